@@ -1,0 +1,153 @@
+//! One attempt to connect one service within a session.
+
+use crate::{Connection, ErrorCode, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// How a service is authorized.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum AuthorizationKind {
+    /// On the service's own pages, in a window opened by the widget.
+    Popup,
+    /// By credentials entered in the widget.
+    Form,
+    /// At once, without the end user.
+    Instant,
+    /// By following instructions.
+    Steps,
+}
+
+/// `POST /v1/connect/authorizations`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct StartAuthorization {
+    /// The service to connect.
+    pub service_name: String,
+    /// The values of the service's fields, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<String, String>,
+    /// The connection to authorize again; without it a new one is made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connection_id: Option<String>,
+}
+
+/// Its answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct StartedAuthorization {
+    /// Its present state.
+    pub authorization: AuthorizationState,
+    /// How it goes on.
+    pub kind: AuthorizationKind,
+    /// For [`AuthorizationKind::Popup`]: proves to the start page that the session's own page opened it. Single
+    /// use, worth nothing without the window it is handed to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nonce: Option<String>,
+}
+
+/// Where an authorization stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum AuthorizationStatus {
+    /// The end user is at the service.
+    Pending,
+    /// The service offers several accounts; one is to be chosen.
+    ChooseAccount,
+    /// Connected.
+    Succeeded,
+    /// Over, without a connection; [`AuthorizationState::failure`] says why.
+    Failed,
+    /// Given up by the end user in the widget.
+    Cancelled,
+    /// Nobody finished in time.
+    Expired,
+}
+
+/// The state of an authorization, as a long-poll answers it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct AuthorizationState {
+    /// `ath_…`
+    pub authorization_id: String,
+    /// The service to connect.
+    pub service_name: String,
+    /// Grows with every change; a long-poll with `after=version` waits for the next one.
+    pub version: u32,
+    /// Where it stands.
+    pub status: AuthorizationStatus,
+    /// Until when it can be finished.
+    pub expires_at: Timestamp,
+    /// What there is to choose from, with [`AuthorizationStatus::ChooseAccount`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accounts: Vec<Account>,
+    /// The result, with [`AuthorizationStatus::Succeeded`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connection: Option<Connection>,
+    /// The cause, with [`AuthorizationStatus::Failed`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Failure>,
+}
+
+/// Why an authorization failed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Failure {
+    /// What to branch on.
+    pub code: ErrorCode,
+    /// One sentence for the developer.
+    pub message: String,
+    /// Is trying again worth it?
+    pub recoverable: bool,
+}
+
+/// What a service lets the end user choose after consent: an organisation, a company, an entity.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Account {
+    /// The service's own reference.
+    pub account_id: String,
+    /// Its name for people, for example "Harbor Coffee Ltd".
+    pub name: String,
+}
+
+/// `POST /v1/connect/authorizations/{id}/account`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AccountChoice {
+    /// One of [`AuthorizationState::accounts`].
+    pub account_id: String,
+}
+
+/// What the start page and the widget say to each other through `postMessage`. Neither message is worth anything
+/// to a third party.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(tag = "type")]
+pub enum StartMessage {
+    /// Start page → opener: loaded, waiting to be told which authorization it is for.
+    #[serde(rename = "railhead:ready")]
+    Ready,
+    /// Opener → start page.
+    #[serde(rename = "railhead:start", rename_all = "camelCase")]
+    Start {
+        /// `ath_…`
+        authorization_id: String,
+        /// From [`StartedAuthorization::nonce`].
+        nonce: String,
+    },
+    /// Page after the callback → opener: a hint to ask the server now.
+    #[serde(rename = "railhead:done", rename_all = "camelCase")]
+    Done {
+        /// `ath_…`
+        authorization_id: String,
+    },
+}

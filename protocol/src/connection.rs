@@ -1,0 +1,111 @@
+//! The lasting result: a business's account at a service.
+
+use crate::{Account, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// Where a connection stands in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum ConnectionStatus {
+    /// Authorized, but its account is not chosen yet.
+    Pending,
+    /// Usable.
+    Active,
+    /// Ended by the customer, the workspace or the service; see [`DisconnectReason`].
+    Disconnected,
+    /// Its authorization ran out (12 months by default).
+    Expired,
+    /// The service no longer accepts its credentials.
+    Invalid,
+    /// Another connection took its place.
+    Superseded,
+}
+
+/// Why a connection ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum DisconnectReason {
+    /// The same account was connected again.
+    DuplicateAccount,
+    /// The service no longer accepts the workspace's client.
+    UnauthorizedClient,
+    /// The service refused the credentials.
+    UnauthorizedCredentials,
+    /// The credentials ran out.
+    ExpiredCredentials,
+    /// There are no credentials.
+    CredentialsNotFound,
+    /// The service asks for a new authorization.
+    ReauthorizationRequired,
+    /// The end user withdrew the authorization at the service.
+    AuthorizationRevoked,
+    /// The end user's role does not allow it any more.
+    InsufficientPermission,
+    /// The customer disconnected in the widget, or the workspace did for them.
+    DisconnectedByCustomer,
+}
+
+/// A connection as the Management API and the session answer show it. Holds no credential.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Connection {
+    /// `con_…`
+    pub connection_id: String,
+    /// The service connected to.
+    pub service_name: String,
+    /// The business it belongs to.
+    pub business_name: String,
+    /// The business it belongs to, `biz_…`
+    pub business_uuid: String,
+    /// Where it stands.
+    pub status: ConnectionStatus,
+    /// What was chosen at the service; absent while pending.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<Account>,
+    /// Why it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disconnect_reason: Option<DisconnectReason>,
+    /// When it was first authorized.
+    pub created_at: Timestamp,
+    /// When it was last authorized.
+    pub authorized_at: Timestamp,
+    /// Until when it is authorized.
+    pub expires_at: Timestamp,
+}
+
+/// One page of connections, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ConnectionPage {
+    /// The connections.
+    pub data: Vec<Connection>,
+    /// Give this as `cursor` to get the next page; absent on the last one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+}
+
+/// `GET /v1/connections/{id}/credentials`: for the company's server only. Does not implement `Debug`, so that it
+/// cannot be logged by accident.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Credentials {
+    /// The connection.
+    pub connection_id: String,
+    /// Send as `Authorization: Bearer` to the service's API.
+    pub access_token: String,
+    /// As the service called it; nearly always `Bearer`.
+    pub token_type: String,
+    /// When the access token runs out, if the service says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
+    /// The scopes granted.
+    pub scopes: Vec<String>,
+    /// The account the token is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<Account>,
+    /// What else the service gave that its API asks for (QuickBooks' `realmId`, Xero's `tenantId` …).
+    pub extra: std::collections::BTreeMap<String, String>,
+}

@@ -1,0 +1,34 @@
+//! The wire types of Railhead Connect, shared by the widget and the server.
+//!
+//! This crate knows neither HTTP nor the DOM: it names what travels between them. JSON is camelCase; enum
+//! values are snake_case; times are RFC 3339 UTC strings. TypeScript declarations are generated from these
+//! types (`cargo xtask generate`).
+
+mod authorization;
+mod business;
+mod connection;
+mod error;
+mod event;
+mod service;
+mod session;
+#[cfg(feature = "typescript")]
+pub mod typescript;
+
+pub use authorization::{
+    Account, AccountChoice, AuthorizationKind, AuthorizationState, AuthorizationStatus, Failure,
+    StartAuthorization, StartMessage, StartedAuthorization,
+};
+pub use business::{Business, BusinessName, BusinessNameError, BusinessRequest, BusinessStatus};
+pub use connection::{Connection, ConnectionPage, ConnectionStatus, Credentials, DisconnectReason};
+pub use error::{ErrorCode, Problem};
+pub use event::{Event, ExitReason};
+pub use service::{Field, FieldKind, FieldOption, ServiceCard, ServiceKind};
+pub use session::{
+    Environment, FinishRequest, Finished, Links, SessionRequest, SessionState, WidgetCard,
+};
+
+/// A point in time as it travels: RFC 3339, UTC, for example `2027-11-22T09:30:00Z`.
+pub type Timestamp = String;
+
+/// The longest time, in seconds, that a long-poll may ask the server to wait.
+pub const MAX_WAIT_SECONDS: u64 = 25;
