@@ -1,0 +1,103 @@
+// Builds what this package publishes.
+//
+//   node build.mjs              the npm package: dist/index.js (ES module) and its type declarations
+//   node build.mjs --dist DIR   the script build, into the folder where Trunk has put the compiled widget: railhead.js and
+//                               railhead-widget.js, and .br and .gz beside everything a browser fetches. Without DIR, Trunk's
+//                               own TRUNK_STAGING_DIR. `trunk serve` gets no compressed files.
+
+import { execFile } from 'node:child_process';
+import { copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import { build, transform } from 'esbuild';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const { version } = JSON.parse(await readFile(join(here, 'package.json'), 'utf8'));
+const TARGET = ['chrome123', 'edge123', 'firefox120', 'safari17.5'];
+const STYLES = ['../../style/tokens.css', '../../style/shell.css', 'src/failure.css'];
+
+/** Answers `import css from 'railhead:shell.css'` with the minified text of the shell's stylesheets. */
+const shellStyles = {
+  name: 'shell-styles',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^railhead:shell\.css$/ }, ({ path }) => ({ path, namespace: 'railhead' }));
+    bundler.onLoad({ filter: /.*/, namespace: 'railhead' }, async () => {
+      const files = STYLES.map((file) => join(here, file));
+      const text = (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('\n');
+      const { code } = await transform(text, { loader: 'css', minify: true, target: TARGET });
+      return { contents: code.trim(), loader: 'text', watchFiles: files };
+    });
+  },
+};
+
+function bundle(options) {
+  return build({
+    absWorkingDir: here,
+    bundle: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+    plugins: [shellStyles],
+    target: TARGET,
+    ...options,
+    define: { RAILHEAD_VERSION: JSON.stringify(version), ...options.define },
+  });
+}
+
+async function buildPackage() {
+  await rm(join(here, 'dist'), { recursive: true, force: true });
+  await bundle({ entryPoints: ['src/index.ts'], outfile: 'dist/index.js', format: 'esm', define: { RAILHEAD_FILES: 'null' } });
+  for (const licence of ['LICENSE-MIT', 'LICENSE-APACHE']) await copyFile(join(here, '../..', licence), join(here, 'dist', licence));
+  const tsc = join(here, 'node_modules/.bin/tsc');
+  await promisify(execFile)(tsc, ['--project', 'tsconfig.build.json'], { cwd: here }).catch(({ stdout }) => fail(stdout));
+}
+
+async function buildScript(folder) {
+  const names = await readdir(folder).catch(() => fail(`There is no folder ${folder}.`));
+  const files = {
+    glue: only(names, /^railhead-widget-[0-9a-f]+\.js$/, folder),
+    wasm: only(names, /^railhead-widget-[0-9a-f]+_bg\.wasm$/, folder),
+  };
+  const banner = { js: `/*! Railhead Connect ${version} | MIT OR Apache-2.0 */` };
+  await bundle({
+    entryPoints: ['src/script.ts'],
+    outfile: join(folder, 'railhead.js'),
+    allowOverwrite: true,
+    banner,
+    define: { RAILHEAD_FILES: JSON.stringify(files) },
+    format: 'iife',
+    minify: true,
+  });
+  const { code } = await transform(await readFile(join(folder, files.glue), 'utf8'), { minify: true, format: 'esm', target: TARGET });
+  await writeFile(join(folder, files.glue), code);
+  const entry = ['glue', 'wasm'].map((part) => `export const ${part} = new URL('./${files[part]}', import.meta.url).href;\n`);
+  await writeFile(join(folder, 'railhead-widget.js'), `// Where this build of the widget is.\n${entry.join('')}`);
+  // While developing, waiting for the best compression of an unoptimised build would take longer than the build.
+  if (process.env.TRUNK_PROFILE === 'debug') return;
+  const served = (await readdir(folder)).filter((name) => /\.(js|wasm|css)$/.test(name));
+  await Promise.all(served.map((name) => compress(join(folder, name))));
+}
+
+function only(names, pattern, folder) {
+  const found = names.filter((name) => pattern.test(name));
+  if (found.length === 1) return found[0];
+  return fail(`${folder} has ${found.length || 'no'} files like ${pattern.source}; run \`trunk build\`, which calls this script.`);
+}
+
+async function compress(file) {
+  const bytes = await readFile(file);
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
+  await writeFile(`${file}.br`, await promisify(brotliCompress)(bytes, { params }));
+  await writeFile(`${file}.gz`, await promisify(gzip)(bytes, { level: 9 }));
+}
+
+function fail(message) {
+  console.error(`packages/connect/build.mjs: ${message}`);
+  process.exit(1);
+}
+
+const [mode, folder = process.env.TRUNK_STAGING_DIR] = process.argv.slice(2);
+if (mode === undefined) await buildPackage();
+else if (mode === '--dist' && folder) await buildScript(resolve(folder));
+else fail('usage: build.mjs [--dist DIR]');

@@ -1,0 +1,150 @@
+// One widget on a page: the shell at once, the running widget as soon as it is there, and what the host page asks of them.
+
+import { loadWidget, type Handle, type Places, type Widget } from './assets.js';
+import { createEvents, type EventDetails, type EventListeners, type EventName } from './events.js';
+import type { Options } from './options.js';
+import { startSession } from './session.js';
+import { drawShell } from './shell.js';
+
+/** The handle that `init` answers with. */
+export interface Connect {
+  /** Shows the widget. Before its code has arrived, shows the shell. */
+  open(): void;
+  /** Hides the widget, as its close button does. */
+  close(): void;
+  /** Changes options; those that are left out stay as they are. */
+  update(options: Partial<Options>): void;
+  /** Removes the widget and everything it made. */
+  destroy(): void;
+  /** Listens to an event. Returns a function that stops it. */
+  on<Name extends EventName>(event: Name, listener: EventListeners[Name]): () => void;
+}
+
+/** Where the widget's code is with us. */
+type Phase = { name: 'loading' } | { name: 'running'; handle: Handle } | { name: 'failed' } | { name: 'destroyed' };
+
+/** A widget on the page, as `init` keeps it. */
+export interface Instance {
+  connect: Connect;
+  /** Is it still on the page? Hosts empty containers and replace bodies without a word. */
+  isAttached(): boolean;
+}
+
+/** What an instance is made for. */
+export interface Subject {
+  widgetId: string;
+  businessName: string | undefined;
+  container: Element | null;
+  places: Places;
+}
+
+/** The options without what concerns the loader alone: the place, and the callbacks, which `events` serves. */
+function forWidget(options: Options): object {
+  const entries = Object.entries(options).filter(([name, value]) => name !== 'container' && typeof value !== 'function');
+  return Object.fromEntries(entries);
+}
+
+/** Draws the shell and starts session and code. `onDestroy` runs once. */
+export function createInstance(subject: Subject, initial: Options, ready: Promise<unknown>, onDestroy: () => void): Instance {
+  let options = initial;
+  let phase: Phase = { name: 'loading' };
+  let visible = false;
+  let request: AbortController | null = null;
+  const events = createEvents(() => options, ready);
+  const shell = drawShell(subject.container, options, { onClose: closed, onRetry: load });
+
+  function requestSession() {
+    request?.abort();
+    request = new AbortController();
+    const { widgetId, businessName, places } = subject;
+    // What is no text is left out here, and named by the widget.
+    const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
+    const [sessionToken, locale] = [text(options.sessionToken), text(options.locale)];
+    return startSession(places.apiUrl, { widgetId, businessName, sessionToken, locale }, request.signal);
+  }
+
+  /** Passes an event on; `open` and `exit` once per opening, whoever of loader and widget saw it first. */
+  function report<Name extends EventName>(name: Name, detail: EventDetails[Name]) {
+    if (name === 'open' || name === 'exit') {
+      if (visible === (name === 'open')) return;
+      visible = !visible;
+    }
+    events.emit(name, detail);
+  }
+
+  function closed() {
+    report('exit', { reason: 'closed', connections: [] });
+  }
+
+  async function load() {
+    phase = { name: 'loading' };
+    shell.showSkeleton();
+    // At each attempt anew: what kept the code away may have kept the session away too.
+    const session = requestSession();
+    const widget = await loadWidget(subject.places).catch(fail);
+    if (widget && phase.name === 'loading') run(widget, session);
+  }
+
+  function run(widget: Widget, session: Promise<Response>) {
+    const { host, root } = shell;
+    const settings = {
+      ...forWidget(options),
+      open: visible,
+      apiUrl: subject.places.apiUrl,
+      onEvent: (name: EventName, detail: unknown) => report(name, detail as never),
+    };
+    try {
+      const handle = widget.init(subject.widgetId, subject.businessName, settings, { host, root, session });
+      shell.handOver();
+      phase = { name: 'running', handle };
+    } catch (error) {
+      // The widget refuses what it was told; trying again would not help, and nothing half-done stays.
+      console.error('Railhead:', error);
+      report('error', { code: 'invalid_request', message: error instanceof Error ? error.message : String(error), recoverable: false });
+      connect.destroy();
+    }
+  }
+
+  function fail(error: unknown) {
+    if (phase.name !== 'loading') return;
+    phase = { name: 'failed' };
+    const { apiUrl } = subject.places;
+    const message = `The widget could not be loaded from ${apiUrl}. If your Railhead server is elsewhere, set \`apiUrl\`.`;
+    console.error(`Railhead: ${message}`, error);
+    shell.showFailure();
+    report('error', { code: navigator.onLine ? 'load_failed' : 'offline', message, recoverable: true });
+  }
+
+  const connect: Connect = {
+    open() {
+      if (phase.name === 'destroyed') return;
+      if (phase.name === 'running') return phase.handle.open();
+      shell.show();
+      report('open', {});
+      if (phase.name === 'failed') void load();
+    },
+    close() {
+      if (phase.name === 'running') phase.handle.close();
+      else if (phase.name !== 'destroyed') shell.hide();
+    },
+    update(change) {
+      options = { ...options, ...change };
+      if (phase.name === 'running') phase.handle.update(forWidget(change));
+      else if (phase.name !== 'destroyed') shell.paint(options);
+    },
+    destroy() {
+      if (phase.name === 'destroyed') return;
+      if (phase.name === 'running') phase.handle.destroy();
+      phase = { name: 'destroyed' };
+      request?.abort();
+      shell.remove();
+      closed();
+      onDestroy();
+    },
+    on: events.on,
+  };
+
+  if (options.open !== false) connect.open();
+  void load();
+  return { connect, isAttached: () => shell.host.isConnected };
+}

@@ -1,0 +1,109 @@
+// The options of `init`, as a host page writes them. The widget checks them; here they are only described.
+
+import type { EventListeners, AnyEvent } from './events.js';
+import type { ServiceKind } from './protocol.generated.js';
+
+/** Everything `init` can be told. All of it is optional. */
+export interface Options extends Callbacks {
+  /**
+   * Where the widget goes: an element, or a selector of one. It is then part of your page (inline).
+   * Without it, it opens as a modal dialog above the page.
+   */
+  container?: Element | string | null;
+  /** Start opened? Default `true`. With `false`, everything is made ready and `open()` shows it. */
+  open?: boolean;
+  /**
+   * Address of your Railhead server, for example `https://connect.example.com`.
+   * Default: where the script came from; with the npm package, the page's own origin.
+   */
+  apiUrl?: string;
+  /** A session token that your server asked for, bound to one business. */
+  sessionToken?: string;
+  /** Where the end user goes when done; on an origin registered for the widget. Stands above the widget's own setting. */
+  successUrl?: string;
+  /** Where the end user goes when leaving before the end; on the page's own origin. Stands above the widget's own setting. */
+  closeUrl?: string;
+  /** Which services are offered, by `serviceName`. `include` is the whole list; `exclude` takes away from it. */
+  services?: { include?: string[]; exclude?: string[] };
+  /** Which kinds of service are offered. */
+  kinds?: ServiceKind[];
+  /** Kinds that the end user cannot leave out. Without effect in this version. */
+  requiredKinds?: ServiceKind[];
+  /** May a kind that is not required be skipped? Without effect in this version. */
+  skippable?: boolean;
+  /** Colours, shape and type. Every token is also a CSS custom property, `--railhead-…`. */
+  theme?: Theme;
+  /** `system` follows the end user's device. Default: your page's own CSS `color-scheme`. */
+  colorScheme?: 'light' | 'dark' | 'system';
+  /** The end user's language as BCP 47, for example `en` or `fr-CA`. */
+  locale?: string;
+  /** Your own words for any sentence, by its key. */
+  messages?: Record<string, string>;
+  /** Address of your logo, shown where the end user is asked for consent. */
+  logo?: string;
+  /** Your pages that the widget links to. */
+  links?: { terms?: string; privacy?: string; help?: string };
+  /** How the widget is kept apart from your page. `auto` (the default) chooses by itself. Without effect in this version. */
+  isolation?: 'auto' | 'shadow' | 'frame';
+  /** A CSP nonce, for what the widget may have to add to your page. Without effect in this version: it adds nothing that needs one. */
+  nonce?: string;
+  /** Facts of your own; they come back in the `connect` event. */
+  metadata?: Record<string, unknown>;
+  /** After how many seconds without the end user an authorization is given up. Without effect in this version. */
+  timeout?: number;
+}
+
+/** One function per event; the same as `on(event, listener)`. */
+export interface Callbacks {
+  /** The session has answered; the widget is usable. */
+  onLoad?: EventListeners['load'];
+  /** The widget became visible. */
+  onOpen?: EventListeners['open'];
+  /** The end user picked a service. */
+  onSelect?: EventListeners['select'];
+  /** A connection was made or renewed. */
+  onConnect?: EventListeners['connect'];
+  /** Something went wrong; `code` says what. */
+  onError?: EventListeners['error'];
+  /** The widget was left. Exactly once per opening, after everything else. */
+  onExit?: EventListeners['exit'];
+  /** Every event, before the callback of its own. */
+  onEvent?: (event: AnyEvent) => void;
+}
+
+/**
+ * Design tokens. Colours take any CSS colour, `radius`, `fontSize` and `spacing` any CSS length. What is left out follows
+ * from the others and the colour scheme.
+ */
+export interface Theme {
+  /** The primary action, focus and progress. */
+  primary?: string;
+  /** Text on `primary`. Computed when absent. */
+  onPrimary?: string;
+  /** Small highlights. */
+  accent?: string;
+  /** Behind the content. */
+  background?: string;
+  /** Tiles and fields. */
+  surface?: string;
+  /** Text. */
+  text?: string;
+  /** Text that steps back. */
+  mutedText?: string;
+  /** Lines around tiles and fields. */
+  border?: string;
+  /** "It worked". */
+  success?: string;
+  /** "Look here". */
+  warning?: string;
+  /** "It did not work". */
+  danger?: string;
+  /** Roundness of corners, for example `8px`. */
+  radius?: string;
+  /** Font of all text, for example `inherit` or `"Inter", sans-serif`. */
+  fontFamily?: string;
+  /** Size of body text. */
+  fontSize?: string;
+  /** The grid's unit. */
+  spacing?: string;
+}
