@@ -18,8 +18,14 @@ pub type SharedEntropy = Arc<dyn Entropy>;
 pub struct SystemEntropy;
 
 impl Entropy for SystemEntropy {
-    #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine")]
-    #[expect(clippy::expect_used, reason = "a server without randomness must not go on")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that asks the machine"
+    )]
+    #[expect(
+        clippy::expect_used,
+        reason = "a server without randomness must not go on"
+    )]
     fn fill(&self, buffer: &mut [u8]) {
         getrandom::fill(buffer).expect("the operating system gives randomness");
     }

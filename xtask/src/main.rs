@@ -1,1 +1,68 @@
-fn main(){}
+//! The developer's commands: `cargo xtask demo|test|check|generate|dist`.
+//!
+//! Each command installs what it needs at the versions pinned in this repository, says what it does and how
+//! long it took, and where it cannot go on says what to do.
+
+mod borders;
+mod browser_build;
+mod command;
+mod counts;
+mod demo;
+mod dist;
+mod documents;
+mod generate;
+mod progress;
+mod steps;
+mod suite;
+mod tools;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::workspace::Workspace;
+
+/// The developer's commands of Railhead Connect.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Builds everything, starts it on localhost with a demo site and prints the addresses.
+    Demo(demo::Options),
+    /// Runs every check and every test.
+    Test(suite::Options),
+    /// Formatting, clippy on both targets, borders, generated files and documents; no tests.
+    Check(suite::CheckOptions),
+    /// Writes the files that are generated from the Rust sources.
+    Generate(generate::Options),
+    /// Builds the widget for release and measures it.
+    Dist(dist::Options),
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<()> {
+    let workspace = Workspace::find()?;
+    match &arguments.command {
+        Command::Demo(options) => demo::run(&workspace, options),
+        Command::Test(options) => suite::test(&workspace, options),
+        Command::Check(options) => suite::check(&workspace, options),
+        Command::Generate(options) => generate::run(&workspace, options),
+        Command::Dist(options) => dist::run(&workspace, options),
+    }
+}

@@ -1,0 +1,66 @@
+// The start page's side of the handshake. It knows nothing but the origins its opener may have: the page that opened
+// it proves itself with a nonce, the server answers with the service's address.
+(() => {
+    "use strict";
+
+    const page = document.body;
+    const origins = page.dataset.origins.split(" ");
+    let started = false;
+
+    const say = (heading, text) => {
+        page.className = "notice";
+        document.title = heading;
+        document.querySelector("h1").textContent = heading;
+        const paragraph = document.createElement("p");
+        paragraph.textContent = text;
+        document.querySelector(".text").replaceChildren(paragraph);
+    };
+
+    const back = "Close this window, go back to the page you came from and press the button again.";
+    const reasons = {
+        authorization_not_open: ["This is over already", back],
+        service_not_offered: ["This service can't be connected right now", "Close this window and choose another one."],
+    };
+
+    const start = async ({ authorizationId, nonce }) => {
+        try {
+            const answer = await fetch("/v1/connect/start", {
+                method: "POST",
+                body: JSON.stringify({ authorizationId, nonce }),
+            });
+            const content = await answer.json();
+            if (answer.ok) {
+                location.replace(content.location);
+                return;
+            }
+            say(...(reasons[content.code] ?? ["This window can't go on", back]));
+        } catch {
+            say("The page can't be reached", `Check your connection. ${back}`);
+        }
+        started = false;
+    };
+
+    if (!window.opener) {
+        say("Go back and press the button again", "This window was opened without the page it belongs to.");
+        return;
+    }
+
+    addEventListener("message", (event) => {
+        const message = event.data;
+        const expected =
+            event.source === window.opener &&
+            origins.includes(event.origin) &&
+            message?.type === "railhead:start" &&
+            typeof message.authorizationId === "string" &&
+            typeof message.nonce === "string";
+        if (expected && !started) {
+            started = true;
+            start(message);
+        }
+    });
+
+    // Exact origins only: a page of any other origin learns nothing, not even that this one is ready.
+    for (const origin of origins) {
+        window.opener.postMessage({ type: "railhead:ready" }, origin);
+    }
+})();

@@ -1,0 +1,174 @@
+//! `railhead check`: what is configured, and what in it would keep something from working.
+
+use super::say;
+use crate::catalogue::Catalogue;
+use crate::config::Config;
+use crate::entropy::SystemEntropy;
+use crate::lifecycle::exchange::chain;
+use crate::offer;
+use crate::store::{SqliteStore, TenantStore as _};
+use crate::vault::Vault;
+use railhead_protocol::Environment;
+use std::fmt::Write as _;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// What was found: its text, and whether something in it is broken rather than merely not configured.
+#[derive(Debug, Default)]
+struct Report {
+    text: String,
+    broken: bool,
+}
+
+impl Report {
+    fn line(&mut self, line: &str) {
+        self.text.push_str(line);
+        self.text.push('\n');
+    }
+
+    fn broken(&mut self, what: &str) {
+        self.line(&format!("  broken: {what}"));
+        self.broken = true;
+    }
+}
+
+/// Prints what it finds; fails when something is broken.
+pub(super) async fn check(config: &Config) -> anyhow::Result<ExitCode> {
+    let mut report = Report::default();
+    configuration(&mut report, config);
+    catalogue(&mut report, config)?;
+    data(&mut report, config).await;
+    let verdict = if report.broken {
+        "Something is broken, see above."
+    } else {
+        "Nothing is broken."
+    };
+    report.line(&format!("\n{verdict}"));
+    say(&report.text)?;
+    Ok(if report.broken {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+fn configuration(report: &mut Report, config: &Config) {
+    let default = format!("http://localhost:{}", config.listen.port());
+    let public_url = config
+        .public_url
+        .as_ref()
+        .map_or(default, ToString::to_string);
+    let sandbox = config
+        .sandbox
+        .provider_url
+        .as_ref()
+        .map(ToString::to_string);
+    let directories: Vec<_> = config
+        .services_dirs
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
+    report.line("Configuration");
+    for (key, value) in [
+        ("listen", config.listen.to_string()),
+        ("public_url", public_url),
+        ("data_dir", config.data_dir.display().to_string()),
+        ("assets_dir", config.assets_dir.display().to_string()),
+        ("services_dirs", directories.join(", ")),
+        (
+            "log",
+            format!("{}, {:?}", config.log, config.log_format).to_lowercase(),
+        ),
+        (
+            "sandbox.provider_url",
+            sandbox.unwrap_or_else(|| "not set".to_owned()),
+        ),
+    ] {
+        report.line(&format!("  {key:<22}{value}"));
+    }
+    for (service, client) in &config.clients {
+        report.line(&format!(
+            "  clients.{service}: client_id {}, secret not shown",
+            client.client_id
+        ));
+    }
+    if !config.assets_dir.join("railhead.js").is_file() {
+        let directory = config.assets_dir.display();
+        report.line(&format!(
+            "  note: {directory} holds no railhead.js, so the widget is not built"
+        ));
+    }
+}
+
+fn catalogue(report: &mut Report, config: &Config) -> anyhow::Result<()> {
+    let catalogue = Catalogue::load(&config.services_dirs)?.current();
+    report.line(&format!(
+        "\nCatalogue: {} services",
+        catalogue.iter().count()
+    ));
+    for problem in catalogue.problems() {
+        report.broken(&problem.to_string());
+    }
+    let environments = [
+        (Environment::Production, "production"),
+        (Environment::Sandbox, "sandbox"),
+    ];
+    for (environment, name) in environments {
+        report.line(&format!("\nA {name} widget"));
+        for service in catalogue.iter() {
+            let shown = &service.service_name;
+            report.line(&match offer::check(config, environment, service) {
+                Ok(()) => format!("  offers         {shown}"),
+                Err(reason) => format!("  does not offer {shown}: {reason}"),
+            });
+        }
+    }
+    for service in config
+        .clients
+        .keys()
+        .filter(|name| catalogue.get(name).is_none())
+    {
+        writeln!(
+            report.text,
+            "  note: `clients.{service}` names a service that is not in the catalogue"
+        )?;
+    }
+    Ok(())
+}
+
+/// Looks at the data without making anything that is missing.
+async fn data(report: &mut Report, config: &Config) {
+    report.line("\nData");
+    let file = config.database_file();
+    if !file.is_file() {
+        let file = file.display();
+        report.line(&format!(
+            "  {file} is not there yet; the first start makes it and the vault's key"
+        ));
+        return;
+    }
+    let store = match SqliteStore::open(&file).await {
+        Ok(store) => store,
+        Err(error) => {
+            report.broken(&format!("{}: {}", file.display(), chain(&error)));
+            return;
+        }
+    };
+    match vault(config, &store).await {
+        Ok(line) => report.line(&format!("  {line}")),
+        Err(error) => report.broken(&format!("{error:#}")),
+    }
+    store.close().await;
+}
+
+async fn vault(config: &Config, store: &SqliteStore) -> anyhow::Result<String> {
+    if store.vault_check().await?.is_none() {
+        return Ok("nothing is sealed yet; the first start makes the vault's key".to_owned());
+    }
+    let file = config.key_file();
+    let (vault, _) = Vault::open(&file, store, Arc::new(SystemEntropy)).await?;
+    let (file, key) = (file.display(), vault.active_key());
+    Ok(format!(
+        "the vault's keys in {file} fit the database; {key} seals"
+    ))
+}

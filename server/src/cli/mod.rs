@@ -1,0 +1,127 @@
+//! The commands of `railhead`.
+
+mod check;
+mod key;
+mod serve;
+mod widget;
+
+use crate::config::{Config, FILE_VARIABLE};
+use crate::domain::id::WorkspaceId;
+use crate::domain::tenant::{Workspace, WorkspaceName};
+use crate::entropy::{Entropy, SharedEntropy, SystemEntropy};
+use crate::open::{Opened, open};
+use crate::store::TenantStore as _;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use railhead_protocol::Environment;
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use time::OffsetDateTime;
+
+/// Railhead Connect: the broker between your customers' software and your product.
+#[derive(Debug, Parser)]
+#[command(name = "railhead", version, propagate_version = true)]
+struct Cli {
+    /// The configuration file; without one, defaults and RAILHEAD_… variables count.
+    #[arg(long, global = true, env = FILE_VARIABLE, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Runs the server.
+    Serve,
+    /// Widgets.
+    #[command(subcommand)]
+    Widget(widget::WidgetCommand),
+    /// API keys.
+    #[command(subcommand)]
+    Key(key::KeyCommand),
+    /// Shows the configuration, and what in it would keep something from working.
+    Check,
+}
+
+/// What commands have in common that work in one workspace.
+#[derive(Debug, Args)]
+struct Place {
+    /// Which environment.
+    #[arg(long, value_enum)]
+    environment: EnvironmentArg,
+    /// Which workspace; made when there is none of this name.
+    #[arg(long, default_value = WorkspaceName::DEFAULT, value_name = "NAME")]
+    workspace: String,
+    /// Prints JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum EnvironmentArg {
+    /// For trying out.
+    Sandbox,
+    /// The real services.
+    Production,
+}
+
+impl From<EnvironmentArg> for Environment {
+    fn from(argument: EnvironmentArg) -> Self {
+        match argument {
+            EnvironmentArg::Sandbox => Self::Sandbox,
+            EnvironmentArg::Production => Self::Production,
+        }
+    }
+}
+
+/// Runs the command that the process was started with.
+pub fn run() -> anyhow::Result<ExitCode> {
+    let cli = Cli::parse();
+    let config = Config::load(cli.config.as_deref(), std::env::vars())?;
+    crate::log::init(&config, !matches!(cli.command, Command::Serve))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        match cli.command {
+            Command::Serve => serve::serve(config).await,
+            Command::Widget(command) => widget::run(&config, command).await,
+            Command::Key(command) => key::run(&config, command).await,
+            Command::Check => check::check(&config).await,
+        }
+    })
+}
+
+/// Prints a command's result. Whoever reads it may have heard enough before its end.
+fn say(text: &str) -> io::Result<()> {
+    match io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        result => result,
+    }
+}
+
+/// The data, its workspace, and what commands need to add to it.
+struct Workplace {
+    opened: Opened,
+    workspace: Workspace,
+    entropy: SharedEntropy,
+    now: OffsetDateTime,
+}
+
+impl Workplace {
+    async fn open(config: &Config, name: &str) -> anyhow::Result<Self> {
+        let name = WorkspaceName::parse(name)?;
+        let entropy: SharedEntropy = Arc::new(SystemEntropy);
+        let now = crate::clock::Clock::now(&crate::clock::SystemClock);
+        let opened = open(config, entropy.clone()).await?;
+        let new = WorkspaceId::generate(entropy.as_ref() as &dyn Entropy);
+        let workspace = opened.store.ensure_workspace(&name, &new, now).await?;
+        Ok(Self {
+            opened,
+            workspace,
+            entropy,
+            now,
+        })
+    }
+}

@@ -1,0 +1,266 @@
+//! The lasting result: a business's account at a service.
+
+use super::id::{BusinessId, ConnectionId};
+use super::tenant::Tenant;
+use super::timestamp;
+use railhead_protocol::{Account, ConnectionStatus, DisconnectReason};
+use time::{Date, Month, OffsetDateTime};
+
+/// A connection, without its credentials: those are in the vault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Connection {
+    /// Its id, which stays the same when it is authorized again.
+    pub id: ConnectionId,
+    /// Whose customer's it is.
+    pub tenant: Tenant,
+    /// The business it belongs to.
+    pub business: BusinessId,
+    /// That business's name.
+    pub business_name: String,
+    /// The service connected to.
+    pub service_name: String,
+    /// Where it stands.
+    pub standing: Standing,
+    /// When it was first authorized.
+    pub created_at: OffsetDateTime,
+    /// When it was last authorized.
+    pub authorized_at: OffsetDateTime,
+    /// Until when it is authorized.
+    pub expires_at: OffsetDateTime,
+}
+
+/// Where a connection stands in its life.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Authorized, but its account is not chosen yet.
+    Pending,
+    /// Usable.
+    Active(Account),
+    /// Ended by the customer, the workspace or the service.
+    Disconnected(Account, DisconnectReason),
+    /// Its authorization ran out.
+    Expired(Account),
+    /// The service no longer accepts its credentials.
+    Invalid(Account, DisconnectReason),
+    /// Another connection took its place.
+    Superseded(Account),
+}
+
+/// The connection is not at the point where this could happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("The connection is not at this point of its life.")]
+pub struct NotPossible;
+
+impl Standing {
+    /// As it travels.
+    #[must_use]
+    pub fn status(&self) -> ConnectionStatus {
+        match self {
+            Self::Pending => ConnectionStatus::Pending,
+            Self::Active(_) => ConnectionStatus::Active,
+            Self::Disconnected(..) => ConnectionStatus::Disconnected,
+            Self::Expired(_) => ConnectionStatus::Expired,
+            Self::Invalid(..) => ConnectionStatus::Invalid,
+            Self::Superseded(_) => ConnectionStatus::Superseded,
+        }
+    }
+
+    /// What was chosen at the service.
+    #[must_use]
+    pub fn account(&self) -> Option<&Account> {
+        match self {
+            Self::Pending => None,
+            Self::Active(account)
+            | Self::Disconnected(account, _)
+            | Self::Expired(account)
+            | Self::Invalid(account, _)
+            | Self::Superseded(account) => Some(account),
+        }
+    }
+
+    /// Why it ended.
+    #[must_use]
+    pub fn reason(&self) -> Option<DisconnectReason> {
+        match self {
+            Self::Disconnected(_, reason) | Self::Invalid(_, reason) => Some(*reason),
+            Self::Pending | Self::Active(_) | Self::Expired(_) | Self::Superseded(_) => None,
+        }
+    }
+}
+
+impl Connection {
+    /// A connection that is authorized, but whose account is not known yet.
+    #[must_use]
+    pub fn begin(
+        id: ConnectionId,
+        owner: Owner,
+        service_name: String,
+        now: OffsetDateTime,
+    ) -> Self {
+        Self {
+            id,
+            tenant: owner.tenant,
+            business: owner.business,
+            business_name: owner.business_name,
+            service_name,
+            standing: Standing::Pending,
+            created_at: now,
+            authorized_at: now,
+            expires_at: twelve_months_after(now),
+        }
+    }
+
+    /// Its account is known: it is usable.
+    pub fn connect(self, account: Account, now: OffsetDateTime) -> Result<Self, NotPossible> {
+        match self.standing {
+            Standing::Pending => Ok(self.authorized(account, now)),
+            _ => Err(NotPossible),
+        }
+    }
+
+    /// The same account was authorized again.
+    pub fn renew(self, account: Account, now: OffsetDateTime) -> Result<Self, NotPossible> {
+        match &self.standing {
+            Standing::Active(known)
+            | Standing::Disconnected(known, _)
+            | Standing::Expired(known)
+            | Standing::Invalid(known, _)
+                if known.account_id == account.account_id =>
+            {
+                Ok(self.authorized(account, now))
+            }
+            _ => Err(NotPossible),
+        }
+    }
+
+    /// The service no longer accepts its credentials.
+    pub fn invalidate(self, reason: DisconnectReason) -> Result<Self, NotPossible> {
+        match self.standing {
+            Standing::Active(account) => Ok(Self {
+                standing: Standing::Invalid(account, reason),
+                ..self
+            }),
+            _ => Err(NotPossible),
+        }
+    }
+
+    /// The connection as it is at `now`: an active one whose authorization ran out has expired.
+    #[must_use]
+    pub fn at(self, now: OffsetDateTime) -> Self {
+        match self.standing {
+            Standing::Active(account) if now >= self.expires_at => Self {
+                standing: Standing::Expired(account),
+                ..self
+            },
+            standing => Self { standing, ..self },
+        }
+    }
+
+    fn authorized(self, account: Account, now: OffsetDateTime) -> Self {
+        Self {
+            standing: Standing::Active(account),
+            authorized_at: now,
+            expires_at: twelve_months_after(now),
+            ..self
+        }
+    }
+
+    /// As it travels.
+    #[must_use]
+    pub fn wire(&self) -> railhead_protocol::Connection {
+        railhead_protocol::Connection {
+            connection_id: self.id.to_string(),
+            service_name: self.service_name.clone(),
+            business_name: self.business_name.clone(),
+            business_uuid: self.business.to_string(),
+            status: self.standing.status(),
+            account: self.standing.account().cloned(),
+            disconnect_reason: self.standing.reason(),
+            created_at: timestamp(self.created_at),
+            authorized_at: timestamp(self.authorized_at),
+            expires_at: timestamp(self.expires_at),
+        }
+    }
+}
+
+/// Whose a new connection is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owner {
+    /// The tenant.
+    pub tenant: Tenant,
+    /// The business.
+    pub business: BusinessId,
+    /// The business's name.
+    pub business_name: String,
+}
+
+/// The same day and time twelve months later; 28 February after a 29 February.
+#[must_use]
+pub fn twelve_months_after(at: OffsetDateTime) -> OffsetDateTime {
+    let year = at.year() + 1;
+    let date = at
+        .date()
+        .replace_year(year)
+        .or_else(|_| Date::from_calendar_date(year, Month::February, 28));
+    date.map_or(at, |date| at.replace_date(date))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Connection, NotPossible, Owner, Standing, twelve_months_after};
+    use crate::domain::tenant::Tenant;
+    use railhead_protocol::{Account, ConnectionStatus, DisconnectReason, Environment};
+    use time::macros::datetime;
+
+    fn account(id: &str) -> Account {
+        Account {
+            account_id: id.to_owned(),
+            name: "Harbor Coffee Ltd".to_owned(),
+        }
+    }
+
+    fn active() -> Connection {
+        let tenant = Tenant {
+            workspace: "wsp_1".into(),
+            environment: Environment::Sandbox,
+        };
+        let owner = Owner {
+            tenant,
+            business: "biz_1".into(),
+            business_name: "Harbor".to_owned(),
+        };
+        let now = datetime!(2026-11-22 09:30 UTC);
+        Connection::begin("con_1".into(), owner, "xero".to_owned(), now)
+            .connect(account("a"), now)
+            .unwrap()
+    }
+
+    #[test]
+    fn expires_after_twelve_months_and_is_revived_for_twelve_more() {
+        let expired = active().at(datetime!(2027-11-22 09:30 UTC));
+        assert_eq!(expired.standing.status(), ConnectionStatus::Expired);
+        let renewed = expired
+            .renew(account("a"), datetime!(2027-12-01 00:00 UTC))
+            .unwrap();
+        assert_eq!(renewed.standing, Standing::Active(account("a")));
+        assert_eq!(renewed.expires_at, datetime!(2028-12-01 00:00 UTC));
+        assert_eq!(active().at(datetime!(2027-11-22 09:29:59 UTC)), active());
+    }
+
+    #[test]
+    fn is_never_renewed_with_another_account() {
+        let now = datetime!(2026-12-01 00:00 UTC);
+        assert_eq!(active().renew(account("b"), now), Err(NotPossible));
+        let invalid = active()
+            .invalidate(DisconnectReason::ReauthorizationRequired)
+            .unwrap();
+        assert_eq!(invalid.clone().renew(account("b"), now), Err(NotPossible));
+        assert!(invalid.renew(account("a"), now).is_ok());
+    }
+
+    #[test]
+    fn twelve_months_after_a_leap_day_is_the_day_before_march() {
+        let leap = datetime!(2028-02-29 12:00 UTC);
+        assert_eq!(twelve_months_after(leap), datetime!(2029-02-28 12:00 UTC));
+    }
+}

@@ -1,0 +1,26 @@
+//! What Railhead is about: businesses, sessions, authorizations, connections, and how each may change.
+//!
+//! States are enums and transitions consume `self`. Nothing here knows HTTP or SQL.
+
+pub mod authorization;
+pub mod business;
+pub mod connection;
+pub mod handoff;
+pub mod id;
+pub mod session;
+pub mod settlement;
+pub mod tenant;
+pub mod widget;
+
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+/// `at` as it travels: RFC 3339, UTC, to the second.
+#[must_use]
+pub fn timestamp(at: OffsetDateTime) -> railhead_protocol::Timestamp {
+    at.to_offset(time::UtcOffset::UTC)
+        .replace_nanosecond(0)
+        .ok()
+        .and_then(|at| at.format(&Rfc3339).ok())
+        .unwrap_or_default()
+}

@@ -1,0 +1,83 @@
+//! The data directory: private to its owner, and served by one server at a time.
+
+use std::fs::{DirBuilder, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Held by the server that uses a data directory; the system lets go of it however the server ends.
+#[derive(Debug)]
+pub struct Exclusive {
+    _file: File,
+}
+
+/// Why the directory cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ExclusiveError {
+    /// Another server uses it. Two servers on one SQLite file would do the same work twice.
+    #[error("another server uses the data directory {}", .0.display())]
+    Taken(PathBuf),
+    /// The machine does not let us.
+    #[error("the lock file {} cannot be used", .path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+impl Exclusive {
+    /// Takes `directory` for this server.
+    pub fn take(directory: &Path) -> Result<Self, ExclusiveError> {
+        let path = directory.join("railhead.lock");
+        let file = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path);
+        let file = file.map_err(|source| ExclusiveError::Io {
+            path: path.clone(),
+            source,
+        })?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self { _file: file }),
+            Err(TryLockError::WouldBlock) => Err(ExclusiveError::Taken(directory.to_owned())),
+            Err(TryLockError::Error(source)) => Err(ExclusiveError::Io { path, source }),
+        }
+    }
+}
+
+/// Makes `directory`, for its owner only, unless it is there.
+pub fn create_directory(directory: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(directory)
+}
+
+/// Makes `file`, for its owner only, unless it is there. SQLite gives the files beside it the same permissions.
+pub fn create_private_file(file: &Path) -> io::Result<()> {
+    let mut options = File::options();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Exclusive, ExclusiveError};
+
+    #[test]
+    fn one_server_at_a_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = Exclusive::take(folder.path()).unwrap();
+        assert!(matches!(
+            Exclusive::take(folder.path()),
+            Err(ExclusiveError::Taken(_))
+        ));
+        drop(first);
+        assert!(Exclusive::take(folder.path()).is_ok());
+    }
+}

@@ -1,0 +1,225 @@
+//! What a service granted, as the vault keeps it.
+
+use crate::domain::connection::Connection;
+use crate::domain::id::ConnectionId;
+use crate::domain::tenant::Tenant;
+use crate::oauth::Tokens;
+use crate::store::SealedCredentials;
+use crate::vault::{Place, Vault};
+use railhead_vault::{OpenError, SealError};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::time::Duration;
+use time::OffsetDateTime;
+use zeroize::Zeroizing;
+
+/// Tokens, when they run out, and what came with them.
+#[derive(Clone)]
+pub struct Grant {
+    /// For the service's API.
+    pub access_token: SecretString,
+    /// For the next access token.
+    pub refresh_token: Option<SecretString>,
+    /// Nearly always `Bearer`.
+    pub token_type: String,
+    /// The scopes granted.
+    pub scopes: Vec<String>,
+    /// When the access token runs out, by our clock; `None` if the service doesn't say.
+    pub expires_at: Option<OffsetDateTime>,
+    /// Callback parameters kept.
+    pub callback: BTreeMap<String, String>,
+    /// Members of the token answer kept.
+    pub extra: BTreeMap<String, String>,
+}
+
+/// Why credentials could not be sealed or opened.
+#[derive(Debug, thiserror::Error)]
+pub enum GrantError {
+    /// Sealing failed.
+    #[error("the credentials could not be sealed")]
+    Seal(#[from] SealError),
+    /// Opening failed.
+    #[error("the credentials of {connection} do not open")]
+    Open {
+        /// The connection.
+        connection: ConnectionId,
+        /// Why.
+        source: OpenError,
+    },
+    /// They opened, but do not say what they have to.
+    #[error("the credentials of a connection are not of a form this version knows")]
+    Form(#[from] serde_json::Error),
+}
+
+impl Grant {
+    /// A grant from what the token endpoint answered at `now`.
+    #[must_use]
+    pub fn first(tokens: Tokens, callback: BTreeMap<String, String>, now: OffsetDateTime) -> Self {
+        Self {
+            expires_at: tokens
+                .expires_in
+                .and_then(|lasts| now.checked_add(lasts.try_into().ok()?)),
+            access_token: tokens.access_token,
+            refresh_token: tokens.refresh_token,
+            token_type: tokens.token_type,
+            scopes: tokens.scopes,
+            callback,
+            extra: tokens.extra,
+        }
+    }
+
+    /// The grant after a refresh at `now`: what the answer leaves out stays as it was.
+    #[must_use]
+    pub fn renewed(self, tokens: Tokens, now: OffsetDateTime) -> Self {
+        let scopes = if tokens.scopes.is_empty() {
+            self.scopes
+        } else {
+            tokens.scopes.clone()
+        };
+        let mut extra = self.extra;
+        extra.extend(tokens.extra.clone());
+        let refresh_token = tokens.refresh_token.clone().or(self.refresh_token);
+        Self {
+            refresh_token,
+            scopes,
+            extra,
+            ..Self::first(tokens, self.callback, now)
+        }
+    }
+
+    /// The grant as the token endpoint gave it.
+    #[must_use]
+    pub fn tokens(&self, now: OffsetDateTime) -> Tokens {
+        let left = self
+            .expires_at
+            .map(|at| Duration::try_from(at - now).unwrap_or_default());
+        Tokens {
+            access_token: self.access_token.clone(),
+            refresh_token: self.refresh_token.clone(),
+            token_type: self.token_type.clone(),
+            expires_in: left,
+            scopes: self.scopes.clone(),
+            extra: self.extra.clone(),
+        }
+    }
+
+    /// Seals the grant as the next version of the credentials of `connection`.
+    pub fn seal(
+        &self,
+        vault: &Vault,
+        connection: &Connection,
+        version: u32,
+    ) -> Result<SealedCredentials, GrantError> {
+        let secret = SecretString::from(serde_json::to_string(&AtRest::from(self))?);
+        let sealed = vault.seal(&place(&connection.tenant, &connection.id, version), &secret)?;
+        Ok(SealedCredentials { sealed, version })
+    }
+
+    /// Opens the credentials of the connection `id`.
+    pub fn open(
+        vault: &Vault,
+        tenant: &Tenant,
+        id: &ConnectionId,
+        credentials: &SealedCredentials,
+    ) -> Result<Self, GrantError> {
+        let opened = vault.unseal(&place(tenant, id, credentials.version), &credentials.sealed);
+        let secret = opened.map_err(|source| GrantError::Open {
+            connection: id.clone(),
+            source,
+        })?;
+        let at_rest: AtRest = serde_json::from_str(secret.expose_secret())?;
+        Ok(at_rest.into())
+    }
+}
+
+fn place<'a>(tenant: &'a Tenant, id: &'a ConnectionId, version: u32) -> Place<'a> {
+    Place {
+        tenant,
+        record: id.as_str(),
+        field: "credentials",
+        version,
+    }
+}
+
+/// The form under the seal.
+#[derive(Serialize, Deserialize)]
+struct AtRest {
+    access_token: Zeroizing<String>,
+    refresh_token: Option<Zeroizing<String>>,
+    token_type: String,
+    scopes: Vec<String>,
+    /// Unix seconds.
+    expires_at: Option<i64>,
+    callback: BTreeMap<String, String>,
+    extra: BTreeMap<String, String>,
+}
+
+impl From<&Grant> for AtRest {
+    fn from(grant: &Grant) -> Self {
+        let text = |secret: &SecretString| Zeroizing::new(secret.expose_secret().to_owned());
+        Self {
+            access_token: text(&grant.access_token),
+            refresh_token: grant.refresh_token.as_ref().map(text),
+            token_type: grant.token_type.clone(),
+            scopes: grant.scopes.clone(),
+            expires_at: grant.expires_at.map(OffsetDateTime::unix_timestamp),
+            callback: grant.callback.clone(),
+            extra: grant.extra.clone(),
+        }
+    }
+}
+
+impl From<AtRest> for Grant {
+    fn from(at_rest: AtRest) -> Self {
+        let secret = |text: Zeroizing<String>| SecretString::from(text.as_str());
+        Self {
+            access_token: secret(at_rest.access_token),
+            refresh_token: at_rest.refresh_token.map(secret),
+            token_type: at_rest.token_type,
+            scopes: at_rest.scopes,
+            expires_at: at_rest
+                .expires_at
+                .and_then(|at| OffsetDateTime::from_unix_timestamp(at).ok()),
+            callback: at_rest.callback,
+            extra: at_rest.extra,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Grant;
+    use crate::oauth::Tokens;
+    use secrecy::ExposeSecret as _;
+    use std::time::Duration;
+    use time::OffsetDateTime;
+
+    fn tokens(access: &str, refresh: Option<&str>) -> Tokens {
+        Tokens {
+            access_token: access.into(),
+            refresh_token: refresh.map(Into::into),
+            token_type: "Bearer".to_owned(),
+            expires_in: Some(Duration::from_mins(30)),
+            scopes: Vec::new(),
+            extra: [("realm".to_owned(), access.to_owned())].into(),
+        }
+    }
+
+    #[test]
+    fn keeps_the_refresh_token_that_an_answer_leaves_out() {
+        let start = OffsetDateTime::UNIX_EPOCH;
+        let scopes = vec!["read".to_owned()];
+        let first = Grant {
+            scopes,
+            ..Grant::first(tokens("a1", Some("r1")), [].into(), start)
+        };
+        let later = start + Duration::from_secs(1700);
+        let renewed = first.renewed(tokens("a2", None), later);
+        assert_eq!(renewed.access_token.expose_secret(), "a2");
+        assert_eq!(renewed.refresh_token.unwrap().expose_secret(), "r1");
+        assert_eq!(renewed.scopes, ["read"]);
+        assert_eq!(renewed.expires_at, Some(later + Duration::from_mins(30)));
+        assert_eq!(renewed.extra["realm"], "a2");
+    }
+}

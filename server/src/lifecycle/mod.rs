@@ -1,0 +1,11 @@
+//! What happens between the routes and the store: authorizations begun, exchanged and settled, tokens renewed,
+//! leftovers swept away.
+
+pub mod begin;
+pub mod exchange;
+pub mod grant;
+pub mod live;
+pub mod refresh;
+pub mod send_off;
+pub mod settle;
+pub mod sweep;

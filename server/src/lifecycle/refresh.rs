@@ -1,0 +1,220 @@
+//! Fresh access tokens: renewed shortly before they run out, one at a time for each connection, and committed before
+//! anybody uses them.
+
+use super::grant::{Grant, GrantError};
+use crate::app::{App, SharedApp};
+use crate::catalogue::{FieldError, RefreshRule, RefreshSemantics};
+use crate::domain::connection::{Connection, Standing};
+use crate::domain::id::{ConnectionId, EventId};
+use crate::domain::tenant::Tenant;
+use crate::oauth::{Provider, ProviderError, TokenError, token};
+use crate::offer;
+use crate::store::{Event, EventKind, Saved, StoreError, StoredCredentials};
+use railhead_protocol::DisconnectReason;
+use std::collections::BTreeMap;
+use time::{Duration, OffsetDateTime};
+
+/// An access token is renewed when it has less than this left.
+const MARGIN: Duration = Duration::seconds(60);
+
+/// A connection with credentials that are good now.
+pub struct Fresh {
+    /// The connection.
+    pub connection: Connection,
+    /// Its credentials.
+    pub grant: Grant,
+}
+
+/// Why there are none.
+#[derive(Debug, thiserror::Error)]
+pub enum RefreshError {
+    /// No such connection.
+    #[error("No connection has this id.")]
+    Unknown,
+    /// It is not active.
+    #[error("The connection is not active: its customer has to authorize it again.")]
+    NotActive,
+    /// The service cannot renew it now.
+    #[error("The service cannot renew the access token now; try again.")]
+    Unavailable(#[source] TokenError),
+    /// The service refuses the workspace's client.
+    #[error("The service refuses the client: check its id and secret.")]
+    Client(#[source] TokenError),
+    /// The service is gone from the catalogue, or its client from the configuration.
+    #[error("the service is not configured any more")]
+    Service(#[from] ServiceError),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The vault.
+    #[error(transparent)]
+    Grant(#[from] GrantError),
+    /// The task that renews ended early.
+    #[error("the refresh was interrupted")]
+    Interrupted,
+}
+
+/// Why the service of a connection cannot be asked.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// It is gone.
+    #[error("the catalogue has no service `{0}`")]
+    Unknown(String),
+    /// Its fields have changed.
+    #[error(transparent)]
+    Fields(#[from] FieldError),
+    /// It is not configured.
+    #[error(transparent)]
+    Provider(#[from] ProviderError),
+}
+
+/// Fresh credentials of the connection `id`.
+pub async fn fresh(
+    app: &SharedApp,
+    tenant: &Tenant,
+    id: &ConnectionId,
+) -> Result<Fresh, RefreshError> {
+    let (fresh, due) = read(app, tenant, id).await?;
+    if !due.is_due() {
+        return Ok(fresh);
+    }
+    // In a task of its own: whoever asked may go away, but tokens that were rotated must be kept.
+    let (task, tenant, id) = (app.clone(), tenant.clone(), id.clone());
+    let renewal = app
+        .tasks
+        .spawn(async move { renew(&task, &tenant, &id).await });
+    renewal.await.map_err(|_| RefreshError::Interrupted)?
+}
+
+/// Is it time to renew?
+enum Due {
+    No,
+    Yes(Box<Provider>, u32),
+}
+
+impl Due {
+    fn is_due(&self) -> bool {
+        matches!(self, Self::Yes(..))
+    }
+}
+
+async fn read(app: &App, tenant: &Tenant, id: &ConnectionId) -> Result<(Fresh, Due), RefreshError> {
+    let found = app
+        .store
+        .connection(tenant, id)
+        .await?
+        .ok_or(RefreshError::Unknown)?;
+    let connection = found.at(app.now());
+    let Standing::Active(_) = connection.standing else {
+        return Err(RefreshError::NotActive);
+    };
+    let stored = app
+        .store
+        .credentials(tenant, id)
+        .await?
+        .ok_or(RefreshError::NotActive)?;
+    let StoredCredentials {
+        credentials,
+        fields,
+    } = stored;
+    let grant = Grant::open(&app.vault, tenant, id, &credentials)?;
+    let due = if grant.refresh_token.is_some() && grant.expires_at.is_some() {
+        let provider = provider(app, &connection, &fields)?;
+        if is_due(&grant, provider.refresh, app.now()) {
+            Due::Yes(Box::new(provider), credentials.version)
+        } else {
+            Due::No
+        }
+    } else {
+        Due::No
+    };
+    Ok((Fresh { connection, grant }, due))
+}
+
+fn is_due(grant: &Grant, rule: RefreshRule, now: OffsetDateTime) -> bool {
+    let Some(expires_at) = grant.expires_at else {
+        return false;
+    };
+    if rule.semantics == RefreshSemantics::None {
+        return false;
+    }
+    let allowed = rule
+        .only_in_last
+        .and_then(|last| Duration::try_from(last).ok());
+    now >= expires_at - allowed.map_or(MARGIN, |last| last.min(MARGIN))
+}
+
+fn provider(
+    app: &App,
+    connection: &Connection,
+    fields: &BTreeMap<String, String>,
+) -> Result<Provider, ServiceError> {
+    let catalogue = app.catalogue.current();
+    let name = &connection.service_name;
+    let service = catalogue
+        .get(name)
+        .ok_or_else(|| ServiceError::Unknown(name.clone()))?;
+    let fields = service.check_fields(fields)?;
+    Ok(offer::provider(
+        &app.config,
+        connection.tenant.environment,
+        service,
+        &fields,
+    )?)
+}
+
+async fn renew(app: &App, tenant: &Tenant, id: &ConnectionId) -> Result<Fresh, RefreshError> {
+    let _alone = app.refreshes.lock(id).await;
+    // Whoever held the lock before may have renewed it already.
+    let (Fresh { connection, grant }, due) = read(app, tenant, id).await?;
+    let Due::Yes(provider, version) = due else {
+        return Ok(Fresh { connection, grant });
+    };
+    let Some(refresh_token) = &grant.refresh_token else {
+        return Ok(Fresh { connection, grant });
+    };
+    match token::refresh(&app.http, &provider, refresh_token).await {
+        Ok(tokens) => {
+            let renewed = grant.renewed(tokens, app.now());
+            let sealed = renewed.seal(&app.vault, &connection, version + 1)?;
+            let event = event(app, &connection, EventKind::Refreshed);
+            match app.store.replace_credentials(id, &sealed, &event).await? {
+                Saved::Done => Ok(Fresh {
+                    connection,
+                    grant: renewed,
+                }),
+                // Authorized again meanwhile: those tokens are newer.
+                Saved::Conflict => Ok(read(app, tenant, id).await?.0),
+            }
+        }
+        Err(error @ TokenError::Denied { .. }) => {
+            tracing::warn!(connection = %id, %error, "refresh refused, connection is invalid now");
+            let event = event(app, &connection, EventKind::Invalidated);
+            let invalid = connection.invalidate(DisconnectReason::ReauthorizationRequired);
+            let invalid = invalid.map_err(|_| RefreshError::NotActive)?;
+            match app.store.save_invalid(&invalid, version, &event).await? {
+                Saved::Done => Err(RefreshError::NotActive),
+                Saved::Conflict => Ok(read(app, tenant, id).await?.0),
+            }
+        }
+        // What is in hand stays good until it runs out.
+        Err(error) if grant.expires_at.is_some_and(|at| app.now() < at) => {
+            tracing::warn!(connection = %id, %error, "refresh failed, access token is still good");
+            Ok(Fresh { connection, grant })
+        }
+        Err(error @ TokenError::InvalidClient { .. }) => Err(RefreshError::Client(error)),
+        Err(error) => Err(RefreshError::Unavailable(error)),
+    }
+}
+
+fn event(app: &App, connection: &Connection, kind: EventKind) -> Event {
+    Event {
+        id: EventId::generate(app.entropy.as_ref()),
+        tenant: connection.tenant.clone(),
+        at: app.now(),
+        kind,
+        business: connection.business.clone(),
+        connection: Some(connection.id.clone()),
+        authorization: None,
+    }
+}

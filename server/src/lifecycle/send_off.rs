@@ -1,0 +1,121 @@
+//! The window shows its nonce and is sent on to the service, with a cookie that ties it to this browser.
+
+use super::live;
+use crate::app::{App, ServiceGone};
+use crate::catalogue::PkceMode;
+use crate::domain::authorization::{Authorization, NotOpen};
+use crate::domain::handoff::{Claim, NonceRefused};
+use crate::domain::id::AuthorizationId;
+use crate::entropy;
+use crate::oauth::{AuthorizeRequest, pkce};
+use crate::secret::Digest;
+use crate::store::{Saved, StoreError};
+use crate::vault::Place;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, Mac as _};
+use railhead_vault::{OpenError, SealError};
+use secrecy::{ExposeSecret as _, SecretString};
+use sha2::Sha256;
+use url::Url;
+
+/// Where the window goes, and the cookie it takes along.
+#[derive(Debug)]
+pub struct SentOff {
+    /// The service's own page.
+    pub location: Url,
+    /// The cookie's value.
+    pub cookie: SecretString,
+}
+
+/// Why the window is not sent on.
+#[derive(Debug, thiserror::Error)]
+pub enum SendOffError {
+    /// No such authorization.
+    #[error("No authorization has this id.")]
+    Unknown,
+    /// Not with this nonce.
+    #[error(transparent)]
+    Nonce(#[from] NonceRefused),
+    /// It is over.
+    #[error(transparent)]
+    NotOpen(#[from] NotOpen),
+    /// The service.
+    #[error(transparent)]
+    Service(#[from] ServiceGone),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Sealing the verifier.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// Opening the verifier.
+    #[error("the verifier does not open")]
+    Open(#[from] OpenError),
+}
+
+/// Sends the window on that shows `nonce` and holds the cookie `held`.
+pub async fn send_off(
+    app: &App,
+    id: &AuthorizationId,
+    nonce: &str,
+    held: Option<&str>,
+) -> Result<SentOff, SendOffError> {
+    loop {
+        let authorization = live::authorization(app, id)
+            .await?
+            .ok_or(SendOffError::Unknown)?;
+        let claim = authorization
+            .handoff
+            .judge(Digest::of(nonce), held.map(Digest::of))?;
+        let kept = authorization.sealed_verifier.as_deref().zip(held);
+        // The same browser keeps its state and verifier, so that an older window of it can still finish.
+        let (cookie, verifier) = match (claim, kept) {
+            (Claim::SameBrowser, Some((sealed, held))) => (
+                held.into(),
+                app.vault.unseal(&verifier_place(&authorization), sealed)?,
+            ),
+            _ => (
+                entropy::token(app.entropy.as_ref()).into(),
+                pkce::verifier(app.entropy.as_ref()),
+            ),
+        };
+        let state = state_of(&cookie);
+        let (_, provider) = app.provider_of(&authorization)?;
+        let challenge = (provider.pkce == PkceMode::S256).then(|| pkce::challenge(&verifier));
+        let location = provider.authorize_url(&AuthorizeRequest {
+            redirect_uri: &app
+                .redirect_uri(&authorization.workspace_name, &authorization.service_name),
+            state: &state,
+            code_challenge: challenge.as_deref(),
+        });
+        let sealed = app.vault.seal(&verifier_place(&authorization), &verifier)?;
+        let sent = authorization.send_off(
+            Digest::of(cookie.expose_secret()),
+            Digest::of(&state),
+            sealed,
+        )?;
+        if app.store.save_authorization(&sent).await? == Saved::Done {
+            return Ok(SentOff { location, cookie });
+        }
+    }
+}
+
+/// The OAuth `state` of the browser that holds `cookie`: 256 bits that lead back to the cookie for nobody.
+fn state_of(cookie: &SecretString) -> String {
+    // HMAC takes keys of any length.
+    let mac = Hmac::<Sha256>::new_from_slice(cookie.expose_secret().as_bytes());
+    let tag = mac.map(|mac| mac.chain_update(b"railhead state").finalize().into_bytes());
+    URL_SAFE_NO_PAD.encode(tag.unwrap_or_default())
+}
+
+/// Where the PKCE verifier of an authorization is kept.
+#[must_use]
+pub fn verifier_place(authorization: &Authorization) -> Place<'_> {
+    Place {
+        tenant: &authorization.tenant,
+        record: authorization.id.as_str(),
+        field: "verifier",
+        version: 1,
+    }
+}

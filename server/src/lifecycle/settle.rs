@@ -1,0 +1,196 @@
+//! An authorization ends: with a new connection, a renewed one, or a reason why not.
+
+use super::grant::{Grant, GrantError};
+use super::live;
+use crate::app::App;
+use crate::domain::authorization::{Authorization, NotOpen};
+use crate::domain::connection::{Connection, NotPossible, Owner};
+use crate::domain::id::{ConnectionId, EventId};
+use crate::domain::settlement::{Settlement, settle as decide};
+use crate::store::{Event, EventKind, NewConnection, Saved, StoreError, Success};
+use railhead_protocol::{Account, ErrorCode};
+
+/// What the service authorized.
+pub struct Authorized {
+    /// The account.
+    pub account: Account,
+    /// The tokens.
+    pub grant: Grant,
+    /// The pending connection that holds them, if there is one.
+    pub pending: Option<Connection>,
+}
+
+/// Why it could not be settled.
+#[derive(Debug, thiserror::Error)]
+pub enum SettleError {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The vault.
+    #[error(transparent)]
+    Grant(#[from] GrantError),
+    /// The authorization has ended otherwise meanwhile.
+    #[error(transparent)]
+    NotOpen(#[from] NotOpen),
+    /// The connection has changed meanwhile.
+    #[error(transparent)]
+    NotPossible(#[from] NotPossible),
+    /// The business was removed meanwhile.
+    #[error("the business is gone")]
+    BusinessGone,
+}
+
+/// Ends `authorization` with what the service authorized. Answers it as it is then.
+pub async fn settle(
+    app: &App,
+    mut authorization: Authorization,
+    authorized: Authorized,
+) -> Result<Authorization, SettleError> {
+    loop {
+        let known = app
+            .store
+            .connections_of(&authorization.tenant, &authorization.business)
+            .await?;
+        let now = app.now();
+        let same_service = known
+            .into_iter()
+            .filter(|connection| connection.service_name == authorization.service_name)
+            .map(|connection| connection.at(now))
+            .collect();
+        let renews = authorization.reauthorizes.as_ref();
+        let success = match decide(&authorized.account, renews, same_service) {
+            Settlement::Refuse(code) => return fail(app, authorization, code).await,
+            Settlement::Create => created(app, &authorization, &authorized).await?,
+            Settlement::Renew(target) => renewed(app, &authorization, &authorized, *target).await?,
+        };
+        if app.store.settle(&success).await? == Saved::Done {
+            app.waker.wake(&authorization.id);
+            return reread(app, authorization).await;
+        }
+        authorization = reread(app, authorization).await?;
+        if authorization.phase.is_over() {
+            return Ok(authorization);
+        }
+    }
+}
+
+/// Ends `authorization` without a connection. Answers it as it is then.
+pub async fn fail(
+    app: &App,
+    mut authorization: Authorization,
+    code: ErrorCode,
+) -> Result<Authorization, SettleError> {
+    while let Ok(failed) = authorization.clone().fail(code) {
+        if app.store.save_authorization(&failed).await? == Saved::Done {
+            app.waker.wake(&authorization.id);
+        }
+        authorization = reread(app, authorization).await?;
+    }
+    Ok(authorization)
+}
+
+async fn created(
+    app: &App,
+    authorization: &Authorization,
+    authorized: &Authorized,
+) -> Result<Success, SettleError> {
+    let now = app.now();
+    let pending = match &authorized.pending {
+        Some(pending) => pending.clone(),
+        None => begin_connection(app, authorization).await?,
+    };
+    let connection = pending.connect(authorized.account.clone(), now)?;
+    let version = next_version(app, &connection).await?;
+    let credentials = authorized.grant.seal(&app.vault, &connection, version)?;
+    let fields = authorization.fields.clone();
+    Ok(Success {
+        authorization: authorization.clone().succeed(connection.id.clone())?,
+        event: event(app, authorization, &connection.id, EventKind::Connected),
+        connection: NewConnection {
+            connection,
+            credentials,
+            fields,
+        },
+        discard: None,
+    })
+}
+
+async fn renewed(
+    app: &App,
+    authorization: &Authorization,
+    authorized: &Authorized,
+    target: Connection,
+) -> Result<Success, SettleError> {
+    let connection = target.renew(authorized.account.clone(), app.now())?;
+    let version = next_version(app, &connection).await?;
+    let credentials = authorized.grant.seal(&app.vault, &connection, version)?;
+    let fields = authorization.fields.clone();
+    Ok(Success {
+        authorization: authorization.clone().succeed(connection.id.clone())?,
+        event: event(app, authorization, &connection.id, EventKind::Reauthorized),
+        connection: NewConnection {
+            connection,
+            credentials,
+            fields,
+        },
+        discard: authorized
+            .pending
+            .as_ref()
+            .map(|pending| pending.id.clone()),
+    })
+}
+
+async fn next_version(app: &App, connection: &Connection) -> Result<u32, StoreError> {
+    let stored = app
+        .store
+        .credentials(&connection.tenant, &connection.id)
+        .await?;
+    Ok(stored.map_or(1, |stored| stored.credentials.version + 1))
+}
+
+/// A connection for what `authorization` is about to bring; nothing is stored yet.
+pub async fn begin_connection(
+    app: &App,
+    authorization: &Authorization,
+) -> Result<Connection, SettleError> {
+    let business = app
+        .store
+        .business(&authorization.tenant, &authorization.business)
+        .await?;
+    let business = business.ok_or(SettleError::BusinessGone)?;
+    let owner = Owner {
+        tenant: authorization.tenant.clone(),
+        business: business.id,
+        business_name: business.name.as_str().to_owned(),
+    };
+    let id = ConnectionId::generate(app.entropy.as_ref());
+    Ok(Connection::begin(
+        id,
+        owner,
+        authorization.service_name.clone(),
+        app.now(),
+    ))
+}
+
+fn event(
+    app: &App,
+    authorization: &Authorization,
+    connection: &ConnectionId,
+    kind: EventKind,
+) -> Event {
+    Event {
+        id: EventId::generate(app.entropy.as_ref()),
+        tenant: authorization.tenant.clone(),
+        at: app.now(),
+        kind,
+        business: authorization.business.clone(),
+        connection: Some(connection.clone()),
+        authorization: Some(authorization.id.clone()),
+    }
+}
+
+async fn reread(app: &App, authorization: Authorization) -> Result<Authorization, SettleError> {
+    Ok(live::authorization(app, &authorization.id)
+        .await?
+        .ok_or(NotOpen)?)
+}

@@ -1,0 +1,65 @@
+//! Opens what every command needs: the data directory, the store, the vault.
+
+use crate::config::Config;
+use crate::entropy::SharedEntropy;
+use crate::exclusive::{create_directory, create_private_file};
+use crate::store::{SqliteStore, StoreError};
+use crate::vault::{KeyState, Vault, VaultError};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// The store and the vault of one data directory.
+pub struct Opened {
+    /// The store.
+    pub store: Arc<SqliteStore>,
+    /// The vault.
+    pub vault: Vault,
+    /// Was there a key file?
+    pub key_state: KeyState,
+}
+
+/// Why they cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenDataError {
+    /// The data directory.
+    #[error("the data directory {} cannot be made or used", .path.display())]
+    Directory {
+        /// Which one.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The store.
+    #[error("the database {} cannot be opened", .path.display())]
+    Store {
+        /// Which one.
+        path: PathBuf,
+        /// Why.
+        source: StoreError,
+    },
+    /// The vault.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+}
+
+/// Opens them, making what is missing.
+pub async fn open(config: &Config, entropy: SharedEntropy) -> Result<Opened, OpenDataError> {
+    create_directory(&config.data_dir).map_err(|source| OpenDataError::Directory {
+        path: config.data_dir.clone(),
+        source,
+    })?;
+    let file = config.database_file();
+    create_private_file(&file).map_err(|source| OpenDataError::Directory {
+        path: config.data_dir.clone(),
+        source,
+    })?;
+    let store = SqliteStore::open(&file)
+        .await
+        .map_err(|source| OpenDataError::Store { path: file, source })?;
+    let (vault, key_state) = Vault::open(&config.key_file(), &store, entropy).await?;
+    Ok(Opened {
+        store: Arc::new(store),
+        vault,
+        key_state,
+    })
+}

@@ -1,0 +1,196 @@
+//! `GET /railhead.js` and the widget's other files. Their names carry a hash of what is in them, all but the loader's,
+//! so browsers keep them for good. Compressed files lie beside the plain ones.
+
+use super::border::problem::{Refusal, refuses};
+use crate::app::SharedApp;
+use axum::extract::{Path, State};
+use axum::http::header::{
+    ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE,
+    ETAG, HeaderName, IF_NONE_MATCH, VARY,
+};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use railhead_protocol::ErrorCode;
+use sha2::{Digest as _, Sha256};
+use std::io::ErrorKind;
+
+/// Why there is no file.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum AssetError {
+    #[error("There is nothing at this address.")]
+    Unknown,
+    #[error("the file cannot be read")]
+    Unreadable(#[from] std::io::Error),
+}
+
+impl From<AssetError> for Refusal {
+    fn from(error: AssetError) -> Self {
+        match error {
+            AssetError::Unknown => Self::new(
+                StatusCode::NOT_FOUND,
+                ErrorCode::NotFound,
+                error.to_string(),
+            ),
+            AssetError::Unreadable(_) => Self::internal(error),
+        }
+    }
+}
+refuses!(AssetError);
+
+pub(super) async fn asset(
+    State(app): State<SharedApp>,
+    Path(file): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, AssetError> {
+    let content_type = content_type(&file).ok_or(AssetError::Unknown)?;
+    let plain = app.config.assets_dir.join(&file);
+    let mut encoding = None;
+    let mut bytes = None;
+    for (name, extension) in [("br", "br"), ("gzip", "gz")] {
+        if bytes.is_none() && accepts(&headers, name) {
+            bytes = read(&app.config.assets_dir.join(format!("{file}.{extension}"))).await?;
+            encoding = bytes.is_some().then_some(name);
+        }
+    }
+    let bytes = match bytes {
+        Some(bytes) => bytes,
+        None => read(&plain).await?.ok_or(AssetError::Unknown)?,
+    };
+    let tag = format!(
+        "\"{}\"",
+        URL_SAFE_NO_PAD.encode(&Sha256::digest(&bytes)[..12])
+    );
+    let known = headers
+        .get(IF_NONE_MATCH)
+        .is_some_and(|known| known.as_bytes() == tag.as_bytes());
+    let mut response = if known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        bytes.into_response()
+    };
+    let answered = response.headers_mut();
+    let cache = if is_versioned(&file) {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
+    for (name, value) in [
+        (CONTENT_TYPE, content_type),
+        (CACHE_CONTROL, cache),
+        (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        (
+            HeaderName::from_static("cross-origin-resource-policy"),
+            "cross-origin",
+        ),
+        (VARY, "accept-encoding"),
+    ] {
+        answered.insert(name, HeaderValue::from_static(value));
+    }
+    if let Some(encoding) = encoding {
+        answered.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
+    }
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        answered.insert(ETAG, tag);
+    }
+    Ok(response)
+}
+
+/// The type of a file of the widget; nothing else in the directory is served.
+fn content_type(file: &str) -> Option<&'static str> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if !file.starts_with("railhead") || !file.chars().all(plain) || file.contains("..") {
+        return None;
+    }
+    match file.rsplit_once('.')?.1 {
+        "js" => Some("text/javascript; charset=utf-8"),
+        "wasm" => Some("application/wasm"),
+        "css" => Some("text/css; charset=utf-8"),
+        "map" => Some("application/json"),
+        _ => None,
+    }
+}
+
+/// Does the name carry a hash, as in `railhead-widget-0123456789abcdef_bg.wasm`?
+fn is_versioned(file: &str) -> bool {
+    let stem = file
+        .split('.')
+        .next()
+        .unwrap_or_default()
+        .trim_end_matches("_bg");
+    let hash = stem.rsplit('-').next().unwrap_or_default();
+    hash.len() >= 8 && hash.chars().all(|c| c.is_ascii_hexdigit())
+}
+
+/// Does the browser take this encoding (RFC 9110, section 12.5.3)?
+fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
+    let accepted = headers
+        .get(ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    accepted.split(',').any(|choice| {
+        let mut parts = choice.split(';').map(str::trim);
+        let named = parts
+            .next()
+            .is_some_and(|name| name.eq_ignore_ascii_case(encoding));
+        let refused = parts.any(|part| {
+            part.strip_prefix("q=")
+                .is_some_and(|q| q.parse::<f32>().is_ok_and(|q| q <= 0.0))
+        });
+        named && !refused
+    })
+}
+
+async fn read(path: &std::path::Path) -> Result<Option<Vec<u8>>, std::io::Error> {
+    match tokio::fs::read(path).await {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{accepts, content_type, is_versioned};
+    use axum::http::HeaderMap;
+
+    #[test]
+    fn keeps_for_good_only_what_carries_a_hash() {
+        assert!(is_versioned("railhead-widget-0123456789abcdef_bg.wasm"));
+        assert!(is_versioned("railhead-widget-0123456789abcdef.js"));
+        assert!(!is_versioned("railhead.js"));
+        assert!(!is_versioned("railhead-widget.js"));
+    }
+
+    #[test]
+    fn serves_the_widget_and_nothing_else_of_the_directory() {
+        assert_eq!(
+            content_type("railhead-widget-1_bg.wasm"),
+            Some("application/wasm")
+        );
+        for other in [
+            "index.html",
+            "railhead.html",
+            "railhead..js",
+            "railhead/../x.js",
+            "railhead",
+            "vault.key",
+        ] {
+            assert_eq!(content_type(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn reads_accept_encoding() {
+        let accept = |value: &str, encoding| {
+            let mut headers = HeaderMap::new();
+            headers.insert("accept-encoding", value.parse().unwrap());
+            accepts(&headers, encoding)
+        };
+        assert!(accept("gzip, deflate, br", "br"));
+        assert!(accept("gzip;q=0.5,br;q=0", "gzip"));
+        assert!(!accept("gzip;q=0.5, br;q=0", "br"));
+        assert!(!accept("identity", "gzip"));
+    }
+}

@@ -1,0 +1,12 @@
+//! What every request passes: its id and log line, headers, deadlines, who is asking, and how refusals look.
+
+pub(super) mod body;
+pub(super) mod caller;
+pub(super) mod cors;
+pub(super) mod deadline;
+pub(super) mod fallback;
+pub(super) mod headers;
+pub(super) mod problem;
+pub(super) mod query;
+pub(super) mod request;
+pub(super) mod visitor;

@@ -1,0 +1,33 @@
+//! Query strings, read strictly: unknown and repeated parameters are refused by name.
+
+use super::problem::Refusal;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use serde::de::DeserializeOwned;
+
+/// The request's query as `T`.
+pub(in crate::routes) struct Query<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Refusal> {
+        let pairs = url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
+        let deserializer = serde_urlencoded::Deserializer::new(pairs);
+        serde_path_to_error::deserialize(deserializer)
+            .map(Self)
+            .map_err(|error| {
+                let path = error.path().to_string();
+                let reason = error.inner().to_string();
+                // serde names the parameter itself where there is no path to it: "unknown field `colour`, …".
+                let named = reason.split('`').nth(1).map(str::to_owned);
+                let field = if path == "." {
+                    named.unwrap_or_default()
+                } else {
+                    path
+                };
+                Refusal::invalid(format!("The query is not as it should be: {reason}."))
+                    .field(field)
+            })
+    }
+}

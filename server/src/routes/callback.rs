@@ -1,0 +1,133 @@
+//! `GET /v1/callback/{workspace}/{service}`: the service sends the browser back. Judged in this order: is it the
+//! browser that started, is it this service's answer, is it the first time. Only then is a code exchanged.
+
+use super::border::problem::Refusal;
+use super::pages::{held_cookie, render::Page};
+use crate::app::{App, ServiceGone, SharedApp};
+use crate::domain::authorization::{Authorization, Phase};
+use crate::lifecycle::{exchange, live};
+use crate::oauth::callback::{CallbackError, CallbackOutcome, CallbackQuery};
+use crate::secret::Digest;
+use crate::store::{Landing, StoreError};
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use railhead_protocol::ErrorCode;
+use railhead_vault::SealError;
+use std::time::Duration;
+
+/// How long the browser waits here for the outcome; then it waits on the next page.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Why a callback is refused. No token request is made for any of these.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CallbackRefused {
+    #[error("a prefetch")]
+    Prefetch,
+    #[error(transparent)]
+    Query(#[from] CallbackError),
+    #[error("the state is missing or unknown")]
+    UnknownState,
+    #[error("the browser is not the one that started")]
+    OtherBrowser,
+    #[error("the state belongs to another workspace or service")]
+    MixUp,
+    #[error(transparent)]
+    Service(#[from] ServiceGone),
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl IntoResponse for CallbackRefused {
+    fn into_response(self) -> Response {
+        tracing::info!(reason = %self, "callback refused");
+        let heading = "This window can't finish";
+        let again =
+            "Close it, go back to the page you came from and try again. Nothing was connected.";
+        match self {
+            // A browser that prefetched asks again when the person really goes there.
+            Self::Prefetch => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+            Self::Query(_) | Self::UnknownState | Self::MixUp => {
+                let why = "The address is not one that belongs to a sign-in under way.";
+                Page::notice(StatusCode::BAD_REQUEST, heading, &[why, again]).answer()
+            }
+            Self::OtherBrowser => {
+                let why =
+                    "The sign-in was started in another browser, or this one keeps no cookies.";
+                Page::notice(StatusCode::FORBIDDEN, heading, &[why, again]).answer()
+            }
+            Self::Service(_) => {
+                let why = "The service cannot be connected at the moment.";
+                Page::notice(StatusCode::CONFLICT, heading, &[why, again]).answer()
+            }
+            Self::Seal(error) => Refusal::internal(error).into_response(),
+            Self::Store(error) => Refusal::internal(error).into_response(),
+        }
+    }
+}
+
+pub(super) async fn callback(
+    State(app): State<SharedApp>,
+    Path((workspace, service)): Path<(String, String)>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Result<Response, CallbackRefused> {
+    if is_prefetch(&headers) {
+        return Err(CallbackRefused::Prefetch);
+    }
+    let query = CallbackQuery::parse(query.as_deref().unwrap_or_default())?;
+    let state = Digest::of(query.state().ok_or(CallbackRefused::UnknownState)?);
+    let found = app.store.authorization_by_state(state).await?;
+    let found = found.ok_or(CallbackRefused::UnknownState)?;
+    let held = held_cookie(&app, &headers, &found.id).map(|value| Digest::of(&value));
+    if !found.handoff.belongs_to(held) {
+        return Err(CallbackRefused::OtherBrowser);
+    }
+    if found.workspace_name.as_str() != workspace || found.service_name != service {
+        return Err(CallbackRefused::MixUp);
+    }
+    if let Phase::Pending = found.phase {
+        let landing = landing(&app, &found, &query)?;
+        // Of any number of callers with this state, one consumes it; the others wait for what becomes of it.
+        if let Some(landed) = app.store.consume_state(state, &landing, app.now()).await? {
+            app.waker.wake(&landed.id);
+            exchange::spawn(&app, landed.id);
+        }
+    }
+    let settled = |authorization: &Authorization| {
+        authorization.phase.is_over() || matches!(authorization.phase, Phase::Choosing { .. })
+    };
+    live::wait_for(&app, &found.id, PATIENCE, settled).await?;
+    Ok(Redirect::to(&format!("/v1/connect/done/{}", found.id)).into_response())
+}
+
+fn landing(
+    app: &App,
+    authorization: &Authorization,
+    query: &CallbackQuery,
+) -> Result<Landing, CallbackRefused> {
+    let (_, provider) = app.provider_of(authorization)?;
+    Ok(match query.outcome(&provider)? {
+        CallbackOutcome::Code { code, stored } => {
+            Landing::Code(exchange::seal_code(app, authorization, &code, stored)?)
+        }
+        CallbackOutcome::Denied => Landing::Failed(ErrorCode::Denied),
+        CallbackOutcome::ProviderError { error, .. } => {
+            tracing::warn!(authorization = %authorization.id, error, "the service answered an error");
+            Landing::Failed(match error.as_str() {
+                "unauthorized_client" | "invalid_client" => ErrorCode::UnauthorizedClient,
+                _ => ErrorCode::ServiceUnavailable,
+            })
+        }
+    })
+}
+
+/// Does the browser fetch this page before anybody asked for it?
+fn is_prefetch(headers: &HeaderMap) -> bool {
+    ["sec-purpose", "purpose", "x-moz"].iter().any(|name| {
+        let value = headers.get(*name).and_then(|value| value.to_str().ok());
+        value.is_some_and(|value| value.contains("prefetch") || value.contains("prerender"))
+    })
+}

@@ -1,0 +1,198 @@
+//! `POST /v1/connect/sessions`: one round trip, and the widget can paint its first step.
+
+use crate::app::{App, SharedApp};
+use crate::domain::business::{Business, generated_name};
+use crate::domain::id::{BusinessId, SessionId};
+use crate::domain::session::{LIFETIME, Session, TOKEN_PREFIX};
+use crate::domain::tenant::Tenant;
+use crate::domain::widget::{Origin, Widget};
+use crate::entropy;
+use crate::routes::border::body::Json;
+use crate::routes::border::cors::Readable;
+use crate::routes::border::problem::{Refusal, refuses};
+use crate::routes::border::visitor::asking_origin;
+use crate::secret::Digest;
+use crate::store::{Saved, StoreError};
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use railhead_protocol::{BusinessName, BusinessNameError, ErrorCode, SessionRequest, SessionState};
+
+/// Why no session begins.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::routes) enum SessionsError {
+    #[error("No widget has this id.")]
+    UnknownWidget,
+    #[error("Pages of this origin may not embed the widget; register it: {0}")]
+    OriginNotRegistered(String),
+    #[error(transparent)]
+    BusinessName(#[from] BusinessNameError),
+    #[error("No business has this id.")]
+    BusinessNotFound,
+    #[error("The session's token is unknown, expired, or for another widget or page.")]
+    SessionExpired,
+    #[error("A language is written like en or pt-BR.")]
+    Locale,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<SessionsError> for Refusal {
+    fn from(error: SessionsError) -> Self {
+        let detail = error.to_string();
+        let refuse = |status, code| Self::new(status, code, detail.clone());
+        match error {
+            SessionsError::UnknownWidget => {
+                refuse(StatusCode::NOT_FOUND, ErrorCode::UnknownWidget).field("widgetId")
+            }
+            SessionsError::OriginNotRegistered(_) => {
+                refuse(StatusCode::FORBIDDEN, ErrorCode::OriginNotRegistered)
+            }
+            SessionsError::BusinessName(_) => {
+                refuse(StatusCode::BAD_REQUEST, ErrorCode::InvalidBusinessName)
+                    .field("businessName")
+            }
+            SessionsError::BusinessNotFound => {
+                refuse(StatusCode::NOT_FOUND, ErrorCode::BusinessNotFound).field("businessUuid")
+            }
+            SessionsError::SessionExpired => {
+                refuse(StatusCode::UNAUTHORIZED, ErrorCode::SessionExpired).field("sessionToken")
+            }
+            SessionsError::Locale => Self::invalid(detail).field("locale"),
+            SessionsError::Store(error) => Self::internal(error),
+        }
+    }
+}
+refuses!(SessionsError);
+
+pub(super) async fn create(
+    State(app): State<SharedApp>,
+    readable: Readable,
+    headers: HeaderMap,
+    Json(request): Json<SessionRequest>,
+) -> Result<(StatusCode, axum::Json<SessionState>), SessionsError> {
+    let widget = app.store.widget(&request.widget_id.as_str().into()).await?;
+    let widget = widget.ok_or(SessionsError::UnknownWidget)?;
+    let origin = embedding_origin(&app, &widget, &headers)?;
+    check_locale(request.locale.as_deref())?;
+    let (session, token) = if let Some(token) = request.session_token {
+        (resume(&app, &widget, &origin, &token).await?, token)
+    } else {
+        let name = request.business_name.as_deref();
+        let business = business(&app, &widget.tenant, request.business_uuid, name).await?;
+        open(&app, &widget, &business, origin).await?
+    };
+    let business = app
+        .store
+        .business(&session.tenant, &session.business)
+        .await?;
+    let business = business.ok_or(SessionsError::BusinessNotFound)?;
+    let state = super::session::state(&app, &widget, &session, &business).await?;
+    readable.vouch();
+    Ok((
+        StatusCode::CREATED,
+        axum::Json(SessionState {
+            session_token: Some(token),
+            ..state
+        }),
+    ))
+}
+
+fn embedding_origin(
+    app: &App,
+    widget: &Widget,
+    headers: &HeaderMap,
+) -> Result<Origin, SessionsError> {
+    let sent = headers
+        .get("origin")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("none sent");
+    let refused = || SessionsError::OriginNotRegistered(sent.chars().take(100).collect());
+    let origin = asking_origin(app, headers).filter(|_| headers.contains_key("origin"));
+    let allowed = |origin: &Origin| widget.is_registered(origin) || *origin == app.own_origin;
+    origin.filter(allowed).ok_or_else(refused)
+}
+
+fn check_locale(locale: Option<&str>) -> Result<(), SessionsError> {
+    let well_formed = |text: &str| {
+        (2..=35).contains(&text.len())
+            && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+    };
+    if locale.is_none_or(well_formed) {
+        Ok(())
+    } else {
+        Err(SessionsError::Locale)
+    }
+}
+
+async fn resume(
+    app: &App,
+    widget: &Widget,
+    origin: &Origin,
+    token: &str,
+) -> Result<Session, SessionsError> {
+    let found = app
+        .store
+        .session(Digest::of(token))
+        .await?
+        .ok_or(SessionsError::SessionExpired)?;
+    let session = found
+        .at(app.now())
+        .map_err(|_| SessionsError::SessionExpired)?;
+    let fits = session.widget == widget.id && session.origin == *origin;
+    if fits {
+        Ok(session)
+    } else {
+        Err(SessionsError::SessionExpired)
+    }
+}
+
+/// The business asked for by its id, else by its name, else a new one.
+async fn business(
+    app: &App,
+    tenant: &Tenant,
+    id: Option<String>,
+    name: Option<&str>,
+) -> Result<Business, SessionsError> {
+    let name = name.map(BusinessName::parse).transpose()?;
+    if let Some(id) = id {
+        let found = app.store.business(tenant, &id.into()).await?;
+        return found.ok_or(SessionsError::BusinessNotFound);
+    }
+    loop {
+        if let Some(name) = &name
+            && let Some(found) = app.store.business_by_name(tenant, name).await?
+        {
+            return Ok(found);
+        }
+        let name = name
+            .clone()
+            .map_or_else(|| generated_name(app.entropy.as_ref()), Ok)?;
+        let id = BusinessId::generate(app.entropy.as_ref());
+        let business = Business::create(id, tenant.clone(), name, app.now());
+        // Another visit may have made it just now: then look again.
+        if app.store.add_business(&business).await? == Saved::Done {
+            return Ok(business);
+        }
+    }
+}
+
+async fn open(
+    app: &App,
+    widget: &Widget,
+    business: &Business,
+    origin: Origin,
+) -> Result<(Session, String), SessionsError> {
+    let now = app.now();
+    let token = format!("{TOKEN_PREFIX}{}", entropy::token(app.entropy.as_ref()));
+    let session = Session {
+        id: SessionId::generate(app.entropy.as_ref()),
+        tenant: widget.tenant.clone(),
+        widget: widget.id.clone(),
+        business: business.id.clone(),
+        origin,
+        created_at: now,
+        expires_at: now + LIFETIME,
+    };
+    app.store.add_session(&session, Digest::of(&token)).await?;
+    Ok((session, token))
+}

@@ -1,0 +1,38 @@
+//! `GET /v1/businesses/{businessUuid}`: one business.
+
+use super::no_business;
+use crate::app::SharedApp;
+use crate::routes::border::caller::Caller;
+use crate::routes::border::problem::{Refusal, refuses};
+use crate::store::StoreError;
+use axum::Json;
+use axum::extract::{Path, State};
+use railhead_protocol::Business;
+
+/// Why there is none.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum BusinessError {
+    #[error("unknown")]
+    Unknown,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<BusinessError> for Refusal {
+    fn from(error: BusinessError) -> Self {
+        match error {
+            BusinessError::Unknown => no_business(),
+            BusinessError::Store(error) => Self::internal(error),
+        }
+    }
+}
+refuses!(BusinessError);
+
+pub(super) async fn read(
+    State(app): State<SharedApp>,
+    Caller(tenant): Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Business>, BusinessError> {
+    let found = app.store.business(&tenant, &id.into()).await?;
+    Ok(Json(found.ok_or(BusinessError::Unknown)?.wire()))
+}

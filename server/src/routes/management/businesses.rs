@@ -1,0 +1,60 @@
+//! `GET /v1/businesses`: the tenant's businesses, newest first.
+
+use super::cursor::{PageError, cursor, page};
+use crate::app::SharedApp;
+use crate::domain::business::Business;
+use crate::routes::border::caller::Caller;
+use crate::routes::border::problem::{Refusal, refuses};
+use crate::routes::border::query::Query;
+use crate::store::StoreError;
+use axum::Json;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BusinessesQuery {
+    limit: Option<u32>,
+    cursor: Option<String>,
+}
+
+/// One page of businesses.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct BusinessPage {
+    data: Vec<railhead_protocol::Business>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
+}
+
+/// Why there is no page.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum BusinessesError {
+    #[error(transparent)]
+    Page(#[from] PageError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<BusinessesError> for Refusal {
+    fn from(error: BusinessesError) -> Self {
+        match error {
+            BusinessesError::Page(error) => Self::invalid(error.to_string()).field(error.field()),
+            BusinessesError::Store(error) => Self::internal(error),
+        }
+    }
+}
+refuses!(BusinessesError);
+
+pub(super) async fn list(
+    State(app): State<SharedApp>,
+    Caller(tenant): Caller,
+    Query(query): Query<BusinessesQuery>,
+) -> Result<Json<BusinessPage>, BusinessesError> {
+    let (asked, shown) = page(query.limit, query.cursor.as_deref())?;
+    let found = app.store.businesses(&tenant, &asked).await?;
+    let last = found.get(shown - 1).filter(|_| found.len() > shown);
+    let next_cursor = last.map(|last| cursor(last.created_at, last.id.as_str()));
+    let data = found.iter().take(shown).map(Business::wire).collect();
+    Ok(Json(BusinessPage { data, next_cursor }))
+}

@@ -1,0 +1,40 @@
+//! `GET /v1/connections/{connectionId}`: one connection.
+
+use super::no_connection;
+use crate::app::SharedApp;
+use crate::routes::border::caller::Caller;
+use crate::routes::border::problem::{Refusal, refuses};
+use crate::store::StoreError;
+use axum::Json;
+use axum::extract::{Path, State};
+use railhead_protocol::Connection;
+
+/// Why there is none.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ConnectionError {
+    #[error("unknown")]
+    Unknown,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<ConnectionError> for Refusal {
+    fn from(error: ConnectionError) -> Self {
+        match error {
+            ConnectionError::Unknown => no_connection(),
+            ConnectionError::Store(error) => Self::internal(error),
+        }
+    }
+}
+refuses!(ConnectionError);
+
+pub(super) async fn read(
+    State(app): State<SharedApp>,
+    Caller(tenant): Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Connection>, ConnectionError> {
+    let found = app.store.connection(&tenant, &id.into()).await?;
+    Ok(Json(
+        found.ok_or(ConnectionError::Unknown)?.at(app.now()).wire(),
+    ))
+}

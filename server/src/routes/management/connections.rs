@@ -1,0 +1,66 @@
+//! `GET /v1/connections`: the tenant's connections, newest first.
+
+use super::cursor::{PageError, cursor, page};
+use crate::app::SharedApp;
+use crate::routes::border::caller::Caller;
+use crate::routes::border::problem::{Refusal, refuses};
+use crate::routes::border::query::Query;
+use crate::store::{ConnectionFilter, StoreError};
+use axum::Json;
+use axum::extract::State;
+use railhead_protocol::{ConnectionPage, ConnectionStatus};
+use serde::Deserialize;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct ConnectionsQuery {
+    business_uuid: Option<String>,
+    business_name: Option<String>,
+    service_name: Option<String>,
+    status: Option<ConnectionStatus>,
+    limit: Option<u32>,
+    cursor: Option<String>,
+}
+
+/// Why there is no page.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ConnectionsError {
+    #[error(transparent)]
+    Page(#[from] PageError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<ConnectionsError> for Refusal {
+    fn from(error: ConnectionsError) -> Self {
+        match error {
+            ConnectionsError::Page(error) => Self::invalid(error.to_string()).field(error.field()),
+            ConnectionsError::Store(error) => Self::internal(error),
+        }
+    }
+}
+refuses!(ConnectionsError);
+
+pub(super) async fn list(
+    State(app): State<SharedApp>,
+    Caller(tenant): Caller,
+    Query(query): Query<ConnectionsQuery>,
+) -> Result<Json<ConnectionPage>, ConnectionsError> {
+    let (asked, shown) = page(query.limit, query.cursor.as_deref())?;
+    let now = app.now();
+    let filter = ConnectionFilter {
+        business: query.business_uuid.map(Into::into),
+        business_name: query.business_name,
+        service_name: query.service_name,
+        status: query.status.map(|status| (status, now)),
+    };
+    let found = app.store.connections(&tenant, &filter, &asked).await?;
+    let last = found.get(shown - 1).filter(|_| found.len() > shown);
+    let next_cursor = last.map(|last| cursor(last.created_at, last.id.as_str()));
+    let data = found
+        .into_iter()
+        .take(shown)
+        .map(|connection| connection.at(now).wire())
+        .collect();
+    Ok(Json(ConnectionPage { data, next_cursor }))
+}

@@ -1,0 +1,46 @@
+//! The HTTP border: one file per route, each with its own refusals.
+
+mod assets;
+mod border;
+mod callback;
+mod connect;
+mod health;
+mod icons;
+mod management;
+mod pages;
+
+pub use border::problem::Refusal;
+
+use crate::app::SharedApp;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::get;
+use tower_http::catch_panic::CatchPanicLayer;
+
+/// The largest request body, in bytes. Nothing that is asked for comes near it.
+pub const BODY_LIMIT: usize = 64 * 1024;
+
+/// All routes, ready to be served.
+pub fn router(app: SharedApp) -> Router {
+    Router::new()
+        .nest("/v1/connect", connect::router())
+        .nest("/v1/connect", pages::router())
+        .nest("/v1", management::router())
+        .route(
+            "/v1/callback/{workspace}/{service}",
+            get(callback::callback),
+        )
+        .route("/services/{file}", get(icons::icon))
+        .route("/healthz", get(health::healthz))
+        .route("/{file}", get(assets::asset))
+        .fallback(border::fallback::not_found)
+        .method_not_allowed_fallback(border::fallback::method_not_allowed)
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(CatchPanicLayer::custom(border::fallback::panicked))
+        .layer(from_fn(border::cors::cors))
+        .layer(from_fn(border::deadline::deadline))
+        .layer(from_fn(border::headers::headers))
+        .layer(from_fn_with_state(app.clone(), border::request::request))
+        .with_state(app)
+}

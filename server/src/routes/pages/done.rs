@@ -1,0 +1,114 @@
+//! `GET /v1/connect/done/{authorizationId}`: where the window ends. Says what happened to the browser that did it,
+//! tells the opener to ask the server now, and closes itself.
+
+use super::held_cookie;
+use super::render::{Mood, Page, Script, opener_origins};
+use crate::app::{App, SharedApp};
+use crate::domain::authorization::{Authorization, Phase};
+use crate::domain::id::AuthorizationId;
+use crate::lifecycle::live;
+use crate::routes::border::problem::Refusal;
+use crate::secret::Digest;
+use crate::store::StoreError;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use railhead_protocol::ErrorCode;
+
+const CLOSE: &str = "You can close this window.";
+
+pub(super) async fn page(
+    State(app): State<SharedApp>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let id = AuthorizationId::from(id);
+    let held = held_cookie(&app, &headers, &id).map(|value| Digest::of(&value));
+    let found = match live::authorization(&app, &id).await {
+        Ok(found) => found,
+        Err(error) => return Refusal::internal(error).into_response(),
+    };
+    match found.filter(|authorization| authorization.handoff.belongs_to(held)) {
+        Some(authorization) => match told(&app, &authorization).await {
+            Ok(page) => page.answer(),
+            Err(error) => Refusal::internal(error).into_response(),
+        },
+        // Not the browser that did it: it learns nothing.
+        None => Page::notice(
+            StatusCode::NOT_FOUND,
+            "There is nothing to see here",
+            &[CLOSE],
+        )
+        .answer(),
+    }
+}
+
+async fn told(app: &App, authorization: &Authorization) -> Result<Page, StoreError> {
+    let catalogue = app.catalogue.current();
+    let service = catalogue
+        .get(&authorization.service_name)
+        .map_or(authorization.service_name.as_str(), |service| {
+            service.display_name.as_str()
+        });
+    let widget = app.store.widget(&authorization.widget).await?;
+    let company = widget
+        .as_ref()
+        .map_or("the company", |widget| widget.company_name.as_str());
+    let (mood, heading, text) = words(&authorization.phase, service, company);
+    Ok(Page {
+        status: StatusCode::OK,
+        mood,
+        heading,
+        paragraphs: vec![text],
+        note: Some(CLOSE.to_owned()),
+        script: widget.map(|widget| Script {
+            source: "/v1/connect/done.js",
+            origins: opener_origins(&widget, &app.own_origin),
+            authorization_id: Some(authorization.id.to_string()),
+        }),
+    })
+}
+
+fn words(phase: &Phase, service: &str, company: &str) -> (Mood, String, String) {
+    let back = format!("Go back to {company} to continue.");
+    let notice = |heading: String, text: &str| (Mood::Notice, heading, format!("{text} {back}"));
+    match phase {
+        Phase::Succeeded { .. } => (Mood::Success, format!("{service} is connected"), back),
+        Phase::Choosing { .. } => (
+            Mood::Success,
+            format!("You are signed in at {service}"),
+            back,
+        ),
+        Phase::Pending | Phase::Accepted { .. } | Phase::Authorized { .. } => {
+            (Mood::Busy, format!("Finishing with {service}"), back)
+        }
+        Phase::Cancelled => notice("You cancelled this".to_owned(), "Nothing was connected."),
+        Phase::Expired => notice("This took too long".to_owned(), "Nothing was connected."),
+        Phase::Failed(ErrorCode::Denied) => notice(
+            format!("You declined access at {service}"),
+            "Nothing was connected.",
+        ),
+        Phase::Failed(ErrorCode::DuplicateAccount) => notice(
+            format!("This {service} account is connected already"),
+            "There is nothing more to do here.",
+        ),
+        Phase::Failed(ErrorCode::WrongAccount) => notice(
+            "This is another account".to_owned(),
+            &format!(
+                "Sign in at {service} with the account you connected before. Nothing was changed."
+            ),
+        ),
+        Phase::Failed(ErrorCode::NoAccount) => notice(
+            format!("No company found at {service}"),
+            "Your login there has no company to connect.",
+        ),
+        Phase::Failed(ErrorCode::InsufficientPermission) => notice(
+            format!("Your role at {service} does not allow this"),
+            "Ask an administrator or owner to connect.",
+        ),
+        Phase::Failed(_) => notice(
+            format!("{service} could not be connected"),
+            "Nothing was connected. You can try again.",
+        ),
+    }
+}

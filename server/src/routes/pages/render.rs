@@ -1,0 +1,189 @@
+//! Fills the page's template. Whatever is put into it is escaped: text from anywhere stays text.
+
+use crate::domain::widget::Widget;
+use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+
+const TEMPLATE: &str = include_str!("../../../pages/page.html");
+
+/// No inline script or style, nothing from elsewhere, no frames around it.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+    base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// What a page shows.
+#[derive(Clone, Debug)]
+pub(in crate::routes) struct Page {
+    /// The HTTP status.
+    pub(in crate::routes) status: StatusCode,
+    /// What it looks like.
+    pub(in crate::routes) mood: Mood,
+    /// The heading.
+    pub(in crate::routes) heading: String,
+    /// What happened and what to do, a paragraph each.
+    pub(in crate::routes) paragraphs: Vec<String>,
+    /// Shown where no script runs, or until it has news.
+    pub(in crate::routes) note: Option<String>,
+    /// The page's script and what it is told.
+    pub(in crate::routes) script: Option<Script>,
+}
+
+/// What a page looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::routes) enum Mood {
+    /// Something is going on.
+    Busy,
+    /// It worked.
+    Success,
+    /// It did not work; nothing is broken.
+    Notice,
+}
+
+/// The script of a page.
+#[derive(Clone, Debug)]
+pub(in crate::routes) struct Script {
+    /// Its address.
+    pub(in crate::routes) source: &'static str,
+    /// The origins that the opener may have.
+    pub(in crate::routes) origins: Vec<String>,
+    /// The authorization that is over.
+    pub(in crate::routes) authorization_id: Option<String>,
+}
+
+impl Page {
+    /// A page that says what went wrong.
+    pub(in crate::routes) fn notice(
+        status: StatusCode,
+        heading: &str,
+        paragraphs: &[&str],
+    ) -> Self {
+        Self {
+            status,
+            mood: Mood::Notice,
+            heading: heading.to_owned(),
+            paragraphs: paragraphs.iter().map(|&text| text.to_owned()).collect(),
+            note: None,
+            script: None,
+        }
+    }
+
+    /// The answer.
+    pub(in crate::routes) fn answer(&self) -> Response {
+        let mut paragraphs = String::new();
+        for text in &self.paragraphs {
+            paragraphs.extend(["<p>", &escape(text), "</p>"]);
+        }
+        let note = self
+            .note
+            .as_deref()
+            .map(|text| format!("<p class=\"note\">{}</p>", escape(text)));
+        let (script, data) = self.script.as_ref().map(Script::markup).unwrap_or_default();
+        let html = TEMPLATE
+            .replace("{{mood}}", self.mood.class())
+            .replace("{{mark}}", self.mood.mark())
+            .replace("{{data}}", &data)
+            .replace("{{script}}", &script)
+            .replace("{{note}}", &note.unwrap_or_default())
+            .replace("{{title}}", &escape(&self.heading))
+            .replace("{{paragraphs}}", &paragraphs);
+        let mut response = (self.status, html).into_response();
+        let headers = response.headers_mut();
+        headers.insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static("text/html; charset=utf-8"),
+        );
+        headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+        response
+    }
+}
+
+impl Mood {
+    const fn class(self) -> &'static str {
+        match self {
+            Self::Busy => "busy",
+            Self::Success => "success",
+            Self::Notice => "notice",
+        }
+    }
+
+    /// The drawing in the circle.
+    const fn mark(self) -> &'static str {
+        match self {
+            Self::Busy => "",
+            Self::Success => {
+                r#"<svg viewBox="0 0 24 24"><path d="m6.5 12.5 3.7 3.7 7.3-8.4"/></svg>"#
+            }
+            Self::Notice => r#"<svg viewBox="0 0 24 24"><path d="M12 7v6.2M12 16.8v.2"/></svg>"#,
+        }
+    }
+}
+
+impl Script {
+    /// The element, and the attributes that tell it what to do.
+    fn markup(&self) -> (String, String) {
+        let origins = self.origins.join(" ");
+        let id = self.authorization_id.as_deref().unwrap_or_default();
+        let data = format!(
+            " data-origins=\"{}\" data-authorization-id=\"{}\"",
+            escape(&origins),
+            escape(id)
+        );
+        (
+            format!("<script src=\"{}\" defer></script>", self.source),
+            data,
+        )
+    }
+}
+
+/// The origins that a window of `widget` may have been opened from.
+pub(super) fn opener_origins(widget: &Widget, own: &crate::domain::widget::Origin) -> Vec<String> {
+    let registered = widget.origins.iter().filter(|origin| *origin != own);
+    registered
+        .chain([own])
+        .map(|origin| origin.as_str().to_owned())
+        .collect()
+}
+
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            // So that no text can be taken for a placeholder of the template.
+            '{' => escaped.push_str("&#123;"),
+            _ => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Page, escape};
+    use axum::http::StatusCode;
+
+    #[tokio::test]
+    async fn text_stays_text() {
+        assert_eq!(
+            escape(r#"<b title="a">&'"#),
+            "&lt;b title=&quot;a&quot;&gt;&amp;&#39;"
+        );
+        let page = Page::notice(
+            StatusCode::OK,
+            "<script>{{script}}",
+            &["{{paragraphs}}<img>"],
+        );
+        let body = axum::body::to_bytes(page.answer().into_body(), 100_000)
+            .await
+            .unwrap();
+        let html = String::from_utf8(body.to_vec()).unwrap();
+        assert!(
+            !html.contains("<script>") && !html.contains("<img>") && !html.contains("{{"),
+            "{html}"
+        );
+    }
+}

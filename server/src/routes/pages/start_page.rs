@@ -1,0 +1,60 @@
+//! `GET /v1/connect/start?widgetId=…`: opened in the click, before anything else is known. It holds no secret: it asks
+//! its opener, on a registered origin, for the nonce.
+
+use super::render::{Mood, Page, Script, opener_origins};
+use crate::app::SharedApp;
+use crate::routes::border::problem::Refusal;
+use crate::routes::border::query::Query;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use serde::Deserialize;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct StartQuery {
+    widget_id: String,
+}
+
+pub(super) async fn page(
+    State(app): State<SharedApp>,
+    query: Result<Query<StartQuery>, Refusal>,
+) -> Response {
+    let Ok(Query(query)) = query else {
+        return not_set_up(StatusCode::BAD_REQUEST);
+    };
+    let widget = match app.store.widget(&query.widget_id.as_str().into()).await {
+        Ok(Some(widget)) => widget,
+        Ok(None) => return not_set_up(StatusCode::NOT_FOUND),
+        Err(error) => return Refusal::internal(error).into_response(),
+    };
+    let page = Page {
+        status: StatusCode::OK,
+        mood: Mood::Busy,
+        heading: "Opening a secure page".to_owned(),
+        paragraphs: vec![format!(
+            "You are connecting your software to {}. You sign in on the service's own page.",
+            widget.company_name
+        )],
+        note: Some(
+            "Nothing happens? Close this window, go back to the page you came from and press the button again."
+                .to_owned(),
+        ),
+        script: Some(Script {
+            source: "/v1/connect/start.js",
+            origins: opener_origins(&widget, &app.own_origin),
+            authorization_id: None,
+        }),
+    };
+    page.answer()
+}
+
+fn not_set_up(status: StatusCode) -> Response {
+    let heading = "This page isn't set up correctly";
+    Page::notice(
+        status,
+        heading,
+        &["Close this window and tell the company whose page you came from."],
+    )
+    .answer()
+}

@@ -1,0 +1,216 @@
+//! Puts the parts together and runs them: the command `serve`, and each test, starts here.
+
+use crate::app::{App, SharedApp};
+use crate::catalogue::{Catalogue, CatalogueError};
+use crate::clock::SharedClock;
+use crate::config::Config;
+use crate::domain::widget::Origin;
+use crate::entropy::SharedEntropy;
+use crate::exclusive::{Exclusive, ExclusiveError, create_directory};
+use crate::keyed::{Counters, Locks};
+use crate::lifecycle::sweep::{Swept, sweep};
+use crate::lifecycle::{exchange, sweep};
+use crate::listener;
+use crate::oauth::{Http, HttpOptions, HttpSetupError};
+use crate::open::{OpenDataError, Opened, open};
+use crate::routes;
+use crate::store::{SqliteStore, StoreError};
+use crate::vault::KeyState;
+use crate::waker::Waker;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use url::{Host, Url};
+
+/// How often the service files are looked at.
+const CATALOGUE_INTERVAL: Duration = Duration::from_secs(1);
+/// How long exchanges that are under way may take when the server ends.
+const LAST_EXCHANGES: Duration = Duration::from_secs(25);
+
+/// What a server is made from.
+pub struct Parts {
+    /// The settings.
+    pub config: Config,
+    /// The time.
+    pub clock: SharedClock,
+    /// Randomness.
+    pub entropy: SharedEntropy,
+}
+
+/// A server that is running.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The address that browsers and services see.
+    pub public_url: Url,
+    app: SharedApp,
+    store: Arc<SqliteStore>,
+    tasks: Vec<JoinHandle<()>>,
+    _exclusive: Exclusive,
+}
+
+/// Why a server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The data directory is used by another server.
+    #[error(transparent)]
+    Exclusive(#[from] ExclusiveError),
+    /// The data.
+    #[error(transparent)]
+    Open(#[from] OpenDataError),
+    /// The service files.
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
+    /// The HTTP client.
+    #[error(transparent)]
+    Http(#[from] HttpSetupError),
+    /// The address is taken, or not this machine's.
+    #[error("cannot listen on {address}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// `public_url` has no origin.
+    #[error("`public_url` must be an http or https address without a path")]
+    PublicUrl,
+    /// The data directory cannot be made.
+    #[error("the data directory cannot be made")]
+    Directory(#[from] std::io::Error),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Starts a server.
+pub async fn start(parts: Parts) -> Result<Running, StartError> {
+    let Parts {
+        config,
+        clock,
+        entropy,
+    } = parts;
+    create_directory(&config.data_dir)?;
+    let exclusive = Exclusive::take(&config.data_dir)?;
+    let Opened {
+        store,
+        vault,
+        key_state,
+    } = open(&config, entropy.clone()).await?;
+    if key_state == KeyState::Created {
+        let file = std::path::absolute(config.key_file()).unwrap_or_else(|_| config.key_file());
+        tracing::warn!(file = %file.display(), "made a first vault key; keep a copy, nothing sealed opens without it");
+    }
+    let catalogue = Catalogue::load(&config.services_dirs)?;
+    let listening = TcpListener::bind(config.listen).await;
+    let listener = listening.map_err(|source| StartError::Listen {
+        address: config.listen,
+        source,
+    })?;
+    let address = listener.local_addr()?;
+    let public_url = public_url(&config, address)?;
+    let app = Arc::new(App {
+        own_origin: Origin::of(&public_url).ok_or(StartError::PublicUrl)?,
+        http: Http::new(HttpOptions {
+            allow_loopback_http: is_development(&public_url),
+            ..HttpOptions::default()
+        })?,
+        public_url: public_url.clone(),
+        store: store.clone(),
+        vault,
+        catalogue,
+        clock,
+        entropy,
+        waker: Waker::default(),
+        polls: Counters::default(),
+        refreshes: Locks::default(),
+        tasks: TaskTracker::new(),
+        ending: CancellationToken::new(),
+        config,
+    });
+    let resumed = exchange::resume(&app).await?;
+    tracing::info!(%address, %public_url, resumed, "listening");
+    let router = routes::router(app.clone());
+    let tasks = vec![
+        tokio::spawn(listener::serve(listener, router, app.ending.clone())),
+        tokio::spawn(sweep::run(app.clone())),
+        tokio::spawn(watch_catalogue(app.clone())),
+    ];
+    Ok(Running {
+        address,
+        public_url,
+        app,
+        store,
+        tasks,
+        _exclusive: exclusive,
+    })
+}
+
+impl Running {
+    /// Sweeps now, as the hourly job does.
+    pub async fn sweep(&self) -> Result<Swept, StoreError> {
+        sweep(&self.app).await
+    }
+
+    /// How many long-polls and callbacks are waiting.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.app.waker.waiting()
+    }
+
+    /// Ends the server: long-polls are answered, exchanges under way finished.
+    pub async fn stop(self) {
+        self.app.ending.cancel();
+        for task in self.tasks {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a part of the server did not end well");
+            }
+        }
+        self.app.tasks.close();
+        if tokio::time::timeout(LAST_EXCHANGES, self.app.tasks.wait())
+            .await
+            .is_err()
+        {
+            tracing::warn!("some exchanges are unfinished; the next start takes them up");
+        }
+        self.store.close().await;
+        tracing::info!("ended");
+    }
+}
+
+fn public_url(config: &Config, address: SocketAddr) -> Result<Url, StartError> {
+    match &config.public_url {
+        Some(url) => Ok(url.clone()),
+        None => Url::parse(&format!("http://localhost:{}", address.port()))
+            .map_err(|_| StartError::PublicUrl),
+    }
+}
+
+/// Is this a developer's machine? Then services may be there too, without TLS.
+fn is_development(public_url: &Url) -> bool {
+    match public_url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+async fn watch_catalogue(app: SharedApp) {
+    let mut interval = tokio::time::interval(CATALOGUE_INTERVAL);
+    loop {
+        tokio::select! {
+            _ = interval.tick() => {}
+            () = app.ending.cancelled() => return,
+        }
+        let reading = app.clone();
+        let read = tokio::task::spawn_blocking(move || reading.catalogue.refresh()).await;
+        if let Err(error) = read {
+            tracing::error!(%error, "the service files could not be looked at");
+        }
+    }
+}

@@ -1,0 +1,350 @@
+//! Authorizations. Each change is saved only onto the revision it was made from.
+
+use super::SqliteStore;
+use super::read::{Columns, json, millis, owner};
+use crate::domain::authorization::{Authorization, Phase};
+use crate::domain::handoff::Handoff;
+use crate::domain::id::{AuthorizationId, ConnectionId};
+use crate::domain::tenant::WorkspaceName;
+use crate::secret::Digest;
+use crate::store::{AuthorizationStore, Landing, NewConnection, Saved, StoreError, Success};
+use async_trait::async_trait;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row as _, SqliteConnection};
+use time::OffsetDateTime;
+
+/// What an authorization is read from; a `WHERE` follows.
+macro_rules! select {
+    ($condition:literal) => {
+        concat!(
+            "SELECT authorizations.*, workspaces.name AS workspace_name FROM authorizations
+             JOIN workspaces ON workspaces.id = authorizations.workspace_id WHERE ",
+            $condition
+        )
+    };
+}
+
+#[async_trait]
+impl AuthorizationStore for SqliteStore {
+    async fn add_authorization(&self, authorization: &Authorization) -> Result<(), StoreError> {
+        let (workspace, environment) = owner(&authorization.tenant);
+        let handoff = Handover::of(&authorization.handoff);
+        let phase = PhaseColumns::of(&authorization.phase);
+        sqlx::query(
+            "INSERT INTO authorizations (id, workspace_id, environment, session_id, widget_id, business_id,
+                 service_name, fields, reauthorizes, nonce_digest, nonce_used, phase, failure_code, version, revision,
+                 created_at, expires_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(authorization.id.as_str())
+        .bind(workspace)
+        .bind(environment)
+        .bind(authorization.session.as_str())
+        .bind(authorization.widget.as_str())
+        .bind(authorization.business.as_str())
+        .bind(&authorization.service_name)
+        .bind(json(&authorization.fields))
+        .bind(authorization.reauthorizes.as_ref().map(ConnectionId::as_str))
+        .bind(handoff.nonce.as_bytes())
+        .bind(handoff.used)
+        .bind(phase.name)
+        .bind(phase.failure_code)
+        .bind(authorization.version)
+        .bind(authorization.revision)
+        .bind(millis(authorization.created_at))
+        .bind(millis(authorization.expires_at))
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    async fn authorization(
+        &self,
+        id: &AuthorizationId,
+    ) -> Result<Option<Authorization>, StoreError> {
+        let row = sqlx::query(select!("authorizations.id = ?"))
+            .bind(id.as_str())
+            .fetch_optional(&self.pool)
+            .await?;
+        row.as_ref().map(authorization).transpose()
+    }
+
+    async fn authorization_by_state(
+        &self,
+        state: Digest,
+    ) -> Result<Option<Authorization>, StoreError> {
+        let row = sqlx::query(select!("state_digest = ?"))
+            .bind(state.as_bytes())
+            .fetch_optional(&self.pool)
+            .await?;
+        row.as_ref().map(authorization).transpose()
+    }
+
+    async fn save_authorization(&self, authorization: &Authorization) -> Result<Saved, StoreError> {
+        let mut transaction = self.begin().await?;
+        let saved = update(&mut transaction, authorization).await?;
+        if saved == Saved::Done {
+            transaction.commit().await?;
+        }
+        Ok(saved)
+    }
+
+    async fn consume_state(
+        &self,
+        state: Digest,
+        landing: &Landing,
+        now: OffsetDateTime,
+    ) -> Result<Option<Authorization>, StoreError> {
+        let (phase, code, failure, seen) = match landing {
+            Landing::Code(sealed) => ("accepted", Some(sealed.as_str()), None, 0),
+            Landing::Failed(code) => ("failed", None, Some(code.as_str()), 1),
+        };
+        let consumed = sqlx::query(
+            "UPDATE authorizations SET phase = ?1, sealed_code = ?2, failure_code = ?3, consumed_at = ?4,
+                 version = version + ?5, revision = revision + 1
+             WHERE state_digest = ?6 AND consumed_at IS NULL AND phase = 'pending' AND expires_at > ?4 RETURNING id",
+        )
+        .bind(phase)
+        .bind(code)
+        .bind(failure)
+        .bind(millis(now))
+        .bind(seen)
+        .bind(state.as_bytes())
+        .fetch_optional(&self.pool)
+        .await?;
+        match consumed {
+            Some(row) => {
+                self.authorization(&row.try_get::<String, _>("id")?.into())
+                    .await
+            }
+            None => Ok(None),
+        }
+    }
+
+    async fn save_authorized(
+        &self,
+        authorization: &Authorization,
+        pending: &NewConnection,
+    ) -> Result<Saved, StoreError> {
+        self.write_authorized(authorization, pending).await
+    }
+
+    async fn settle(&self, success: &Success) -> Result<Saved, StoreError> {
+        self.write_success(success).await
+    }
+
+    async fn abandoned_exchanges(&self) -> Result<Vec<AuthorizationId>, StoreError> {
+        // One server works on one file, so whatever is unfinished when it starts was left by one that is gone.
+        let rows =
+            sqlx::query("SELECT id FROM authorizations WHERE phase IN ('accepted', 'authorized')")
+                .fetch_all(&self.pool)
+                .await?;
+        rows.iter()
+            .map(|row| Ok(row.try_get::<String, _>("id")?.into()))
+            .collect()
+    }
+
+    async fn due_authorizations(
+        &self,
+        now: OffsetDateTime,
+    ) -> Result<Vec<Authorization>, StoreError> {
+        let rows = sqlx::query(select!(
+            "phase IN ('pending', 'choosing') AND expires_at <= ? LIMIT 1000"
+        ))
+        .bind(millis(now))
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(authorization).collect()
+    }
+}
+
+/// Writes a change onto the revision it was made from; ending without success removes the pending connection.
+pub(super) async fn update(
+    connection: &mut SqliteConnection,
+    authorization: &Authorization,
+) -> Result<Saved, StoreError> {
+    let handoff = Handover::of(&authorization.handoff);
+    let phase = PhaseColumns::of(&authorization.phase);
+    if authorization.phase.is_over() && phase.connection.is_none() {
+        sqlx::query(
+            "DELETE FROM connections WHERE status = 'pending' AND id =
+                 (SELECT connection_id FROM authorizations WHERE id = ? AND revision = ?)",
+        )
+        .bind(authorization.id.as_str())
+        .bind(authorization.revision)
+        .execute(&mut *connection)
+        .await?;
+    }
+    let updated = sqlx::query(
+        "UPDATE authorizations SET nonce_digest = ?, nonce_used = ?, cookie_digest = ?, state_digest = ?,
+             sealed_verifier = ?, phase = ?, sealed_code = ?, accounts = ?, connection_id = ?, failure_code = ?,
+             version = ?, revision = revision + 1
+         WHERE id = ? AND revision = ?",
+    )
+    .bind(handoff.nonce.as_bytes())
+    .bind(handoff.used)
+    .bind(handoff.cookie.as_ref().map(Digest::as_bytes))
+    .bind(authorization.state.as_ref().map(Digest::as_bytes))
+    .bind(&authorization.sealed_verifier)
+    .bind(phase.name)
+    .bind(phase.sealed_code)
+    .bind(phase.accounts)
+    .bind(phase.connection.map(ConnectionId::as_str))
+    .bind(phase.failure_code)
+    .bind(authorization.version)
+    .bind(authorization.id.as_str())
+    .bind(authorization.revision)
+    .execute(connection)
+    .await?;
+    Ok(if updated.rows_affected() == 1 {
+        Saved::Done
+    } else {
+        Saved::Conflict
+    })
+}
+
+struct Handover {
+    nonce: Digest,
+    used: bool,
+    cookie: Option<Digest>,
+}
+
+impl Handover {
+    fn of(handoff: &Handoff) -> Self {
+        match *handoff {
+            Handoff::Offered { nonce } => Self {
+                nonce,
+                used: false,
+                cookie: None,
+            },
+            Handoff::Claimed {
+                cookie,
+                nonce,
+                used,
+            } => Self {
+                nonce,
+                used,
+                cookie: Some(cookie),
+            },
+        }
+    }
+}
+
+#[derive(Default)]
+struct PhaseColumns<'a> {
+    name: &'static str,
+    sealed_code: Option<&'a str>,
+    accounts: Option<String>,
+    connection: Option<&'a ConnectionId>,
+    failure_code: Option<&'static str>,
+}
+
+impl<'a> PhaseColumns<'a> {
+    fn of(phase: &'a Phase) -> Self {
+        let none = Self::default();
+        match phase {
+            Phase::Pending => Self {
+                name: "pending",
+                ..none
+            },
+            Phase::Accepted { sealed_code } => Self {
+                name: "accepted",
+                sealed_code: Some(sealed_code),
+                ..none
+            },
+            Phase::Authorized { pending } => Self {
+                name: "authorized",
+                connection: Some(pending),
+                ..none
+            },
+            Phase::Choosing { pending, accounts } => Self {
+                name: "choosing",
+                connection: Some(pending),
+                accounts: Some(json(accounts)),
+                ..none
+            },
+            Phase::Succeeded { connection } => Self {
+                name: "succeeded",
+                connection: Some(connection),
+                ..none
+            },
+            Phase::Failed(code) => Self {
+                name: "failed",
+                failure_code: Some(code.as_str()),
+                ..none
+            },
+            Phase::Cancelled => Self {
+                name: "cancelled",
+                ..none
+            },
+            Phase::Expired => Self {
+                name: "expired",
+                ..none
+            },
+        }
+    }
+}
+
+fn authorization(row: &SqliteRow) -> Result<Authorization, StoreError> {
+    let columns = Columns {
+        row,
+        table: "authorizations",
+    };
+    let workspace_name: String = columns.text("workspace_name")?;
+    let nonce = columns.digest("nonce_digest")?;
+    let handoff = match columns.optional_digest("cookie_digest")? {
+        Some(cookie) => Handoff::Claimed {
+            cookie,
+            nonce,
+            used: columns.flag("nonce_used")?,
+        },
+        None => Handoff::Offered { nonce },
+    };
+    Ok(Authorization {
+        id: columns.text("id")?,
+        tenant: columns.tenant()?,
+        workspace_name: WorkspaceName::parse(&workspace_name)
+            .map_err(|_| columns.unreadable("workspace_name"))?,
+        session: columns.text("session_id")?,
+        widget: columns.text("widget_id")?,
+        business: columns.text("business_id")?,
+        service_name: columns.text("service_name")?,
+        fields: columns.json("fields")?,
+        reauthorizes: columns.optional("reauthorizes")?,
+        handoff,
+        state: columns.optional_digest("state_digest")?,
+        sealed_verifier: columns.optional("sealed_verifier")?,
+        phase: phase(&columns)?,
+        version: columns.number("version")?,
+        revision: columns.number("revision")?,
+        created_at: columns.time("created_at")?,
+        expires_at: columns.time("expires_at")?,
+    })
+}
+
+fn phase(columns: &Columns<'_>) -> Result<Phase, StoreError> {
+    let connection = || {
+        let id = columns.optional::<ConnectionId>("connection_id")?;
+        id.ok_or_else(|| columns.unreadable("connection_id"))
+    };
+    Ok(match columns.text::<String>("phase")?.as_str() {
+        "pending" => Phase::Pending,
+        "accepted" => Phase::Accepted {
+            sealed_code: columns.text("sealed_code")?,
+        },
+        "authorized" => Phase::Authorized {
+            pending: connection()?,
+        },
+        "choosing" => Phase::Choosing {
+            pending: connection()?,
+            accounts: columns.json("accounts")?,
+        },
+        "succeeded" => Phase::Succeeded {
+            connection: connection()?,
+        },
+        "failed" => Phase::Failed(columns.named("failure_code")?),
+        "cancelled" => Phase::Cancelled,
+        "expired" => Phase::Expired,
+        _ => return Err(columns.unreadable("phase")),
+    })
+}

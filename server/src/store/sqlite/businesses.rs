@@ -1,0 +1,143 @@
+//! Businesses.
+
+use super::read::{Columns, millis, name, owner};
+use super::{SqliteStore, is_taken};
+use crate::domain::business::Business;
+use crate::domain::id::BusinessId;
+use crate::domain::tenant::Tenant;
+use crate::store::{BusinessStore, Page, Saved, StoreError};
+use async_trait::async_trait;
+use railhead_protocol::BusinessName;
+use sqlx::Row as _;
+use sqlx::sqlite::SqliteRow;
+use time::OffsetDateTime;
+
+#[async_trait]
+impl BusinessStore for SqliteStore {
+    async fn add_business(&self, business: &Business) -> Result<Saved, StoreError> {
+        let (workspace, environment) = owner(&business.tenant);
+        let added = sqlx::query(
+            "INSERT INTO businesses (id, workspace_id, environment, name, status, created_at)
+             VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (workspace_id, environment, name) DO NOTHING",
+        )
+        .bind(business.id.as_str())
+        .bind(workspace)
+        .bind(environment)
+        .bind(business.name.as_str())
+        .bind(name(&business.status))
+        .bind(millis(business.created_at))
+        .execute(&self.pool)
+        .await?;
+        Ok(if added.rows_affected() == 1 {
+            Saved::Done
+        } else {
+            Saved::Conflict
+        })
+    }
+
+    async fn rename_business(
+        &self,
+        tenant: &Tenant,
+        id: &BusinessId,
+        name: &BusinessName,
+    ) -> Result<Saved, StoreError> {
+        let (workspace, environment) = owner(tenant);
+        let renamed = sqlx::query(
+            "UPDATE businesses SET name = ? WHERE id = ? AND workspace_id = ? AND environment = ?",
+        )
+        .bind(name.as_str())
+        .bind(id.as_str())
+        .bind(workspace)
+        .bind(environment)
+        .execute(&self.pool)
+        .await;
+        match renamed {
+            Ok(_) => Ok(Saved::Done),
+            Err(error) if is_taken(&error) => Ok(Saved::Conflict),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn business(
+        &self,
+        tenant: &Tenant,
+        id: &BusinessId,
+    ) -> Result<Option<Business>, StoreError> {
+        let (workspace, environment) = owner(tenant);
+        let row = sqlx::query(
+            "SELECT * FROM businesses WHERE id = ? AND workspace_id = ? AND environment = ?",
+        )
+        .bind(id.as_str())
+        .bind(workspace)
+        .bind(environment)
+        .fetch_optional(&self.pool)
+        .await?;
+        row.as_ref().map(business).transpose()
+    }
+
+    async fn business_by_name(
+        &self,
+        tenant: &Tenant,
+        name: &BusinessName,
+    ) -> Result<Option<Business>, StoreError> {
+        let (workspace, environment) = owner(tenant);
+        let row = sqlx::query(
+            "SELECT * FROM businesses WHERE name = ? AND workspace_id = ? AND environment = ?",
+        )
+        .bind(name.as_str())
+        .bind(workspace)
+        .bind(environment)
+        .fetch_optional(&self.pool)
+        .await?;
+        row.as_ref().map(business).transpose()
+    }
+
+    async fn businesses(&self, tenant: &Tenant, page: &Page) -> Result<Vec<Business>, StoreError> {
+        let (workspace, environment) = owner(tenant);
+        let (at, id) = page.after.clone().unzip();
+        let rows = sqlx::query(
+            "SELECT * FROM businesses WHERE workspace_id = ?1 AND environment = ?2
+             AND (?3 IS NULL OR (created_at, id) < (?3, ?4))
+             ORDER BY created_at DESC, id DESC LIMIT ?5",
+        )
+        .bind(workspace)
+        .bind(environment)
+        .bind(at)
+        .bind(id)
+        .bind(page.limit)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(business).collect()
+    }
+
+    async fn remove_orphans(&self, before: OffsetDateTime) -> Result<Vec<BusinessId>, StoreError> {
+        let rows = sqlx::query(
+            "DELETE FROM businesses WHERE status = 'new' AND created_at < ?
+             AND NOT EXISTS (SELECT 1 FROM connections WHERE business_id = businesses.id)
+             AND NOT EXISTS (SELECT 1 FROM authorizations WHERE business_id = businesses.id
+                 AND phase IN ('accepted', 'authorized', 'choosing'))
+             RETURNING id",
+        )
+        .bind(millis(before))
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter()
+            .map(|row| Ok(BusinessId::from(row.try_get::<String, _>("id")?)))
+            .collect()
+    }
+}
+
+fn business(row: &SqliteRow) -> Result<Business, StoreError> {
+    let columns = Columns {
+        row,
+        table: "businesses",
+    };
+    let name: String = columns.text("name")?;
+    Ok(Business {
+        id: columns.text("id")?,
+        tenant: columns.tenant()?,
+        name: BusinessName::parse(&name).map_err(|_| columns.unreadable("name"))?,
+        status: columns.named("status")?,
+        created_at: columns.time("created_at")?,
+    })
+}

@@ -1,0 +1,266 @@
+//! Connections and their sealed credentials.
+
+use super::SqliteStore;
+use super::read::{Columns, json, millis, name, owner};
+use super::settle::add_event;
+use crate::domain::connection::{Connection, Standing};
+use crate::domain::id::{BusinessId, ConnectionId};
+use crate::domain::tenant::Tenant;
+use crate::store::{
+    ConnectionFilter, ConnectionStore, Event, NewConnection, Page, Saved, SealedCredentials,
+    StoreError, StoredCredentials,
+};
+use async_trait::async_trait;
+use railhead_protocol::{Account, ConnectionStatus, DisconnectReason};
+use sqlx::SqliteConnection;
+use sqlx::sqlite::SqliteRow;
+
+/// What a connection is read from; a condition follows.
+macro_rules! select {
+    ($condition:literal) => {
+        concat!(
+            "SELECT connections.*, businesses.name AS business_name FROM connections
+             JOIN businesses ON businesses.id = connections.business_id
+             WHERE connections.workspace_id = ?1 AND connections.environment = ?2 AND ",
+            $condition
+        )
+    };
+}
+
+#[async_trait]
+impl ConnectionStore for SqliteStore {
+    async fn connection(
+        &self,
+        tenant: &Tenant,
+        id: &ConnectionId,
+    ) -> Result<Option<Connection>, StoreError> {
+        let (workspace, environment) = owner(tenant);
+        let row = sqlx::query(select!("connections.id = ?3"))
+            .bind(workspace)
+            .bind(environment)
+            .bind(id.as_str())
+            .fetch_optional(&self.pool)
+            .await?;
+        row.as_ref().map(connection).transpose()
+    }
+
+    async fn connections_of(
+        &self,
+        tenant: &Tenant,
+        business: &BusinessId,
+    ) -> Result<Vec<Connection>, StoreError> {
+        let (workspace, environment) = owner(tenant);
+        let rows = sqlx::query(select!(
+            "connections.business_id = ?3 ORDER BY connections.created_at DESC, connections.id DESC"
+        ))
+        .bind(workspace)
+        .bind(environment)
+        .bind(business.as_str())
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(connection).collect()
+    }
+
+    async fn connections(
+        &self,
+        tenant: &Tenant,
+        filter: &ConnectionFilter,
+        page: &Page,
+    ) -> Result<Vec<Connection>, StoreError> {
+        let (workspace, environment) = owner(tenant);
+        let (at, id) = page.after.clone().unzip();
+        let (status, now) = filter
+            .status
+            .map(|(status, now)| (name(&status), millis(now)))
+            .unzip();
+        // An active connection whose authorization ran out has expired, whether or not that is written down yet.
+        let rows = sqlx::query(select!(
+            "(?3 IS NULL OR connections.business_id = ?3) AND (?4 IS NULL OR businesses.name = ?4)
+             AND (?5 IS NULL OR connections.service_name = ?5)
+             AND (?6 IS NULL OR ?6 = CASE WHEN connections.status = 'active' AND connections.expires_at <= ?7
+                 THEN 'expired' ELSE connections.status END)
+             AND (?8 IS NULL OR (connections.created_at, connections.id) < (?8, ?9))
+             ORDER BY connections.created_at DESC, connections.id DESC LIMIT ?10"
+        ))
+        .bind(workspace)
+        .bind(environment)
+        .bind(filter.business.as_ref().map(BusinessId::as_str))
+        .bind(filter.business_name.as_deref())
+        .bind(filter.service_name.as_deref())
+        .bind(status)
+        .bind(now)
+        .bind(at)
+        .bind(id)
+        .bind(page.limit)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(connection).collect()
+    }
+
+    async fn credentials(
+        &self,
+        tenant: &Tenant,
+        id: &ConnectionId,
+    ) -> Result<Option<StoredCredentials>, StoreError> {
+        let (workspace, environment) = owner(tenant);
+        let row = sqlx::query(select!(
+            "connections.id = ?3 AND sealed_credentials IS NOT NULL"
+        ))
+        .bind(workspace)
+        .bind(environment)
+        .bind(id.as_str())
+        .fetch_optional(&self.pool)
+        .await?;
+        row.map(|row| {
+            let columns = Columns {
+                row: &row,
+                table: "connections",
+            };
+            let sealed = columns.text("sealed_credentials")?;
+            let version = columns.number("credentials_version")?;
+            let credentials = SealedCredentials { sealed, version };
+            Ok(StoredCredentials {
+                credentials,
+                fields: columns.json("fields")?,
+            })
+        })
+        .transpose()
+    }
+
+    async fn replace_credentials(
+        &self,
+        id: &ConnectionId,
+        sealed: &SealedCredentials,
+        event: &Event,
+    ) -> Result<Saved, StoreError> {
+        let mut transaction = self.begin().await?;
+        let replaced = sqlx::query(
+            "UPDATE connections SET sealed_credentials = ?, credentials_version = ?
+             WHERE id = ? AND credentials_version = ?",
+        )
+        .bind(&sealed.sealed)
+        .bind(sealed.version)
+        .bind(id.as_str())
+        .bind(sealed.version.saturating_sub(1))
+        .execute(&mut *transaction)
+        .await?;
+        if replaced.rows_affected() == 0 {
+            return Ok(Saved::Conflict);
+        }
+        add_event(&mut transaction, event).await?;
+        transaction.commit().await?;
+        Ok(Saved::Done)
+    }
+
+    async fn save_invalid(
+        &self,
+        connection: &Connection,
+        version: u32,
+        event: &Event,
+    ) -> Result<Saved, StoreError> {
+        let mut transaction = self.begin().await?;
+        let saved = sqlx::query(
+            "UPDATE connections SET status = ?, disconnect_reason = ?
+             WHERE id = ? AND credentials_version = ? AND status = 'active'",
+        )
+        .bind(name(&connection.standing.status()))
+        .bind(connection.standing.reason().as_ref().map(name))
+        .bind(connection.id.as_str())
+        .bind(version)
+        .execute(&mut *transaction)
+        .await?;
+        if saved.rows_affected() == 0 {
+            return Ok(Saved::Conflict);
+        }
+        sqlx::query(
+            "UPDATE businesses SET status = 'inactive' WHERE id = ?1 AND status = 'active' AND NOT EXISTS
+                 (SELECT 1 FROM connections WHERE business_id = ?1 AND status = 'active')",
+        )
+        .bind(connection.business.as_str())
+        .execute(&mut *transaction)
+        .await?;
+        add_event(&mut transaction, event).await?;
+        transaction.commit().await?;
+        Ok(Saved::Done)
+    }
+}
+
+/// Writes a connection and its credentials: a new one, or over the one with the same id.
+pub(super) async fn upsert(
+    database: &mut SqliteConnection,
+    new: &NewConnection,
+) -> Result<(), sqlx::Error> {
+    let NewConnection {
+        connection,
+        credentials,
+        fields,
+    } = new;
+    let (workspace, environment) = owner(&connection.tenant);
+    let account = connection.standing.account();
+    sqlx::query(
+        "INSERT INTO connections (id, workspace_id, environment, business_id, service_name, status, account_id,
+             account_name, disconnect_reason, fields, created_at, authorized_at, expires_at, sealed_credentials,
+             credentials_version)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET status = excluded.status, account_id = excluded.account_id,
+             account_name = excluded.account_name, disconnect_reason = excluded.disconnect_reason,
+             fields = excluded.fields, authorized_at = excluded.authorized_at, expires_at = excluded.expires_at,
+             sealed_credentials = excluded.sealed_credentials, credentials_version = excluded.credentials_version",
+    )
+    .bind(connection.id.as_str())
+    .bind(workspace)
+    .bind(environment)
+    .bind(connection.business.as_str())
+    .bind(&connection.service_name)
+    .bind(name(&connection.standing.status()))
+    .bind(account.map(|account| account.account_id.as_str()))
+    .bind(account.map(|account| account.name.as_str()))
+    .bind(connection.standing.reason().as_ref().map(name))
+    .bind(json(fields))
+    .bind(millis(connection.created_at))
+    .bind(millis(connection.authorized_at))
+    .bind(millis(connection.expires_at))
+    .bind(&credentials.sealed)
+    .bind(credentials.version)
+    .execute(database)
+    .await?;
+    Ok(())
+}
+
+fn connection(row: &SqliteRow) -> Result<Connection, StoreError> {
+    let columns = Columns {
+        row,
+        table: "connections",
+    };
+    Ok(Connection {
+        id: columns.text("id")?,
+        tenant: columns.tenant()?,
+        business: columns.text("business_id")?,
+        business_name: columns.text("business_name")?,
+        service_name: columns.text("service_name")?,
+        standing: standing(&columns)?,
+        created_at: columns.time("created_at")?,
+        authorized_at: columns.time("authorized_at")?,
+        expires_at: columns.time("expires_at")?,
+    })
+}
+
+fn standing(columns: &Columns<'_>) -> Result<Standing, StoreError> {
+    let account = || {
+        let account_id = columns.optional("account_id")?;
+        let account_id = account_id.ok_or_else(|| columns.unreadable("account_id"))?;
+        Ok::<_, StoreError>(Account {
+            account_id,
+            name: columns.text("account_name")?,
+        })
+    };
+    let reason = || columns.named::<DisconnectReason>("disconnect_reason");
+    Ok(match columns.named("status")? {
+        ConnectionStatus::Pending => Standing::Pending,
+        ConnectionStatus::Active => Standing::Active(account()?),
+        ConnectionStatus::Disconnected => Standing::Disconnected(account()?, reason()?),
+        ConnectionStatus::Expired => Standing::Expired(account()?),
+        ConnectionStatus::Invalid => Standing::Invalid(account()?, reason()?),
+        ConnectionStatus::Superseded => Standing::Superseded(account()?),
+    })
+}

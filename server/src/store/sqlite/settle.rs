@@ -1,0 +1,74 @@
+//! Writes that touch an authorization, its connection, its business and the audit trail together.
+
+use super::authorizations::update;
+use super::connections::upsert;
+use super::read::{millis, owner};
+use super::{SqliteStore, is_taken};
+use crate::domain::authorization::Authorization;
+use crate::domain::id::{AuthorizationId, ConnectionId};
+use crate::store::{Event, NewConnection, Saved, StoreError, Success};
+use sqlx::SqliteConnection;
+
+impl SqliteStore {
+    pub(super) async fn write_authorized(
+        &self,
+        authorization: &Authorization,
+        pending: &NewConnection,
+    ) -> Result<Saved, StoreError> {
+        let mut transaction = self.begin().await?;
+        upsert(&mut transaction, pending).await?;
+        let saved = update(&mut transaction, authorization).await?;
+        if saved == Saved::Done {
+            transaction.commit().await?;
+        }
+        Ok(saved)
+    }
+
+    pub(super) async fn write_success(&self, success: &Success) -> Result<Saved, StoreError> {
+        let mut transaction = self.begin().await?;
+        match upsert(&mut transaction, &success.connection).await {
+            Ok(()) => {}
+            Err(error) if is_taken(&error) => return Ok(Saved::Conflict),
+            Err(error) => return Err(error.into()),
+        }
+        if update(&mut transaction, &success.authorization).await? == Saved::Conflict {
+            return Ok(Saved::Conflict);
+        }
+        if let Some(discard) = &success.discard {
+            sqlx::query("DELETE FROM connections WHERE id = ? AND status = 'pending'")
+                .bind(discard.as_str())
+                .execute(&mut *transaction)
+                .await?;
+        }
+        sqlx::query("UPDATE businesses SET status = 'active' WHERE id = ?")
+            .bind(success.connection.connection.business.as_str())
+            .execute(&mut *transaction)
+            .await?;
+        add_event(&mut transaction, &success.event).await?;
+        transaction.commit().await?;
+        Ok(Saved::Done)
+    }
+}
+
+/// Adds to the audit trail.
+pub(super) async fn add_event(
+    database: &mut SqliteConnection,
+    event: &Event,
+) -> Result<(), StoreError> {
+    let (workspace, environment) = owner(&event.tenant);
+    sqlx::query(
+        "INSERT INTO events (id, workspace_id, environment, at, kind, business_id, connection_id, authorization_id)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(event.id.as_str())
+    .bind(workspace)
+    .bind(environment)
+    .bind(millis(event.at))
+    .bind(event.kind.as_str())
+    .bind(event.business.as_str())
+    .bind(event.connection.as_ref().map(ConnectionId::as_str))
+    .bind(event.authorization.as_ref().map(AuthorizationId::as_str))
+    .execute(database)
+    .await?;
+    Ok(())
+}

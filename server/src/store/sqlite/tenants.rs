@@ -1,0 +1,194 @@
+//! Workspaces, their widgets and API keys.
+
+use super::SqliteStore;
+use super::read::{Columns, json, millis, owner};
+use crate::domain::id::{WidgetId, WorkspaceId};
+use crate::domain::tenant::{ApiKey, Workspace, WorkspaceName};
+use crate::domain::widget::{Origin, Widget};
+use crate::secret::Digest;
+use crate::store::{Saved, StoreError, TenantStore};
+use async_trait::async_trait;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row as _, SqlitePool};
+use time::OffsetDateTime;
+
+#[async_trait]
+impl TenantStore for SqliteStore {
+    async fn ensure_workspace(
+        &self,
+        name: &WorkspaceName,
+        new: &WorkspaceId,
+        now: OffsetDateTime,
+    ) -> Result<Workspace, StoreError> {
+        sqlx::query(
+            "INSERT INTO workspaces (id, name, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        )
+        .bind(new.as_str())
+        .bind(name.as_str())
+        .bind(millis(now))
+        .execute(&self.pool)
+        .await?;
+        let row = sqlx::query("SELECT id FROM workspaces WHERE name = ?")
+            .bind(name.as_str())
+            .fetch_one(&self.pool)
+            .await?;
+        let columns = Columns {
+            row: &row,
+            table: "workspaces",
+        };
+        Ok(Workspace {
+            id: columns.text("id")?,
+            name: name.clone(),
+        })
+    }
+
+    async fn save_widget(&self, widget: &Widget) -> Result<Saved, StoreError> {
+        let (workspace, environment) = owner(&widget.tenant);
+        let mut transaction = self.begin().await?;
+        let saved = sqlx::query(
+            "INSERT INTO widgets (id, workspace_id, environment, company_name, settings, sealed_signing_secret, created_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT (id) DO UPDATE SET company_name = excluded.company_name, settings = excluded.settings
+             WHERE workspace_id = excluded.workspace_id AND environment = excluded.environment",
+        )
+        .bind(widget.id.as_str())
+        .bind(workspace)
+        .bind(environment)
+        .bind(&widget.company_name)
+        .bind(json(&widget.settings))
+        .bind(&widget.sealed_signing_secret)
+        .bind(millis(widget.created_at))
+        .execute(&mut *transaction)
+        .await?;
+        if saved.rows_affected() == 0 {
+            return Ok(Saved::Conflict);
+        }
+        sqlx::query("DELETE FROM widget_origins WHERE widget_id = ?")
+            .bind(widget.id.as_str())
+            .execute(&mut *transaction)
+            .await?;
+        for (position, origin) in (0_i64..).zip(&widget.origins) {
+            sqlx::query(
+                "INSERT INTO widget_origins (widget_id, position, origin) VALUES (?, ?, ?)",
+            )
+            .bind(widget.id.as_str())
+            .bind(position)
+            .bind(origin.as_str())
+            .execute(&mut *transaction)
+            .await?;
+        }
+        transaction.commit().await?;
+        Ok(Saved::Done)
+    }
+
+    async fn widget(&self, id: &WidgetId) -> Result<Option<Widget>, StoreError> {
+        let row = sqlx::query(
+            "SELECT widgets.*, workspaces.name AS workspace_name FROM widgets
+             JOIN workspaces ON workspaces.id = widgets.workspace_id WHERE widgets.id = ?",
+        )
+        .bind(id.as_str())
+        .fetch_optional(&self.pool)
+        .await?;
+        match row {
+            Some(row) => Ok(Some(widget(&row, &self.pool).await?)),
+            None => Ok(None),
+        }
+    }
+
+    async fn widgets(&self) -> Result<Vec<Widget>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT widgets.*, workspaces.name AS workspace_name FROM widgets
+             JOIN workspaces ON workspaces.id = widgets.workspace_id ORDER BY widgets.created_at, widgets.id",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        let mut widgets = Vec::with_capacity(rows.len());
+        for row in &rows {
+            widgets.push(widget(row, &self.pool).await?);
+        }
+        Ok(widgets)
+    }
+
+    async fn add_api_key(&self, key: &ApiKey) -> Result<(), StoreError> {
+        let (workspace, environment) = owner(&key.tenant);
+        sqlx::query("INSERT INTO api_keys (id, workspace_id, environment, digest, created_at) VALUES (?, ?, ?, ?, ?)")
+            .bind(key.id.as_str())
+            .bind(workspace)
+            .bind(environment)
+            .bind(key.digest.as_bytes())
+            .bind(millis(key.created_at))
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    async fn vault_check(&self) -> Result<Option<String>, StoreError> {
+        let row = sqlx::query("SELECT check_value FROM vault")
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.map(|row| row.try_get("check_value")).transpose()?)
+    }
+
+    async fn save_vault_check(&self, check: &str) -> Result<(), StoreError> {
+        sqlx::query("INSERT INTO vault (id, check_value) VALUES (1, ?) ON CONFLICT DO NOTHING")
+            .bind(check)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    async fn api_key(&self, digest: Digest) -> Result<Option<ApiKey>, StoreError> {
+        let row = sqlx::query("SELECT * FROM api_keys WHERE digest = ?")
+            .bind(digest.as_bytes())
+            .fetch_optional(&self.pool)
+            .await?;
+        row.map(|row| {
+            let columns = Columns {
+                row: &row,
+                table: "api_keys",
+            };
+            Ok(ApiKey {
+                id: columns.text("id")?,
+                tenant: columns.tenant()?,
+                digest: columns.digest("digest")?,
+                created_at: columns.time("created_at")?,
+            })
+        })
+        .transpose()
+    }
+}
+
+async fn widget(row: &SqliteRow, pool: &SqlitePool) -> Result<Widget, StoreError> {
+    let columns = Columns {
+        row,
+        table: "widgets",
+    };
+    let id: WidgetId = columns.text("id")?;
+    let origins =
+        sqlx::query("SELECT origin FROM widget_origins WHERE widget_id = ? ORDER BY position")
+            .bind(id.as_str())
+            .fetch_all(pool)
+            .await?;
+    let origin = |row: &SqliteRow| {
+        let unreadable = StoreError::Unreadable {
+            table: "widget_origins",
+            column: "origin",
+        };
+        Origin::parse(row.try_get("origin")?).ok_or(unreadable)
+    };
+    let workspace_name: String = columns.text("workspace_name")?;
+    Ok(Widget {
+        id,
+        tenant: columns.tenant()?,
+        workspace_name: WorkspaceName::parse(&workspace_name)
+            .map_err(|_| columns.unreadable("workspace_name"))?,
+        company_name: columns.text("company_name")?,
+        origins: origins
+            .iter()
+            .map(origin)
+            .collect::<Result<_, StoreError>>()?,
+        settings: columns.json("settings")?,
+        sealed_signing_secret: columns.text("sealed_signing_secret")?,
+        created_at: columns.time("created_at")?,
+    })
+}

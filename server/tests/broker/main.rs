@@ -1,0 +1,17 @@
+//! The broker through real HTTP, with the real demo provider on the other side.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod callbacks;
+mod connecting;
+mod credentials;
+mod killed;
+mod polling;
+mod refusals;
+mod renewing;
+mod secrets;
+mod serving;
+mod success;
+mod support;
+mod sweeping;
+mod tenants;

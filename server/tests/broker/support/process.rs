@@ -1,0 +1,96 @@
+//! The real command `railhead`.
+
+use std::path::Path;
+use std::process::Stdio;
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
+use tokio::process::{Child, Command};
+
+/// Runs `railhead` with `arguments` on the data of `folder`; answers what it printed.
+pub(crate) fn railhead(folder: &Path, arguments: &[&str]) -> String {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_railhead"))
+        .args(arguments)
+        .env("RAILHEAD_DATA_DIR", folder.join("data"))
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// A server in a process of its own, which can be killed.
+pub(crate) struct Process {
+    child: Child,
+    errors: Option<tokio::task::JoinHandle<String>>,
+}
+
+impl Process {
+    /// Starts `railhead serve` on `port` and waits until it listens.
+    pub(crate) async fn serve(folder: &Path, port: u16, provider: &str, log: &str) -> Self {
+        let services = Path::new(env!("CARGO_MANIFEST_DIR")).join("../services");
+        let mut child = Command::new(env!("CARGO_BIN_EXE_railhead"))
+            .arg("serve")
+            .env("RAILHEAD_DATA_DIR", folder.join("data"))
+            .env("RAILHEAD_SERVICES_DIRS", services)
+            .env("RAILHEAD_LISTEN", format!("127.0.0.1:{port}"))
+            .env("RAILHEAD_SANDBOX__PROVIDER_URL", provider)
+            .env("RAILHEAD_LOG", log)
+            .env("RAILHEAD_LOG_FORMAT", "json")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap());
+        let mut seen = String::new();
+        while !seen.contains("\nRailhead Connect listens on")
+            && !seen.starts_with("Railhead Connect")
+        {
+            assert!(
+                lines.read_line(&mut seen).await.unwrap() > 0,
+                "did not start: {seen}"
+            );
+        }
+        let errors = tokio::spawn(async move {
+            lines.read_to_string(&mut seen).await.unwrap();
+            seen
+        });
+        Self {
+            child,
+            errors: Some(errors),
+        }
+    }
+
+    /// Kills it with SIGKILL: it can finish nothing. Answers what it logged.
+    pub(crate) async fn kill(mut self) -> String {
+        self.child.kill().await.unwrap();
+        self.errors.take().unwrap().await.unwrap()
+    }
+
+    /// Asks it to end with SIGTERM and waits until it has. Answers its exit code and what it logged.
+    pub(crate) async fn terminate(mut self) -> (Option<i32>, String) {
+        let id = self.child.id().unwrap().to_string();
+        assert!(
+            Command::new("kill")
+                .args(["-TERM", &id])
+                .status()
+                .await
+                .unwrap()
+                .success()
+        );
+        let status = self.child.wait().await.unwrap();
+        (status.code(), self.errors.take().unwrap().await.unwrap())
+    }
+}
+
+/// A port that was free just now.
+pub(crate) fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port()
+}

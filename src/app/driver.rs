@@ -1,0 +1,300 @@
+//! Does what the flow commands: talks to the server, opens the window, tells the host page. The only caller of
+//! `client` and `popup`.
+
+use super::border::{Border, Place};
+use super::settings::is_web;
+use super::tasks::Call;
+use super::{Model, State, tasks};
+use crate::client::Client;
+use crate::flow::{Command, Message, Session, Step};
+use crate::popup::{Hint, Popup};
+use gloo_timers::callback::Timeout;
+use js_sys::{Function, Promise};
+use leptos::prelude::*;
+use railhead_protocol::{Event, FinishRequest, SessionRequest, StartAuthorization};
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+use std::sync::Arc;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, AbortSignal};
+
+/// After how long waiting is called long, in milliseconds.
+const LONG: u32 = 20_000;
+
+/// What ends calls that are under way.
+pub struct Ends {
+    attempt: AbortController,
+    life: AbortController,
+}
+
+impl Ends {
+    /// None have ended yet. `None` in a browser that can't end calls.
+    #[must_use]
+    pub fn new() -> Option<Self> {
+        Some(Self { attempt: AbortController::new().ok()?, life: AbortController::new().ok()? })
+    }
+}
+
+/// Does what the flow commands.
+pub struct Driver {
+    me: Weak<Self>,
+    pub(super) client: Client,
+    pub(super) border: Rc<dyn Border>,
+    pub(super) model: Model,
+    place: Place,
+    page: web_sys::Window,
+    /// The session answer that the loader has already asked for.
+    asked_already: Cell<Option<Promise>>,
+    popup: RefCell<Option<Popup>>,
+    /// Ends what is asked for the present attempt.
+    attempt: RefCell<AbortController>,
+    /// Ends everything.
+    life: AbortController,
+    /// What ends the pauses between polls early.
+    naps: RefCell<Vec<Function>>,
+    /// Counts the messages taken in.
+    turn: Cell<u32>,
+    patience: RefCell<Option<Timeout>>,
+    made: RefCell<Vec<String>>,
+}
+
+impl Driver {
+    /// A driver of `model`.
+    #[must_use]
+    pub fn new(
+        model: Model,
+        place: Place,
+        border: Rc<dyn Border>,
+        page: web_sys::Window,
+        asked_already: Option<Promise>,
+        ends: Ends,
+    ) -> Rc<Self> {
+        Rc::new_cyclic(|me| Self {
+            me: me.clone(),
+            client: Client::new(place.base.clone()),
+            border,
+            model,
+            place,
+            page,
+            asked_already: Cell::new(asked_already),
+            popup: RefCell::new(None),
+            attempt: RefCell::new(ends.attempt),
+            life: ends.life,
+            naps: RefCell::new(Vec::new()),
+            turn: Cell::new(0),
+            patience: RefCell::new(None),
+            made: RefCell::new(Vec::new()),
+        })
+    }
+
+    /// Takes in something that happened. What means nothing in the present step is let go.
+    pub fn dispatch(&self, message: Message) {
+        // The widget may be gone, with its signals, when a late answer comes in.
+        let Some(state) = self.model.try_get_untracked() else { return };
+        let Ok((step, commands)) = state.step.advance(message) else { return };
+        let turn = self.turn.get() + 1;
+        self.turn.set(turn);
+        self.model.update(|state| state.step = step);
+        for command in commands {
+            // What the host page does when it hears of an event may have moved the flow on; then the rest is stale.
+            if self.turn.get() == turn {
+                self.obey(command);
+            }
+        }
+    }
+
+    /// Gets the session.
+    pub fn load(&self) {
+        self.obey(Command::Load);
+    }
+
+    /// There is reason to ask now: whatever waits need not wait any longer.
+    pub fn hurry(&self) {
+        for wake in self.naps.take() {
+            // A promise that is settled already stays as it is.
+            let _ = wake.call0(&wake);
+        }
+    }
+
+    /// Ends everything: no call, timer or window is left.
+    pub fn stop(&self) {
+        self.life.abort();
+        self.rest();
+        self.popup.take();
+    }
+
+    fn obey(&self, command: Command) {
+        match command {
+            Command::Load => self.ask(Call::Load(self.session_request())),
+            Command::OpenWindow => self.open_window(),
+            Command::CloseWindow => drop(self.popup.take()),
+            Command::Start(attempt) => self.ask(Call::Start(StartAuthorization {
+                service_name: attempt.service.service_name.clone(),
+                fields: attempt.fields,
+                connection_id: attempt.connection_id,
+            })),
+            Command::RenewNonce(id) => self.ask(Call::Renew(id)),
+            Command::Introduce { authorization_id, nonce } => {
+                if let Some(popup) = &*self.popup.borrow() {
+                    popup.introduce(authorization_id, nonce);
+                }
+            }
+            Command::Watch(state) => {
+                if let Some(me) = self.living() {
+                    wasm_bindgen_futures::spawn_local(tasks::watch(me, state));
+                }
+            }
+            Command::Hurry => self.hurry(),
+            Command::Rest => self.rest(),
+            Command::Cancel(id, service) => self.ask(Call::Cancel(id, service)),
+            Command::Choose { authorization_id, account_id } => {
+                self.ask(Call::Choose { authorization_id, account_id });
+            }
+            Command::Finish => self.finish(),
+            Command::Emit(event) => self.emit(event),
+            Command::Exit(reason) => self.border.leave(reason, self.made.take()),
+            Command::Redirect(address) => self.border.redirect(&address),
+        }
+    }
+
+    fn ask(&self, call: Call) {
+        let Some(me) = self.living() else { return };
+        let signal = if call.outlives_the_attempt() { self.life.signal() } else { self.signal() };
+        wasm_bindgen_futures::spawn_local(tasks::ask(me, call, signal));
+    }
+
+    /// This driver, unless it was stopped.
+    fn living(&self) -> Option<Rc<Self>> {
+        self.me.upgrade().filter(|me| !me.life.signal().aborted())
+    }
+
+    fn session_request(&self) -> SessionRequest {
+        let settings = self.model.get_untracked().settings;
+        SessionRequest {
+            widget_id: self.place.widget_id.clone(),
+            business_name: self.place.business_name.clone(),
+            business_uuid: None,
+            session_token: settings.session_token.clone(),
+            locale: settings.locale.clone(),
+        }
+    }
+
+    /// The connections made since the widget was opened; forgets them.
+    pub fn take_made(&self) -> Vec<String> {
+        self.made.take()
+    }
+
+    /// The session answer that was asked for before the widget's code was there; once.
+    pub(super) fn take_asked_already(&self) -> Option<Promise> {
+        self.asked_already.take()
+    }
+
+    pub(super) fn enter(&self, session: Session) {
+        self.model.update(|state| {
+            state.session = Some(Arc::new(session));
+            state.edition += 1;
+        });
+    }
+
+    fn open_window(&self) {
+        let base = &self.place.base;
+        let address = format!("{base}/v1/connect/start?widgetId={}", self.place.widget_id);
+        let me = self.me.clone();
+        let hint = move |hint| {
+            let Some(me) = me.upgrade() else { return };
+            match hint {
+                Hint::Done => me.hurry(),
+                Hint::Closed => me.dispatch(Message::WindowClosed),
+            }
+        };
+        // Forgotten, not closed: opening it again under its name finds the window if it is still there.
+        if let Some(former) = self.popup.take() {
+            former.forget();
+        }
+        let name = &self.place.window_name;
+        let popup = Popup::open(&self.page, &address, name, self.place.origin.clone(), hint);
+        let message = if popup.is_some() { Message::WindowOpened } else { Message::WindowBlocked };
+        if let Some(popup) = &popup {
+            popup.focus();
+        }
+        self.popup.replace(popup);
+        self.patience.replace(Some(self.after(LONG, Message::TakesLong)));
+        self.dispatch(message);
+    }
+
+    fn after(&self, milliseconds: u32, message: Message) -> Timeout {
+        let me = self.me.clone();
+        Timeout::new(milliseconds, move || {
+            if let Some(me) = me.upgrade() {
+                me.dispatch(message);
+            }
+        })
+    }
+
+    fn finish(&self) {
+        let State { settings, session, .. } = self.model.get_untracked();
+        if settings.goes_on(session.as_deref()) {
+            let success_url = settings.success_url.clone();
+            let connection_ids = self.made.borrow().clone();
+            self.ask(Call::Finish(FinishRequest { success_url, connection_ids }));
+        } else {
+            self.dispatch(Message::Finished(None));
+        }
+    }
+
+    fn emit(&self, event: Event) {
+        if let Event::Connect { connection_id, .. } = &event {
+            let mut made = self.made.borrow_mut();
+            if !made.contains(connection_id) {
+                made.push(connection_id.clone());
+            }
+        }
+        self.remember();
+        self.border.emit(event);
+    }
+
+    /// A connection that was just made shows in the list from now on.
+    fn remember(&self) {
+        self.model.update_untracked(|state| {
+            if let (Step::Success(success), Some(session)) = (&state.step, &mut state.session) {
+                Arc::make_mut(session).remember(&success.connection);
+            }
+        });
+    }
+
+    /// Ends what is asked for the present attempt.
+    fn rest(&self) {
+        if let Ok(next) = AbortController::new() {
+            self.attempt.replace(next).abort();
+        }
+        self.patience.take();
+        self.hurry();
+    }
+
+    pub(super) fn signal(&self) -> AbortSignal {
+        self.attempt.borrow().signal()
+    }
+
+    /// Waits, or less if there is reason to hurry.
+    pub(super) async fn nap(&self, milliseconds: u32) {
+        let mut pending = None;
+        let promise = Promise::new(&mut |wake, _| pending = Some(wake));
+        let Some(wake) = pending else { return };
+        self.naps.borrow_mut().push(wake.clone());
+        let _timer = {
+            let wake = wake.clone();
+            Timeout::new(milliseconds, move || {
+                // A promise that is settled already stays as it is.
+                let _ = wake.call0(&wake);
+            })
+        };
+        // It is never rejected.
+        let _ = JsFuture::from(promise).await;
+        self.naps.borrow_mut().retain(|known| *known != wake);
+    }
+
+    /// A web address to go on to, or nothing.
+    pub(super) fn safe(&self, address: Option<String>) -> Option<String> {
+        address.filter(|address| is_web(address))
+    }
+}

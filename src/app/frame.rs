@@ -1,0 +1,75 @@
+//! What stays around the steps: the header with its progress, the footer, and what is said aloud.
+
+use super::State;
+use crate::components::{Brand, Footer, Header, Way};
+use crate::flow::{Link, Message, Stage, Step, Window};
+use crate::steps::{Scene, progress_names, title};
+use crate::text::Key;
+use leptos::prelude::*;
+use railhead_protocol::Environment;
+use std::sync::Arc;
+
+/// Where a step stands.
+pub(super) fn scene(
+    state: &State,
+    dispatch: Callback<Message>,
+    base: &Arc<str>,
+    focus: bool,
+) -> Scene {
+    let widget = state.session.as_ref().map(|session| &session.widget);
+    let own = state.settings.logo.clone();
+    let company = Brand {
+        name: widget.map(|widget| widget.company_name.clone()).unwrap_or_default(),
+        logo: own.or_else(|| widget?.logo.clone()),
+        color: None,
+        full_bleed: true,
+    };
+    Scene { text: Arc::clone(&state.settings.text), company, base: Arc::clone(base), focus, dispatch }
+}
+
+/// The header.
+pub(super) fn top(scene: &Scene, state: &State, stage: Stage, modal: bool) -> impl IntoView + use<> {
+    let widget = state.session.as_ref().map(|session| &session.widget);
+    // Inline there is nothing to close, unless the company says where that leads.
+    let leads = state.settings.close_url.is_some()
+        || widget.is_some_and(|widget| widget.close_url.is_some());
+    let back = Way {
+        label: scene.say(Key::Back),
+        open: stage == Stage::Consent,
+        on_take: scene.on(Message::Back),
+    };
+    let close =
+        Way { label: scene.say(Key::Close), open: modal || leads, on_take: scene.on(Message::Close) };
+    view! {
+        <Header
+            progress_label=scene.say(Key::Progress)
+            names=progress_names(&scene.text)
+            position=stage.position()
+            back
+            close
+        />
+    }
+}
+
+/// The footer.
+pub(super) fn bottom(scene: &Scene, state: &State) -> impl IntoView + use<> {
+    let session = state.session.as_deref();
+    let sandbox = session.is_some_and(|session| session.widget.environment == Environment::Sandbox);
+    let badge = sandbox.then(|| scene.say(Key::Sandbox));
+    let links = state.settings.links(session);
+    view! { <Footer secured=scene.say(Key::Secured) badge links /> }
+}
+
+/// What the live region says: the step, or what has changed within it.
+pub(super) fn announcement(scene: &Scene, state: &State) -> String {
+    let (service, code) = match &state.step {
+        Step::Consent(consent) => (Some(&consent.attempt.service), None),
+        Step::Failure(failure) => (Some(&failure.attempt.service), Some(failure.trouble.code)),
+        Step::LoadFailed(trouble) => (None, Some(trouble.code)),
+        Step::Success(success) => (Some(&success.service), None),
+        step if step.link() == Link::Reconnecting => return scene.say(Key::Reconnecting),
+        step if step.window() == Window::Closed => return scene.say(Key::WaitingClosed),
+        _ => (None, None),
+    };
+    title(scene, state.step.stage(), service.map(AsRef::as_ref), code)
+}

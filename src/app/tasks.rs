@@ -1,0 +1,185 @@
+//! What is asked of the server, and how often: calls that are repeated while the server is away, and the long-poll.
+
+use super::driver::Driver;
+use crate::client::Error;
+use crate::flow::{Link, Message, Outcome, Schedule, Session, Trouble};
+use gloo_timers::callback::Timeout;
+use railhead_protocol::{
+    AuthorizationState, AuthorizationStatus, FinishRequest, ServiceCard, SessionRequest,
+    StartAuthorization,
+};
+use std::rc::Rc;
+use std::sync::Arc;
+use web_sys::{AbortController, AbortSignal};
+
+/// From how many failures in a row on the line is called lost.
+const LOST: u32 = 2;
+/// After how long a poll without an answer is taken for dead, in milliseconds: the server answers after 25 s.
+const DEAD: u32 = 35_000;
+
+/// Something asked of the server.
+pub(super) enum Call {
+    /// A session.
+    Load(SessionRequest),
+    /// An authorization.
+    Start(StartAuthorization),
+    /// A fresh nonce for an authorization.
+    Renew(String),
+    /// An account.
+    Choose {
+        /// The authorization.
+        authorization_id: String,
+        /// The account.
+        account_id: String,
+    },
+    /// To give up an authorization.
+    Cancel(String, Arc<ServiceCard>),
+    /// Where to go on.
+    Finish(FinishRequest),
+}
+
+impl Call {
+    /// Giving up is said even though the attempt is over; loading and finishing belong to none.
+    pub(super) fn outlives_the_attempt(&self) -> bool {
+        matches!(self, Self::Load(_) | Self::Cancel(..) | Self::Finish(_))
+    }
+
+    /// How often it is tried before the person is told. Where something can be seen to be under way, there is time.
+    fn tries(&self) -> u32 {
+        match self {
+            Self::Load(_) | Self::Finish(_) => 3,
+            _ => 8,
+        }
+    }
+
+    /// Does nobody wait for its answer? What becomes of the authorization, the poll will tell.
+    fn is_courtesy(&self) -> bool {
+        matches!(self, Self::Cancel(..) | Self::Renew(_))
+    }
+}
+
+/// Asks, again and again while the server is away, and passes the answer on.
+pub(super) async fn ask(driver: Rc<Driver>, call: Call, signal: AbortSignal) {
+    let mut schedule = Schedule::default();
+    loop {
+        let error = match once(&driver, &call, &signal).await {
+            Ok(Some(message)) => return driver.dispatch(message),
+            Ok(None) | Err(Error::Aborted) => return,
+            Err(error) => error,
+        };
+        if !error.is_passing() || schedule.failures() + 1 >= call.tries() {
+            if !call.is_courtesy() {
+                driver.dispatch(refused(&error));
+            }
+            return;
+        }
+        pause(&driver, &mut schedule).await;
+        if signal.aborted() {
+            return;
+        }
+    }
+}
+
+async fn once(driver: &Driver, call: &Call, signal: &AbortSignal) -> Result<Option<Message>, Error> {
+    let client = &driver.client;
+    Ok(Some(match call {
+        Call::Load(request) => {
+            let state = match driver.take_asked_already() {
+                Some(answer) => client.take_session(answer, signal).await?,
+                None => client.open_session(request, signal).await?,
+            };
+            let widget_id = state.widget.widget_id.clone();
+            driver.enter(Session::new(state));
+            Message::Loaded(widget_id)
+        }
+        Call::Start(request) => Message::Started(client.start(request, signal).await?),
+        Call::Renew(id) => Message::Renewed(client.renew_nonce(id, signal).await?),
+        Call::Choose { authorization_id, account_id } => {
+            let account_id = account_id.clone();
+            Message::Polled(client.choose(authorization_id, account_id, signal).await?)
+        }
+        Call::Cancel(id, service) => {
+            let state = client.cancel(id, signal).await?;
+            match state.connection {
+                Some(connection) if state.status == AuthorizationStatus::Succeeded => {
+                    Message::ConnectedAfterAll(Arc::clone(service), connection)
+                }
+                _ => return Ok(None),
+            }
+        }
+        Call::Finish(request) => {
+            let finished = client.finish(request, signal).await?;
+            Message::Finished(driver.safe(finished.redirect_url))
+        }
+    }))
+}
+
+/// Asks where an authorization stands until that is decided; the flow ends it by [`crate::flow::Command::Rest`].
+pub(super) async fn watch(driver: Rc<Driver>, state: AuthorizationState) {
+    let attempt = driver.signal();
+    let (id, mut version) = (state.authorization_id, state.version);
+    let mut schedule = Schedule::default();
+    loop {
+        match poll(&driver, &id, version, &attempt).await {
+            Ok(state) => {
+                version = state.version;
+                driver.dispatch(Message::Polled(state));
+                let breath = schedule.pause(Outcome::Answered, 0.0);
+                if !attempt.aborted() {
+                    driver.nap(breath).await;
+                }
+            }
+            Err(_) if attempt.aborted() => return,
+            Err(error) if error.is_passing() || matches!(error, Error::Aborted) => {
+                pause(&driver, &mut schedule).await;
+            }
+            Err(error) => return driver.dispatch(refused(&error)),
+        }
+        if attempt.aborted() {
+            return;
+        }
+    }
+}
+
+/// One long-poll, given up when it is dead: after sleep and wake a line may be so without anybody saying.
+async fn poll(
+    driver: &Driver,
+    id: &str,
+    version: u32,
+    attempt: &AbortSignal,
+) -> Result<AuthorizationState, Error> {
+    let once = AbortController::new().map_err(|_| Error::Aborted)?;
+    let signal = once.signal();
+    let _ended = {
+        let once = once.clone();
+        crate::listener::Listener::new(attempt, "abort", move |_| once.abort())
+    };
+    let _dead = Timeout::new(DEAD, move || once.abort());
+    driver.client.poll(id, version, &signal).await
+}
+
+async fn pause(driver: &Driver, schedule: &mut Schedule) {
+    let pause = schedule.pause(Outcome::Failed, driver.border.random());
+    if schedule.failures() >= LOST {
+        driver.dispatch(Message::Line(Link::Reconnecting));
+    }
+    driver.nap(pause).await;
+}
+
+fn refused(error: &Error) -> Message {
+    Message::Refused(Trouble {
+        code: error.code(),
+        message: error.to_string(),
+        recoverable: error.is_passing() || is_renewable(error),
+        field: error.field(),
+    })
+}
+
+/// Refusals that another try may get past, because the person or time can change something.
+fn is_renewable(error: &Error) -> bool {
+    use railhead_protocol::ErrorCode as Code;
+    matches!(
+        error.code(),
+        Code::SessionExpired | Code::AuthorizationNotFound | Code::AuthorizationNotOpen | Code::Internal
+    )
+}

@@ -1,0 +1,75 @@
+//! The top of the frame: back, progress, close.
+
+use super::icon::{Icon, Picture};
+use super::sheet::Rules;
+use leptos::prelude::*;
+use stylist::ast::sheet;
+
+// The header itself is painted by the shell (style/shell.css); this is what the widget adds to it.
+pub(super) const RULES: Rules = ("rh-progress", || {
+    sheet!(
+        r#"
+        display: flex;
+        grid-column: 2;
+        justify-content: center;
+        gap: 5px;
+
+        li { flex: 0 1 36px; block-size: 4px; border-radius: 2px; background: var(--rh-border); transition: background-color var(--rh-calm); }
+        li.is-done { background: var(--rh-ring); }
+        @media (forced-colors: active) {
+            li { border: 1px solid CanvasText; }
+            li.is-done { background: Highlight; }
+        }
+        "#
+    )
+});
+
+/// The header of the frame. It stays while the steps below it change.
+#[component]
+pub fn Header(
+    /// The name of the progress bar.
+    progress_label: String,
+    /// The names of its steps.
+    names: Vec<String>,
+    /// Which of them is current, from 0.
+    position: usize,
+    /// The button that goes back.
+    back: Way,
+    /// The button that closes.
+    close: Way,
+) -> impl IntoView {
+    let steps = names.into_iter().enumerate().map(|(index, name)| {
+        let class = if index <= position { "is-done" } else { "" };
+        view! {
+            <li class=class aria-current=(index == position).then_some("step")>
+                <span class="rh-unseen">{name}</span>
+            </li>
+        }
+    });
+    view! {
+        <div class="rh-header">
+            {button("rh-icon rh-back", Picture::Back, back)}
+            <ol class="rh-progress" aria-label=progress_label>{steps.collect_view()}</ol>
+            {button("rh-icon rh-close", Picture::Close, close)}
+        </div>
+    }
+}
+
+/// A way out of a step.
+#[derive(Clone, Debug)]
+pub struct Way {
+    /// Its name.
+    pub label: String,
+    /// Is it open?
+    pub open: bool,
+    /// It was taken.
+    pub on_take: Callback<()>,
+}
+
+fn button(class: &'static str, picture: Picture, way: Way) -> impl IntoView {
+    view! {
+        <button type="button" class=class aria-label=way.label hidden=!way.open on:click=move |_| way.on_take.run(())>
+            <Icon picture />
+        </button>
+    }
+}

@@ -1,0 +1,37 @@
+//! The heading of a step, which takes the focus when the step appears.
+
+use super::sheet::Rules;
+use leptos::html;
+use leptos::prelude::*;
+use stylist::ast::sheet;
+
+pub(super) const RULES: Rules = ("rh-title", || {
+    sheet!(
+        r#"
+        font-size: var(--rh-title);
+        font-weight: 650;
+        line-height: 1.25;
+        letter-spacing: -0.012em;
+        text-wrap: balance;
+        overflow-wrap: anywhere;
+        "#
+    )
+});
+
+/// The heading of a step.
+#[component]
+pub fn Heading(
+    /// What it says.
+    text: String,
+    /// Does it take the focus, so that the step is read out? Inline, the first one must not take it from the host page.
+    focus: bool,
+) -> impl IntoView {
+    let node = NodeRef::<html::H2>::new();
+    node.on_load(move |heading| {
+        if focus {
+            // A heading that has gone already can't be focused, and need not be.
+            let _ = heading.focus();
+        }
+    });
+    view! { <h2 class="rh-title" tabindex="-1" autofocus=focus node_ref=node>{text}</h2> }
+}

@@ -1,0 +1,98 @@
+//! Marks: the logo of a service or company in a rounded square, or its initial where there is none.
+
+use super::sheet::Rules;
+use crate::theme::Color;
+use leptos::prelude::*;
+use stylist::ast::sheet;
+
+pub(super) const RULES: Rules = ("rh-mark", || {
+    sheet!(
+        r#"
+        flex: none;
+        display: grid;
+        place-items: center;
+        position: relative;
+        inline-size: 44px;
+        block-size: 44px;
+        border-radius: 11px;
+        border: 1px solid var(--rh-paper-line);
+        background: var(--rh-paper);
+        color: #12161d;
+        font-size: 17px;
+        font-weight: 650;
+        overflow: hidden;
+        user-select: none;
+
+        img { inline-size: 32px; block-size: 32px; object-fit: contain; }
+        &.is-wide img { inline-size: 100%; block-size: 100%; object-fit: cover; }
+        &.is-hero { inline-size: 64px; block-size: 64px; border-radius: 17px; font-size: 26px; }
+        &.is-hero img { inline-size: 40px; block-size: 40px; }
+        &.is-hero.is-wide img { inline-size: 100%; block-size: 100%; padding: 6px; object-fit: contain; }
+        .rh-letter { display: grid; place-items: center; grid-area: 1 / 1; inline-size: 100%; block-size: 100%; }
+        "#
+    )
+});
+
+/// What a mark stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Brand {
+    /// The name, for the initial.
+    pub name: String,
+    /// Where its logo is.
+    pub logo: Option<String>,
+    /// Its colour, `#rrggbb`.
+    pub color: Option<String>,
+    /// Does the logo bring its own ground, as a company's does?
+    pub full_bleed: bool,
+}
+
+/// How large a mark is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MarkSize {
+    /// In a list: 44 px.
+    Tile,
+    /// In the middle of a step: 64 px.
+    Hero,
+}
+
+/// A mark. It says nothing by itself: the name stands beside it.
+#[component]
+pub fn Mark(
+    /// What it stands for.
+    brand: Brand,
+    /// How large it is.
+    size: MarkSize,
+) -> impl IntoView {
+    let ground = brand.color.as_deref().and_then(Color::from_hex);
+    let initial = brand.name.chars().find(|c| c.is_alphanumeric());
+    let initial = initial.map(|initial| initial.to_ascii_uppercase().to_string());
+    let missing = RwSignal::new(false);
+    let picture = brand.logo.map(|logo| {
+        view! {
+            // `loading` before `src`: the browser asks for the picture as soon as it has a `src`.
+            <img loading="lazy" decoding="async" alt="" on:error=move |_| missing.set(true) src=logo hidden=missing />
+        }
+    });
+    // Behind the picture, and seen when there is none.
+    let letter = (picture.is_none(), initial);
+    let class = match (size, brand.full_bleed) {
+        (MarkSize::Tile, false) => "rh-mark",
+        (MarkSize::Tile, true) => "rh-mark is-wide",
+        (MarkSize::Hero, false) => "rh-mark is-hero",
+        (MarkSize::Hero, true) => "rh-mark is-hero is-wide",
+    };
+    let paint = |color: Color| color.to_css();
+    view! {
+        <span class=class aria-hidden="true">
+            {picture}
+            <span
+                class="rh-letter"
+                hidden=move || !letter.0 && !missing.get()
+                style:background=ground.map(paint)
+                style:color=ground.map(Color::black_or_white).map(paint)
+            >
+                {letter.1}
+            </span>
+        </span>
+    }
+}

@@ -1,0 +1,107 @@
+//! The search box.
+
+use super::icon::{Icon, Picture};
+use super::sheet::Rules;
+use leptos::html;
+use leptos::prelude::*;
+use stylist::ast::sheet;
+
+pub(super) const RULES: Rules = ("rh-search", || {
+    sheet!(
+        r#"
+        position: relative;
+        display: block;
+
+        input {
+            inline-size: 100%;
+            min-block-size: 48px;
+            padding-block: 10px;
+            padding-inline: 44px;
+            border: 1px solid var(--rh-control);
+            border-radius: var(--rh-radius);
+            background: var(--rh-surface);
+            font-size: max(16px, var(--rh-body));
+            transition: border-color var(--rh-quick);
+        }
+        input::placeholder { color: var(--rh-muted); opacity: 1; }
+        input::-webkit-search-cancel-button { display: none; }
+        input:hover { border-color: var(--rh-text); }
+        input:focus-visible { outline-offset: 0; outline-color: var(--rh-ring); border-color: var(--rh-ring); }
+        .rh-glyph { inline-size: 20px; block-size: 20px; }
+        .rh-search-icon { position: absolute; inset-inline-start: 14px; inset-block-start: 14px; color: var(--rh-muted); pointer-events: none; }
+        .rh-clear {
+            position: absolute;
+            inset-inline-end: 4px;
+            inset-block-start: 4px;
+            display: grid;
+            place-items: center;
+            inline-size: 40px;
+            block-size: 40px;
+            border-radius: 50%;
+            color: var(--rh-muted);
+            cursor: pointer;
+        }
+        .rh-clear:hover { color: var(--rh-text); background: var(--rh-hover); }
+        .rh-clear:focus-visible { outline-offset: -4px; }
+        .rh-clear .rh-glyph { inline-size: 16px; block-size: 16px; }
+        "#
+    )
+});
+
+/// A search box that filters as one types. Escape clears it first, and only then closes the widget.
+#[component]
+pub fn Search(
+    /// Its name.
+    label: String,
+    /// What stands in it while it is empty.
+    hint: String,
+    /// The name of the button that empties it.
+    clear_label: String,
+    /// What was typed.
+    query: RwSignal<String>,
+) -> impl IntoView {
+    let node = NodeRef::<html::Input>::new();
+    let clear = move || {
+        query.set(String::new());
+        if let Some(input) = node.get_untracked() {
+            // The box is on the page, or there would have been nothing to clear.
+            let _ = input.focus();
+        }
+    };
+    let keys = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Escape" && !query.with_untracked(String::is_empty) {
+            event.prevent_default();
+            event.stop_propagation();
+            clear();
+        }
+    };
+    view! {
+        <div class="rh-search">
+            <span class="rh-search-icon" aria-hidden="true">
+                <Icon picture=Picture::Search />
+            </span>
+            <input
+                type="search"
+                aria-label=label
+                placeholder=hint
+                autocomplete="off"
+                autocapitalize="off"
+                spellcheck="false"
+                enterkeyhint="search"
+                node_ref=node
+                prop:value=query
+                on:input=move |event| query.set(event_target_value(&event))
+                on:keydown=keys
+            />
+            <button
+                type="button"
+                class="rh-clear"
+                aria-label=clear_label
+                hidden=move || query.with(String::is_empty)
+                on:click=move |_| clear()
+            >
+                <Icon picture=Picture::Close />
+            </button>
+        </div>
+    }
+}

@@ -1,0 +1,70 @@
+//! The border to the host page: options in, events out, the frame on the page, and the handle that the page holds.
+
+mod console;
+mod events;
+mod frame;
+mod handle;
+mod options;
+mod paint;
+mod registry;
+mod widget;
+
+pub use handle::Handle;
+
+use js_sys::{Promise, Reflect, TypeError};
+use options::Options;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{HtmlElement, ShadowRoot};
+use widget::{Start, Widget};
+
+/// What the loader has prepared: the element on the page, its shadow root, and the session answer it has asked for.
+#[derive(Clone, Debug)]
+struct Shell {
+    host: HtmlElement,
+    root: ShadowRoot,
+    session: Option<Promise>,
+}
+
+impl Shell {
+    fn read(value: &JsValue) -> Option<Self> {
+        let get = |name: &str| Reflect::get(value, &name.into()).ok();
+        Some(Self {
+            host: get("host")?.dyn_into().ok()?,
+            root: get("root")?.dyn_into().ok()?,
+            session: get("session").and_then(|session| session.dyn_into().ok()),
+        })
+    }
+}
+
+/// Starts a widget, or hands out the one that is already in this place.
+///
+/// # Errors
+/// A `TypeError` for the host page's developer, when there is no widget id or no page.
+pub(crate) fn start(
+    widget_id: &JsValue,
+    business_name: &JsValue,
+    options: &JsValue,
+    shell: &JsValue,
+) -> Result<Handle, JsValue> {
+    let widget_id = widget_id.as_string().filter(|id| !id.trim().is_empty());
+    let Some(widget_id) = widget_id else {
+        return Err(refuse("`widgetId` must be the id of a widget, such as \"wid_…\""));
+    };
+    let mut given = Options::default();
+    given.read(options);
+    let shell = Shell::read(shell);
+    let place = registry::Key::new(shell.as_ref().map(|shell| &shell.host), given.container.as_ref(), &widget_id);
+    if let Some(running) = registry::find(&place) {
+        running.update(options);
+        return Ok(Handle::new(&running));
+    }
+    let business_name = business_name.as_string().filter(|name| !name.is_empty());
+    let start = Start { widget_id, business_name, options: given, shell };
+    let widget = Widget::start(start).ok_or_else(|| refuse("a page to stand on is needed"))?;
+    registry::add(place, &widget);
+    Ok(Handle::new(&widget))
+}
+
+fn refuse(why: &str) -> JsValue {
+    TypeError::new(&["Railhead: ", why, "."].concat()).into()
+}

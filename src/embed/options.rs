@@ -1,0 +1,213 @@
+//! The options of `init`: read one by one, so that a wrong one is named on the console and the others still count.
+
+use super::console;
+use crate::app::Settings;
+use crate::flow::closest;
+use crate::text::{Key, Text};
+use crate::theme::TOKENS;
+use js_sys::{Function, Object, Reflect};
+use railhead_protocol::{Links, ServiceKind};
+use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::Element;
+
+/// What the host page asked for.
+#[derive(Clone, Debug)]
+pub(super) struct Options {
+    pub(super) open: bool,
+    pub(super) api_url: Option<String>,
+    pub(super) container: Option<Element>,
+    pub(super) scheme: Option<String>,
+    pub(super) theme: Vec<(&'static str, String)>,
+    pub(super) settings: Settings,
+    pub(super) metadata: JsValue,
+    pub(super) on_event: Option<Function>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            open: true,
+            api_url: None,
+            container: None,
+            scheme: None,
+            theme: Vec::new(),
+            settings: Settings::default(),
+            metadata: JsValue::UNDEFINED,
+            on_event: None,
+        }
+    }
+}
+
+/// Options that are known and have no effect in this version.
+const LATER: &[&str] = &["requiredKinds", "skippable", "isolation", "nonce", "timeout"];
+/// Options that the loader acts on.
+const LOADER: &[&str] =
+    &["onLoad", "onOpen", "onSelect", "onConnect", "onError", "onExit", "onAuthorization", "onRedirect"];
+const KNOWN: &[&str] = &[
+    "container", "open", "apiUrl", "sessionToken", "successUrl", "closeUrl", "services", "kinds",
+    "theme", "colorScheme", "locale", "messages", "logo", "links", "metadata", "onEvent",
+];
+const SCHEMES: &[&str] = &["light", "dark", "system"];
+
+impl Options {
+    /// Takes in what is given; what is left out stays as it is.
+    pub(super) fn read(&mut self, given: &JsValue) {
+        if given.is_undefined() || given.is_null() {
+            return;
+        }
+        if !given.is_object() {
+            return console::error(&["options must be an object, but are a ", &kind_of(given), "."]);
+        }
+        each(given, |name, value| self.read_one(name, value));
+    }
+
+    fn read_one(&mut self, name: &str, value: &JsValue) {
+        match name {
+            "open" => set(&mut self.open, name, "true or false", value.as_bool(), value),
+            "apiUrl" => text(&mut self.api_url, name, value),
+            "sessionToken" => text(&mut self.settings.session_token, name, value),
+            "successUrl" => text(&mut self.settings.success_url, name, value),
+            "closeUrl" => text(&mut self.settings.close_url, name, value),
+            "locale" => text(&mut self.settings.locale, name, value),
+            "logo" => text(&mut self.settings.logo, name, value),
+            "container" => {
+                let element = value.dyn_ref::<Element>().cloned().map(Some);
+                set(&mut self.container, name, "an element", element, value);
+            }
+            "onEvent" => {
+                let function = value.dyn_ref::<Function>().cloned().map(Some);
+                set(&mut self.on_event, name, "a function", function, value);
+            }
+            "metadata" => self.metadata = value.clone(),
+            "colorScheme" => {
+                let scheme = value.as_string().filter(|scheme| SCHEMES.contains(&&**scheme));
+                set(&mut self.scheme, name, "\"light\", \"dark\" or \"system\"", scheme.map(Some), value);
+            }
+            "kinds" => {
+                let kinds = decode::<Vec<ServiceKind>>(value).map(Some);
+                set(&mut self.settings.kinds, name, "a list of kinds of service", kinds, value);
+            }
+            "services" => self.read_services(value),
+            "links" => self.read_links(value),
+            "theme" => self.read_theme(value),
+            "messages" => self.read_messages(value),
+            _ if LATER.contains(&name) => {
+                console::warn(&["option `", name, "` has no effect in this version."]);
+            }
+            _ if LOADER.contains(&name) => {}
+            _ => unknown("option", name, KNOWN.iter().chain(LATER).chain(LOADER).copied()),
+        }
+    }
+
+    fn read_services(&mut self, value: &JsValue) {
+        group("services", value, |name, path, value| {
+            let names = decode::<Vec<String>>(value);
+            let expected = "a list of service names";
+            match name {
+                "include" => set(&mut self.settings.include, path, expected, names.map(Some), value),
+                "exclude" => set(&mut self.settings.exclude, path, expected, names, value),
+                _ => unknown("option", path, ["services.include", "services.exclude"].into_iter()),
+            }
+        });
+    }
+
+    fn read_links(&mut self, value: &JsValue) {
+        let Links { terms, privacy, help } = &mut self.settings.links;
+        group("links", value, |name, path, value| match name {
+            "terms" => text(terms, path, value),
+            "privacy" => text(privacy, path, value),
+            "help" => text(help, path, value),
+            _ => unknown("option", path, ["links.terms", "links.privacy", "links.help"].into_iter()),
+        });
+    }
+
+    fn read_theme(&mut self, value: &JsValue) {
+        group("theme", value, |name, path, value| {
+            let Some((_, property)) = TOKENS.iter().find(|(token, _)| *token == name) else {
+                return unknown("token of `theme`", name, TOKENS.iter().map(|(token, _)| *token));
+            };
+            match value.as_string() {
+                Some(text) => {
+                    self.theme.push((property, text));
+                }
+                None => wrong(path, "a CSS value in quotes", value),
+            }
+        });
+    }
+
+    fn read_messages(&mut self, value: &JsValue) {
+        let mut own = BTreeMap::new();
+        group("messages", value, |name, path, value| {
+            if !Key::names().any(|known| known == name) {
+                return unknown("key of `messages`", name, Key::names());
+            }
+            match value.as_string() {
+                Some(text) => {
+                    own.insert(name.to_owned(), text);
+                }
+                None => wrong(path, "a string", value),
+            }
+        });
+        self.settings.text = Arc::new(Text::new(own));
+    }
+}
+
+/// Every property of an object that is given: neither undefined nor null.
+fn each(object: &JsValue, mut visit: impl FnMut(&str, &JsValue)) {
+    for key in Object::keys(object.unchecked_ref::<Object>()).iter() {
+        let (Some(name), Ok(value)) = (key.as_string(), Reflect::get(object, &key)) else { continue };
+        if !value.is_undefined() && !value.is_null() {
+            visit(&name, &value);
+        }
+    }
+}
+
+/// The members of an option that is an object, with their path.
+fn group(option: &str, value: &JsValue, mut visit: impl FnMut(&str, &str, &JsValue)) {
+    if !value.is_object() || js_sys::Array::is_array(value) {
+        return wrong(option, "an object", value);
+    }
+    each(value, |name, value| visit(name, &[option, ".", name].concat(), value));
+}
+
+fn text(target: &mut Option<String>, name: &str, value: &JsValue) {
+    set(target, name, "a string", value.as_string().map(Some), value);
+}
+
+fn set<T>(target: &mut T, name: &str, expected: &str, found: Option<T>, value: &JsValue) {
+    match found {
+        Some(found) => *target = found,
+        None => wrong(name, expected, value),
+    }
+}
+
+fn decode<T: DeserializeOwned>(value: &JsValue) -> Option<T> {
+    serde_wasm_bindgen::from_value(value.clone()).ok()
+}
+
+fn wrong(name: &str, expected: &str, value: &JsValue) {
+    let kind = kind_of(value);
+    console::error(&["option `", name, "` must be ", expected, ", but is ", &kind, ". It is ignored."]);
+}
+
+fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) {
+    let meant = closest(name, known);
+    let meant = meant.map(|meant| [" Did you mean `", meant, "`?"].concat()).unwrap_or_default();
+    console::warn(&["unknown ", what, " `", name, "`.", &meant]);
+}
+
+/// What a value is, in words; texts and numbers are shown.
+fn kind_of(value: &JsValue) -> String {
+    if let Some(text) = value.as_string() {
+        return ["\"", &text, "\""].concat();
+    }
+    if js_sys::Array::is_array(value) {
+        return "a list".into();
+    }
+    let kind = value.js_typeof().as_string().unwrap_or_default();
+    let article = if kind == "object" { "an " } else { "a " };
+    [article, &kind].concat()
+}

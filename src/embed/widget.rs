@@ -1,0 +1,281 @@
+//! One running widget: the frame, the app in it, and the border between the two and the host page.
+
+use super::frame::Frame;
+use super::options::Options;
+use super::{Shell, console, events, paint};
+use crate::app::{App, AppProps, Border, Driver, Ends, Model, Place, State};
+use crate::flow::{Message, Stage};
+use crate::listener::Listener;
+use crate::theme::TOKENS;
+use leptos::mount::mount_to;
+use leptos::prelude::*;
+use railhead_protocol::{Event, ExitReason};
+use send_wrapper::SendWrapper;
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+use std::sync::Arc;
+use wasm_bindgen::JsValue;
+use web_sys::{Url, Window};
+
+/// What a widget is started with.
+pub(super) struct Start {
+    pub(super) widget_id: String,
+    pub(super) business_name: Option<String>,
+    pub(super) options: Options,
+    pub(super) shell: Option<Shell>,
+}
+
+/// Is the widget on the page?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Visibility {
+    Hidden,
+    Shown,
+    /// Left for the success page; still to be seen until the browser has gone there.
+    Left,
+}
+
+/// One running widget.
+pub(super) struct Widget {
+    frame: Frame,
+    page: Window,
+    options: RefCell<Options>,
+    model: Model,
+    owner: Owner,
+    driver: Rc<Driver>,
+    visibility: Cell<Visibility>,
+    view: RefCell<Option<Box<dyn Any>>>,
+    listeners: RefCell<Vec<Listener>>,
+}
+
+impl std::fmt::Debug for Widget {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Widget").field("visibility", &self.visibility).finish_non_exhaustive()
+    }
+}
+
+impl Widget {
+    /// Puts a widget on the page and starts it. `None` where there is no page.
+    pub(super) fn start(start: Start) -> Option<Rc<Self>> {
+        let Start { widget_id, business_name, options, shell } = start;
+        let page = web_sys::window()?;
+        let frame = Frame::new(&page, shell.as_ref(), options.container.as_ref())?;
+        let api = options.api_url.as_deref().unwrap_or_default();
+        let address = Url::new_with_base(api, &page.location().href().ok()?).ok()?;
+        let place = Place {
+            window_name: ["railhead-", &widget_id].concat(),
+            widget_id,
+            business_name,
+            base: address.href().trim_end_matches('/').to_owned(),
+            origin: address.origin(),
+        };
+        let ends = Ends::new()?;
+        let owner = Owner::new();
+        let model = owner.with(|| RwSignal::new(State::new(options.settings.clone())));
+        let base: Arc<str> = place.base.as_str().into();
+        let opens = options.open;
+        let widget = Rc::new_cyclic(|me: &Weak<Self>| {
+            let border = Rc::new(Gate(me.clone()));
+            let session = shell.and_then(|shell| shell.session);
+            let driver = Driver::new(model, place, border, page.clone(), session, ends);
+            Self {
+                frame,
+                page,
+                options: RefCell::new(options),
+                model,
+                owner,
+                driver,
+                visibility: Cell::new(Visibility::Hidden),
+                view: RefCell::new(None),
+                listeners: RefCell::new(Vec::new()),
+            }
+        });
+        widget.mount(base);
+        widget.listen();
+        widget.paint();
+        if opens {
+            widget.open();
+        }
+        widget.driver.load();
+        Some(widget)
+    }
+
+    fn mount(self: &Rc<Self>, base: Arc<str>) {
+        let driver = SendWrapper::new(Rc::clone(&self.driver));
+        let (model, modal) = (self.model, self.frame.dialog().is_some());
+        self.frame.view.replace_children_with_node_0();
+        let view = self.owner.with(|| {
+            let dispatch = Callback::new(move |message| driver.dispatch(message));
+            let into = self.frame.view.clone();
+            mount_to(into, move || App(AppProps { model, dispatch, base, modal }))
+        });
+        self.view.replace(Some(Box::new(view)));
+    }
+
+    fn listen(self: &Rc<Self>) {
+        let mut listeners = self.listeners.borrow_mut();
+        let me = Rc::downgrade(self);
+        let on_me = move |act: fn(&Self)| {
+            let me = me.clone();
+            move |_| {
+                if let Some(me) = me.upgrade() {
+                    act(&me);
+                }
+            }
+        };
+        if let Some(dialog) = self.frame.dialog() {
+            let close = on_me(Self::close);
+            listeners.push(Listener::new(dialog, "cancel", move |event| {
+                event.prevent_default();
+                close(event);
+            }));
+            // Browsers may close a dialog without asking; then the widget follows.
+            listeners.push(Listener::new(dialog, "close", on_me(Self::close)));
+        }
+        listeners.push(Listener::new(&self.page, "online", on_me(|me| me.driver.hurry())));
+        let dark = self.page.match_media("(prefers-color-scheme: dark)").ok().flatten();
+        if let Some(dark) = dark {
+            listeners.push(Listener::new(&dark, "change", on_me(|me| paint::check(&me.page, &me.frame))));
+        }
+    }
+
+    /// Shows the widget.
+    pub(super) fn open(&self) {
+        self.frame.show();
+        if self.visibility.replace(Visibility::Shown) == Visibility::Shown {
+            return;
+        }
+        self.emit(&Event::Open {});
+        if self.model.with_untracked(|state| state.step.stage()) == Stage::LoadFailed {
+            self.driver.dispatch(Message::Retry);
+        }
+    }
+
+    /// Hides the widget, and gives up what was under way.
+    pub(super) fn close(&self) {
+        match self.visibility.get() {
+            Visibility::Shown => self.driver.dispatch(Message::Close),
+            Visibility::Left => {
+                self.visibility.set(Visibility::Hidden);
+                self.frame.hide();
+            }
+            Visibility::Hidden => {}
+        }
+    }
+
+    /// Changes options.
+    pub(super) fn update(&self, given: &JsValue) {
+        let mut options = self.options.borrow().clone();
+        options.read(given);
+        self.model.update(|state| {
+            state.settings = Arc::new(options.settings.clone());
+            state.edition += 1;
+        });
+        self.options.replace(options);
+        self.paint();
+    }
+
+    /// Removes the widget and everything it made.
+    pub(super) fn destroy(&self) {
+        self.driver.stop();
+        self.listeners.take();
+        if self.visibility.replace(Visibility::Hidden) == Visibility::Shown {
+            let connections = self.driver.take_made();
+            self.emit(&Event::Exit { reason: ExitReason::Closed, connections });
+        }
+        self.view.take();
+        self.owner.cleanup();
+        self.frame.remove();
+    }
+
+    fn paint(&self) {
+        let options = self.options.borrow();
+        let session = self.model.get_untracked().session;
+        let theirs = session.as_ref().map(|session| &session.widget.theme);
+        let theirs = TOKENS.iter().filter_map(|(token, property)| Some((*property, &**theirs?.get(*token)?)));
+        let ours = options.theme.iter().map(|(property, value)| (*property, &**value));
+        let scheme = options.scheme.as_deref();
+        // The later stands above the earlier.
+        paint::apply(&self.page, &self.frame, theirs.chain(ours), scheme);
+    }
+
+    fn emit(&self, event: &Event) {
+        let (listener, metadata) = {
+            let options = self.options.borrow();
+            (options.on_event.clone(), options.metadata.clone())
+        };
+        if let Some(listener) = listener {
+            events::deliver(&listener, event, &metadata);
+        }
+    }
+
+    fn leave(&self, reason: ExitReason, connections: Vec<String>) {
+        if self.visibility.get() != Visibility::Shown {
+            return;
+        }
+        let early = reason == ExitReason::Closed && connections.is_empty();
+        if reason == ExitReason::Redirected {
+            self.visibility.set(Visibility::Left);
+        } else {
+            self.visibility.set(Visibility::Hidden);
+            self.frame.hide();
+        }
+        let close_url = early.then(|| self.close_url()).flatten();
+        self.emit(&Event::Exit { reason, connections });
+        if let Some(address) = close_url {
+            self.go(&address);
+        }
+    }
+
+    /// Where the end user goes when leaving before: the widget's own address, or one of the host page's origin.
+    fn close_url(&self) -> Option<String> {
+        let State { session, settings, .. } = self.model.get_untracked();
+        let theirs = session.and_then(|session| session.widget.close_url.clone());
+        let asked = settings.close_url.clone();
+        let Some(asked) = asked.filter(|asked| Some(asked) != theirs.as_ref()) else { return theirs };
+        let location = self.page.location();
+        let address = Url::new_with_base(&asked, &location.href().ok()?).ok();
+        match address.filter(|address| location.origin().is_ok_and(|here| address.origin() == here)) {
+            Some(address) => Some(address.href()),
+            None => {
+                console::error(&["option `closeUrl` must be an address of this page's own origin. It is ignored."]);
+                theirs
+            }
+        }
+    }
+
+    fn go(&self, address: &str) {
+        // Browsers refuse only what is no address, and the server has checked that.
+        let _ = self.page.location().assign(address);
+    }
+}
+
+/// The border as the app sees it. Weak, because the widget owns the app.
+struct Gate(Weak<Widget>);
+
+impl Border for Gate {
+    fn emit(&self, event: Event) {
+        let Some(widget) = self.0.upgrade() else { return };
+        if matches!(event, Event::Load { .. }) {
+            widget.paint();
+        }
+        widget.emit(&event);
+    }
+
+    fn leave(&self, reason: ExitReason, connections: Vec<String>) {
+        if let Some(widget) = self.0.upgrade() {
+            widget.leave(reason, connections);
+        }
+    }
+
+    fn redirect(&self, address: &str) {
+        if let Some(widget) = self.0.upgrade() {
+            widget.go(address);
+        }
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the one source of chance, for jitter")]
+    fn random(&self) -> f64 {
+        js_sys::Math::random()
+    }
+}

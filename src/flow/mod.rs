@@ -1,0 +1,20 @@
+//! The flow as a pure state machine: what the person sees ([`Step`]), what can happen ([`Message`]) and what is to be
+//! done about it ([`Command`]). Knows the wire types and nothing of browsers, so all of it is tested on the host.
+
+mod message;
+mod polling;
+mod search;
+mod session;
+mod step;
+#[cfg(test)]
+mod tests;
+mod transition;
+
+pub use message::{Command, Message, Refused};
+pub use polling::{Outcome, Schedule};
+pub use search::{Needle, closest};
+pub use session::{Session, TileState};
+pub use step::{
+    AccountChoice, Asked, Attempt, Consent, Failure, FieldRefusal, Link, Phase, Stage, Step, Success,
+    Trouble, Waiting, Window,
+};

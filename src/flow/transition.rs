@@ -1,0 +1,352 @@
+//! What happens when: each message consumes the step it arrives at and gives the next one, with what is to be done.
+
+use super::message::{Command, Message, Refused};
+use super::step::{
+    AccountChoice, Asked, Attempt, Consent, Failure, FieldRefusal, Link, Phase, Step, Success,
+    Trouble, Waiting, Window,
+};
+use railhead_protocol::{
+    AuthorizationKind, AuthorizationState, AuthorizationStatus, Connection, ErrorCode, Event,
+    ExitReason, ServiceCard, StartedAuthorization,
+};
+use std::sync::Arc;
+
+type Turn = (Step, Vec<Command>);
+
+impl Step {
+    /// Takes in `message`: the next step, and what to do, in this order.
+    pub fn advance(self, message: Message) -> Result<Turn, Box<Refused>> {
+        match (self, message) {
+            (step, Message::Close) => Ok(step.close()),
+            (step, Message::ConnectedAfterAll(service, connection)) => {
+                Ok(step.connected_after_all(service, connection))
+            }
+            (Self::Loading, Message::Loaded(widget_id)) => {
+                Ok((Self::Picker, vec![Command::Emit(Event::Load { widget_id })]))
+            }
+            (Self::Loading, Message::Refused(trouble)) => {
+                let event = error(&trouble, None);
+                Ok((Self::LoadFailed(trouble), vec![Command::Emit(event)]))
+            }
+            (Self::LoadFailed(_), Message::Retry) => Ok((Self::Loading, vec![Command::Load])),
+            (Self::Picker, Message::Pick(service, connection_id)) => {
+                let event = Event::Select { service_name: service.service_name.clone() };
+                let attempt = Attempt::new(service, connection_id);
+                Ok((Consent::asking(attempt, None), vec![Command::Emit(event)]))
+            }
+            (Self::Consent(consent), message) => consent.advance(message),
+            (Self::Waiting(waiting), message) => waiting.advance(message),
+            (Self::AccountChoice(choice), message) => choice.advance(message),
+            (Self::Failure(failure), Message::Retry) => Ok(failure.retry()),
+            (Self::Failure(_) | Self::Success(_), Message::ChooseAnother) => {
+                Ok((Self::Picker, Vec::new()))
+            }
+            (Self::Success(success), message) => success.advance(message),
+            (step, _) => Err(Box::new(Refused(step))),
+        }
+    }
+
+    /// Leaves; what was under way is given up.
+    fn close(self) -> Turn {
+        let (step, mut commands) = match self {
+            Self::Loading | Self::LoadFailed(_) => (self, Vec::new()),
+            Self::Waiting(Waiting { attempt, asked, .. }) => {
+                give_up(attempt, asked.authorization_id())
+            }
+            Self::AccountChoice(AccountChoice { attempt, authorization_id, .. }) => {
+                give_up(attempt, Some(authorization_id))
+            }
+            Self::Consent(_) => (Self::Picker, vec![Command::Rest]),
+            Self::Picker | Self::Success(_) | Self::Failure(_) => (Self::Picker, Vec::new()),
+        };
+        commands.push(Command::Exit(ExitReason::Closed));
+        (step, commands)
+    }
+
+    /// Late good news: shown if the person is not in the middle of something else.
+    fn connected_after_all(self, service: Arc<ServiceCard>, connection: Connection) -> Turn {
+        let commands = vec![Command::Emit(connected(&connection))];
+        let step = match self {
+            Self::Picker => Self::Success(Success { service, connection, phase: Phase::Asking }),
+            other => other,
+        };
+        (step, commands)
+    }
+}
+
+impl Consent {
+    fn asking(attempt: Attempt, refusal: Option<FieldRefusal>) -> Step {
+        Step::Consent(Self { attempt, phase: Phase::Asking, refusal })
+    }
+
+    fn advance(self, message: Message) -> Result<Turn, Box<Refused>> {
+        match (self.phase, message) {
+            (_, Message::Back) => Ok((Step::Picker, vec![Command::Rest])),
+            (Phase::Asking, Message::Submit(fields)) => {
+                let attempt = Attempt { fields, ..self.attempt };
+                if attempt.service.authorization == AuthorizationKind::Popup {
+                    return Ok((Waiting::begin(attempt), vec![Command::OpenWindow]));
+                }
+                let commands = vec![Command::Start(attempt.clone())];
+                let phase = Phase::Sending;
+                Ok((Step::Consent(Self { attempt, phase, refusal: None }), commands))
+            }
+            (Phase::Sending, Message::Started(started)) => {
+                let (step, mut commands) = settle(self.attempt, started.authorization.clone())
+                    .unwrap_or_else(|attempt| {
+                        let watch = vec![Command::Watch(started.authorization.clone())];
+                        (Step::Consent(Self { attempt, phase: Phase::Sending, refusal: None }), watch)
+                    });
+                commands.insert(0, Command::Emit(authorization(&started.authorization)));
+                Ok((step, commands))
+            }
+            (Phase::Sending, Message::Polled(state)) => {
+                Ok(settle(self.attempt, state).unwrap_or_else(|attempt| {
+                    (Step::Consent(Self { attempt, phase: Phase::Sending, refusal: None }), vec![])
+                }))
+            }
+            (Phase::Sending, Message::Refused(trouble)) => Ok(refuse(self.attempt, trouble)),
+            (_, _) => Err(Box::new(Refused(Step::Consent(self)))),
+        }
+    }
+}
+
+impl Waiting {
+    fn begin(attempt: Attempt) -> Step {
+        let (asked, window, link) = (Asked::NotYet, Window::Open, Link::Live);
+        Step::Waiting(Self { attempt, asked, window, link, long: false })
+    }
+
+    fn advance(mut self, message: Message) -> Result<Turn, Box<Refused>> {
+        let mut commands = Vec::new();
+        match message {
+            Message::WindowOpened => {
+                self.window = Window::Open;
+                match &self.asked {
+                    Asked::NotYet => {
+                        self.asked = Asked::Sent;
+                        commands.push(Command::Start(self.attempt.clone()));
+                    }
+                    Asked::Sent => {}
+                    Asked::Authorization(id) => commands.push(Command::RenewNonce(id.clone())),
+                }
+            }
+            Message::WindowBlocked => {
+                self.window = Window::Blocked;
+                let why = "The browser did not let the widget open a window.";
+                let trouble = Trouble::local(ErrorCode::PopupBlocked, why);
+                commands.push(Command::Emit(error(&trouble, Some(&self.attempt))));
+            }
+            Message::WindowClosed if self.window == Window::Open => {
+                self.window = Window::Closed;
+                commands.push(Command::Hurry);
+            }
+            Message::OpenAgain => commands.push(Command::OpenWindow),
+            Message::Started(started) if self.asked == Asked::Sent => {
+                return Ok(self.started(started));
+            }
+            Message::Renewed(nonce) => {
+                if let Asked::Authorization(id) = &self.asked {
+                    let authorization_id = id.clone();
+                    commands.push(Command::Introduce { authorization_id, nonce });
+                }
+            }
+            Message::Polled(state) => {
+                return Ok(match settle(self.attempt, state) {
+                    Ok(turn) => turn,
+                    Err(attempt) => {
+                        (Step::Waiting(Self { attempt, link: Link::Live, ..self }), vec![])
+                    }
+                });
+            }
+            Message::Line(link) => self.link = link,
+            Message::TakesLong => self.long = true,
+            Message::Refused(trouble) => return Ok(refuse(self.attempt, trouble)),
+            Message::Cancel | Message::Back => {
+                return Ok(give_up(self.attempt, self.asked.authorization_id()));
+            }
+            _ => return Err(Box::new(Refused(Step::Waiting(self)))),
+        }
+        Ok((Step::Waiting(self), commands))
+    }
+
+    fn started(mut self, started: StartedAuthorization) -> Turn {
+        let state = started.authorization;
+        let mut commands = vec![Command::Emit(authorization(&state))];
+        if let Some(nonce) = started.nonce {
+            let authorization_id = state.authorization_id.clone();
+            commands.push(Command::Introduce { authorization_id, nonce });
+        }
+        match settle(self.attempt, state.clone()) {
+            Ok((step, more)) => {
+                commands.extend(more);
+                (step, commands)
+            }
+            Err(attempt) => {
+                self.asked = Asked::Authorization(state.authorization_id.clone());
+                commands.push(Command::Watch(state));
+                (Step::Waiting(Self { attempt, link: Link::Live, ..self }), commands)
+            }
+        }
+    }
+}
+
+impl AccountChoice {
+    fn advance(mut self, message: Message) -> Result<Turn, Box<Refused>> {
+        match (self.phase, message) {
+            (Phase::Asking, Message::Choose(account_id))
+                if self.accounts.iter().any(|account| account.account_id == account_id) =>
+            {
+                self.phase = Phase::Sending;
+                let authorization_id = self.authorization_id.clone();
+                let commands = vec![Command::Choose { authorization_id, account_id }];
+                Ok((Step::AccountChoice(self), commands))
+            }
+            // While the person chooses, the poll goes on: the authorization may run out.
+            (_, Message::Polled(state)) if state.status == AuthorizationStatus::ChooseAccount => {
+                Ok((Step::AccountChoice(Self { link: Link::Live, ..self }), vec![]))
+            }
+            (_, Message::Polled(state)) => Ok(match settle(self.attempt, state) {
+                Ok(turn) => turn,
+                Err(attempt) => (Step::AccountChoice(Self { attempt, ..self }), vec![]),
+            }),
+            (_, Message::Line(link)) => {
+                self.link = link;
+                Ok((Step::AccountChoice(self), vec![]))
+            }
+            (_, Message::Refused(trouble)) => Ok(refuse(self.attempt, trouble)),
+            (_, Message::Cancel | Message::Back) => {
+                Ok(give_up(self.attempt, Some(self.authorization_id)))
+            }
+            (_, _) => Err(Box::new(Refused(Step::AccountChoice(self)))),
+        }
+    }
+}
+
+impl Success {
+    fn advance(mut self, message: Message) -> Result<Turn, Box<Refused>> {
+        match (self.phase, message) {
+            (Phase::Asking, Message::Done) => {
+                self.phase = Phase::Sending;
+                Ok((Step::Success(self), vec![Command::Finish]))
+            }
+            (Phase::Sending, Message::Finished(None)) => {
+                Ok((Step::Picker, vec![Command::Exit(ExitReason::Done)]))
+            }
+            // The step stays while the browser goes on, so that nothing flashes up in between.
+            (Phase::Sending, Message::Finished(Some(url))) => {
+                let redirect = Event::Redirect { url: url.clone() };
+                let exit = Command::Exit(ExitReason::Redirected);
+                let commands = vec![Command::Emit(redirect), exit, Command::Redirect(url)];
+                Ok((Step::Success(self), commands))
+            }
+            (Phase::Sending, Message::Refused(trouble)) => {
+                let commands = vec![
+                    Command::Emit(error(&trouble, None)),
+                    Command::Exit(ExitReason::Done),
+                ];
+                Ok((Step::Picker, commands))
+            }
+            (_, _) => Err(Box::new(Refused(Step::Success(self)))),
+        }
+    }
+}
+
+impl Failure {
+    fn retry(self) -> Turn {
+        if self.trouble.code == ErrorCode::SessionExpired {
+            return (Step::Loading, vec![Command::Load]);
+        }
+        (Consent::asking(self.attempt, None), Vec::new())
+    }
+}
+
+/// Where an answer leads that ends the wait; the attempt is handed back if it goes on.
+fn settle(attempt: Attempt, state: AuthorizationState) -> Result<Turn, Attempt> {
+    let trouble = match state.status {
+        AuthorizationStatus::Pending => return Err(attempt),
+        AuthorizationStatus::ChooseAccount => {
+            let authorization_id = state.authorization_id;
+            let accounts = state.accounts;
+            let (phase, link) = (Phase::Asking, Link::Live);
+            let choice = AccountChoice { attempt, authorization_id, accounts, phase, link };
+            return Ok((Step::AccountChoice(choice), vec![Command::CloseWindow]));
+        }
+        AuthorizationStatus::Cancelled => return Ok((Step::Picker, over())),
+        AuthorizationStatus::Succeeded => {
+            if let Some(connection) = state.connection {
+                let mut commands = over();
+                commands.push(Command::Emit(connected(&connection)));
+                let service = attempt.service;
+                let success = Success { service, connection, phase: Phase::Asking };
+                return Ok((Step::Success(success), commands));
+            }
+            Trouble::local(ErrorCode::Internal, "The server answered a success with no connection.")
+        }
+        AuthorizationStatus::Expired => {
+            Trouble::local(ErrorCode::TimedOut, "Nobody finished the authorization in time.")
+        }
+        AuthorizationStatus::Failed => match state.failure {
+            Some(failure) => Trouble {
+                code: failure.code,
+                message: failure.message,
+                recoverable: failure.recoverable,
+                field: None,
+            },
+            None => Trouble::local(ErrorCode::Unknown, "The authorization failed."),
+        },
+    };
+    Ok(refuse(attempt, trouble))
+}
+
+/// The attempt has failed: back to the form if a field is to blame, or else the failure step.
+fn refuse(attempt: Attempt, trouble: Trouble) -> Turn {
+    let mut commands = over();
+    commands.push(Command::Emit(error(&trouble, Some(&attempt))));
+    let blamed = trouble.field.as_deref().map(|path| path.trim_start_matches("fields."));
+    let field = attempt.service.fields.iter().find(|field| Some(&*field.name) == blamed);
+    let step = match field {
+        Some(field) => {
+            let refusal = FieldRefusal { field: field.name.clone(), message: trouble.message };
+            Consent::asking(attempt, Some(refusal))
+        }
+        None => Step::Failure(Failure { attempt, trouble }),
+    };
+    (step, commands)
+}
+
+fn give_up(attempt: Attempt, authorization_id: Option<String>) -> Turn {
+    let mut commands = over();
+    commands.extend(authorization_id.map(|id| Command::Cancel(id, attempt.service)));
+    (Step::Picker, commands)
+}
+
+fn over() -> Vec<Command> {
+    vec![Command::Rest, Command::CloseWindow]
+}
+
+fn authorization(state: &AuthorizationState) -> Event {
+    Event::Authorization {
+        authorization_id: state.authorization_id.clone(),
+        service_name: state.service_name.clone(),
+    }
+}
+
+fn connected(connection: &Connection) -> Event {
+    Event::Connect {
+        connection_id: connection.connection_id.clone(),
+        service_name: connection.service_name.clone(),
+        business_name: connection.business_name.clone(),
+        business_uuid: connection.business_uuid.clone(),
+        account: connection.account.clone(),
+    }
+}
+
+fn error(trouble: &Trouble, attempt: Option<&Attempt>) -> Event {
+    Event::Error {
+        code: trouble.code,
+        message: trouble.message.clone(),
+        recoverable: trouble.recoverable,
+        service_name: attempt.map(|attempt| attempt.service.service_name.clone()),
+    }
+}

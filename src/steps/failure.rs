@@ -1,0 +1,54 @@
+//! Not connected: what happened, and what to do next.
+
+use super::notice_step::{NoticeStep, Saying};
+use super::stage::Scene;
+use crate::components::{ButtonKind, Picture, SealKind};
+use crate::flow::{Failure, Message};
+use crate::text::{Key, trouble_keys};
+use leptos::prelude::*;
+use railhead_protocol::ErrorCode;
+
+/// The failure step. The best next action comes first: trying again, where that is worth it.
+#[component]
+pub fn FailureStep(
+    /// Where it stands.
+    scene: Scene,
+    /// What went wrong, with what.
+    failure: Failure,
+) -> impl IntoView {
+    let service = failure.attempt.service;
+    let code = failure.trouble.code;
+    let (title, text) = trouble_keys(code);
+    let saying = Saying {
+        sign: sign(code),
+        title: scene.about(title, &service),
+        text: scene.about(text, &service),
+        more: String::new(),
+    };
+    let another = (scene.say(Key::Another), scene.on(Message::ChooseAnother));
+    let actions = if failure.trouble.recoverable {
+        vec![
+            (ButtonKind::Primary, scene.say(Key::Retry), scene.on(Message::Retry)),
+            (ButtonKind::Secondary, another.0, another.1),
+        ]
+    } else {
+        vec![(ButtonKind::Primary, another.0, another.1)]
+    };
+    view! { <NoticeStep scene saying actions /> }
+}
+
+/// The sign for a code: a choice of the person is no alarm.
+pub(super) fn sign(code: ErrorCode) -> (SealKind, Picture) {
+    match code {
+        ErrorCode::Denied => (SealKind::Neutral, Picture::Cross),
+        ErrorCode::TimedOut | ErrorCode::SessionExpired | ErrorCode::RateLimited => {
+            (SealKind::Neutral, Picture::Clock)
+        }
+        ErrorCode::DuplicateAccount => (SealKind::Neutral, Picture::Info),
+        ErrorCode::InsufficientPermission | ErrorCode::WrongAccount | ErrorCode::NoAccount => {
+            (SealKind::Warning, Picture::Person)
+        }
+        ErrorCode::Offline | ErrorCode::ServiceUnavailable => (SealKind::Warning, Picture::Again),
+        _ => (SealKind::Bad, Picture::Warning),
+    }
+}

@@ -1,0 +1,171 @@
+//! What all steps share: the layout, and what they know of where they stand.
+
+use crate::components::{Brand, Rules};
+use crate::flow::{Message, Stage};
+use crate::text::{Key, Text, trouble_keys};
+use leptos::prelude::*;
+use railhead_protocol::{ErrorCode, ServiceCard, ServiceKind};
+use std::sync::Arc;
+use stylist::ast::sheet;
+
+pub(super) const STEP: Rules = ("rh-step", || {
+    sheet!(
+        r#"
+        flex: 1;
+        display: flex;
+        flex-direction: column;
+        min-block-size: 0;
+        animation: rh-forward var(--rh-calm);
+
+        &.is-back { animation-name: rh-backward; }
+        @keyframes rh-forward {
+            from { opacity: 0; transform: translateX(calc(16px * var(--rh-forward))); }
+        }
+        @keyframes rh-backward {
+            from { opacity: 0; transform: translateX(calc(-16px * var(--rh-forward))); }
+        }
+        "#
+    )
+});
+
+pub(super) const BODY: Rules = ("rh-body", || {
+    sheet!(
+        r#"
+        flex: 1;
+        display: flex;
+        flex-direction: column;
+        gap: var(--rh-4);
+        min-block-size: 0;
+        overflow-y: auto;
+        overscroll-behavior: contain;
+        scrollbar-width: thin;
+        scrollbar-color: var(--rh-border) transparent;
+        padding: 4px var(--rh-gutter) var(--rh-4);
+
+        &.is-centered { text-align: center; }
+        &.is-centered .rh-lead { text-wrap: balance; }
+        .rh-lead { color: var(--rh-muted); }
+        .rh-intro { display: grid; gap: 6px; }
+        .rh-facts { display: grid; gap: 18px; padding-block: 4px; }
+        .rh-options { display: grid; gap: 8px; }
+        .rh-role { display: flex; gap: 10px; align-items: center; }
+        .rh-push { margin-block: auto; display: grid; gap: var(--rh-5); padding-block: 8px; }
+        .rh-help { text-align: start; color: var(--rh-muted); }
+        .rh-help strong { display: block; margin-block-end: 6px; color: var(--rh-text); font-weight: 600; }
+        .rh-help li { position: relative; padding-inline-start: 18px; margin-block-start: 4px; }
+        .rh-help li::before { content: ""; position: absolute; inset-inline-start: 4px; inset-block-start: 0.6em; inline-size: 5px; block-size: 5px; border-radius: 50%; background: var(--rh-control); }
+        .rh-wrong { color: var(--rh-danger); }
+        .rh-wrong:empty { display: none; }
+        "#
+    )
+});
+
+pub(super) const ACTIONS: Rules = ("rh-actions", || {
+    sheet!(
+        r#"
+        flex: none;
+        display: grid;
+        gap: 8px;
+        padding: 12px var(--rh-gutter) 4px;
+
+        &::before { content: ""; margin-inline: calc(var(--rh-gutter) * -1); margin-block: -12px 4px; border-block-start: 1px solid transparent; }
+        "#
+    )
+});
+
+/// Where a step stands: the words, the company, and whom to tell what the person does.
+#[derive(Clone)]
+pub struct Scene {
+    /// The sentences in force.
+    pub text: Arc<Text>,
+    /// The company that asks.
+    pub company: Brand,
+    /// The API's address, which marks of services are relative to.
+    pub base: Arc<str>,
+    /// Does the heading take the focus?
+    pub focus: bool,
+    /// Takes what the person does.
+    pub dispatch: Callback<Message>,
+}
+
+impl Scene {
+    /// A sentence, as it stands.
+    #[must_use]
+    pub fn say(&self, key: Key) -> String {
+        self.text.get(key)
+    }
+
+    /// A sentence with the company's name.
+    #[must_use]
+    pub fn tell(&self, key: Key) -> String {
+        self.text.fill(key, &[("company", &self.company.name)])
+    }
+
+    /// A sentence with the company's and the service's name.
+    #[must_use]
+    pub fn about(&self, key: Key, service: &ServiceCard) -> String {
+        let names = [("company", &*self.company.name), ("service", &*service.display_name)];
+        self.text.fill(key, &names)
+    }
+
+    /// The name and mark of a service.
+    #[must_use]
+    pub fn brand(&self, service: &ServiceCard) -> Brand {
+        let logo = service.icon.as_deref().map(|icon| absolute(&self.base, icon));
+        Brand {
+            name: service.display_name.clone(),
+            logo,
+            color: service.color.clone(),
+            full_bleed: false,
+        }
+    }
+
+    /// Something the person does.
+    #[must_use]
+    pub fn on(&self, message: Message) -> Callback<()> {
+        let dispatch = self.dispatch;
+        Callback::new(move |()| dispatch.run(message.clone()))
+    }
+}
+
+fn absolute(base: &str, address: &str) -> String {
+    if address.starts_with('/') { [base, address].concat() } else { address.to_owned() }
+}
+
+/// The heading of a stage, for the live region.
+#[must_use]
+pub fn title(scene: &Scene, stage: Stage, service: Option<&ServiceCard>, code: Option<ErrorCode>) -> String {
+    let service_name = service.map_or("", |service| &service.display_name);
+    let say = |key| scene.text.fill(key, &[("company", &scene.company.name), ("service", service_name)]);
+    match stage {
+        Stage::Loading => say(Key::Loading),
+        Stage::LoadFailed | Stage::Failure => {
+            say(trouble_keys(code.unwrap_or(ErrorCode::Internal)).0)
+        }
+        Stage::Picker => say(Key::PickerTitle),
+        Stage::Consent => say(Key::ConsentTitle),
+        Stage::Blocked => say(Key::BlockedTitle),
+        Stage::Waiting => say(Key::WaitingTitle),
+        Stage::AccountChoice => say(Key::ChoiceTitle),
+        Stage::Success => say(Key::ProgressDone),
+    }
+}
+
+/// The names of the steps in the progress bar.
+#[must_use]
+pub fn progress_names(text: &Text) -> Vec<String> {
+    let names: [Key; Stage::COUNT] =
+        [Key::ProgressChoose, Key::ProgressAgree, Key::ProgressSignIn, Key::ProgressDone];
+    names.map(|key| text.get(key)).into()
+}
+
+/// What is read from a kind of service.
+pub(super) fn what_is_read(kind: ServiceKind) -> Key {
+    match kind {
+        ServiceKind::Accounting => Key::ConsentReadAccounting,
+        ServiceKind::Banking => Key::ConsentReadBanking,
+        ServiceKind::Commerce => Key::ConsentReadCommerce,
+        ServiceKind::Payments => Key::ConsentReadPayments,
+        ServiceKind::Payroll => Key::ConsentReadPayroll,
+    }
+}

@@ -1,0 +1,151 @@
+//! English.
+
+macro_rules! texts {
+    ($($variant:ident $name:literal $english:literal;)+) => {
+        /// Names a sentence. Host pages use the name, as in `messages: { "picker.title": "…" }`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Key {
+            $(#[doc = $english] $variant,)+
+        }
+
+        const TEXTS: &[(&str, &str)] = &[$(($name, $english),)+];
+    };
+}
+
+texts! {
+    PickerTitle "picker.title" "Connect your software";
+    PickerLead "picker.lead" "Choose what you use. {company} asks to read its data; you decide.";
+    PickerNone "picker.none" "Nothing found";
+    PickerNoneText "picker.none.text" "Not listed? Tell {company}.";
+    PickerEmpty "picker.empty" "Nothing to connect yet";
+    PickerEmptyText "picker.empty.text" "{company} has not set up any software here.";
+    Search "search" "Search";
+    SearchHint "search.hint" "Search by name";
+    SearchClear "search.clear" "Clear search";
+    TileConnected "tile.connected" "Connected";
+    TileReconnect "tile.reconnect" "Reconnect";
+
+    ConsentTitle "consent.title" "Connect {service}";
+    ConsentLead "consent.lead" "{company} asks for access to your {service} account.";
+    ConsentRead "consent.read" "What {company} reads";
+    ConsentReadAccounting "consent.read.accounting" "Accounts, invoices, bills, payments and reports.";
+    ConsentReadBanking "consent.read.banking" "Account details, balances and transactions.";
+    ConsentReadCommerce "consent.read.commerce" "Orders, products, refunds and payouts.";
+    ConsentReadPayments "consent.read.payments" "Payments, refunds and payouts.";
+    ConsentReadPayroll "consent.read.payroll" "Pay runs, payslips and who is paid.";
+    ConsentSignIn "consent.signin" "You sign in at {service}";
+    ConsentSignInText "consent.signin.text" "Your password stays there. {company} never sees it.";
+    ConsentRevoke "consent.revoke" "You stay in control";
+    ConsentRevokeText "consent.revoke.text" "Withdraw access at any time in your {service} settings.";
+    ConsentWho "consent.who" "Who can do this";
+    ConsentRole "consent.role" "You need to be an administrator or owner at {service}.";
+    ConsentTrial "consent.trial" "This is a trial";
+    ConsentTrialText "consent.trial.text" "{company} sees made-up books, nothing of yours.";
+    ConsentContinue "consent.continue" "Continue to {service}";
+    ConsentConnect "consent.connect" "Connect {service}";
+
+    FieldOptional "field.optional" "optional";
+    FieldExample "field.example" "For example: {example}";
+    FieldMissing "field.missing" "Fill in “{label}” to go on.";
+    FieldPattern "field.pattern" "Check “{label}”: it doesn’t look complete.";
+    FieldPatternExample "field.pattern.example" "Check “{label}”. It looks like this: {example}";
+
+    WaitingTitle "waiting.title" "Continue in the other window";
+    WaitingText "waiting.text" "Sign in at {service} and allow access. This page goes on by itself when you are done.";
+    WaitingClosed "waiting.closed" "The window was closed";
+    WaitingClosedText "waiting.closed.text" "If you finished at {service}, wait a moment. If not, open it again.";
+    WaitingAgain "waiting.again" "Open the window again";
+    WaitingHelp "waiting.help" "Taking a while?";
+    WaitingHelpBehind "waiting.help.behind" "The window may be behind this one.";
+    WaitingHelpCode "waiting.help.code" "A sign-in code may be on its way to your phone or email.";
+    WaitingHelpRole "waiting.help.role" "Only an administrator or owner can allow access.";
+    Reconnecting "waiting.reconnecting" "Reconnecting";
+    ReconnectingText "waiting.reconnecting.text" "Carry on; nothing is lost.";
+    BlockedTitle "blocked.title" "Your browser blocked the window";
+    BlockedText "blocked.text" "You sign in at {service} in a window of its own. Press the button to open it.";
+    BlockedHint "blocked.hint" "Still blocked? Allow windows for this site beside the address bar.";
+    BlockedOpen "blocked.open" "Open the window";
+
+    ChoiceTitle "choice.title" "Which company?";
+    ChoiceText "choice.text" "You have access to several at {service}. Choose the one for {company}.";
+    ChoiceMissing "choice.missing" "Choose a company to go on.";
+    ChoiceConnect "choice.connect" "Connect";
+
+    SuccessTitle "success.title" "{account} is connected";
+    SuccessText "success.text" "{company} can now read your {service} data.";
+    SuccessUntil "success.until" "until {date}";
+    SuccessDone "success.done" "Done";
+    SuccessContinue "success.continue" "Continue";
+    SuccessAnother "success.another" "Connect another";
+
+    Retry "failure.retry" "Try again";
+    Another "failure.another" "Choose another";
+    DeniedTitle "denied.title" "You declined access at {service}";
+    DeniedText "denied.text" "Nothing was connected.";
+    TimedOutTitle "timed_out.title" "The time for this ran out";
+    TimedOutText "timed_out.text" "Nothing was connected. Try again when you have a few minutes.";
+    DuplicateTitle "duplicate_account.title" "This account is connected already";
+    DuplicateText "duplicate_account.text" "{company} has it, so there is nothing left to do. You can choose another account at {service}.";
+    WrongAccountTitle "wrong_account.title" "That was another account";
+    WrongAccountText "wrong_account.text" "Sign in at {service} with the account that was connected before.";
+    PermissionTitle "insufficient_permission.title" "Your role at {service} doesn’t allow this";
+    PermissionText "insufficient_permission.text" "Ask an administrator or owner to connect it.";
+    CredentialsTitle "invalid_credentials.title" "{service} did not accept these details";
+    CredentialsText "invalid_credentials.text" "Check what you entered, then try again.";
+    ClientTitle "unauthorized_client.title" "{service} isn’t ready here yet";
+    ClientText "unauthorized_client.text" "{company} has to finish its set-up with {service}. Nothing was connected.";
+    UnavailableTitle "service_unavailable.title" "{service} isn’t answering";
+    UnavailableText "service_unavailable.text" "Nothing was connected. This is usually over in a few minutes.";
+    NoAccountTitle "no_account.title" "No company found at {service}";
+    NoAccountText "no_account.text" "This sign-in has no company to connect. Try with another one.";
+    OtherBrowserTitle "invalid_state.title" "This was finished in another browser";
+    OtherBrowserText "invalid_state.text" "Nothing was connected. Start again and stay in this one.";
+    OverTitle "authorization_not_open.title" "This attempt is over";
+    OverText "authorization_not_open.text" "Nothing was connected. Start again to connect {service}.";
+    SessionTitle "session_expired.title" "You were away for a while";
+    SessionText "session_expired.text" "This visit has ended to keep your data safe. Start again to go on.";
+    RateTitle "rate_limited.title" "That was a bit fast";
+    RateText "rate_limited.text" "Wait a minute, then try again.";
+    OfflineTitle "offline.title" "There is no connection";
+    OfflineText "offline.text" "Check your internet connection, then try again.";
+    SetupTitle "setup.title" "This connection page isn’t set up correctly";
+    UnknownWidgetText "unknown_widget.text" "It is not known here. Tell the company whose page this is.";
+    OriginText "origin_not_registered.text" "It may not be shown on this website yet. Tell the company whose page this is.";
+    SetupText "setup.text" "Something it was given can’t be used. Tell the company whose page this is.";
+    InternalTitle "internal.title" "This isn’t working at the moment";
+    InternalText "internal.text" "Nothing was lost. Try again in a minute.";
+
+    Back "back" "Back";
+    Close "close" "Close";
+    Cancel "cancel" "Cancel";
+    Loading "loading" "Loading";
+    Progress "progress" "Progress";
+    ProgressChoose "progress.choose" "Choose";
+    ProgressAgree "progress.agree" "Agree";
+    ProgressSignIn "progress.signin" "Sign in";
+    ProgressDone "progress.done" "Done";
+    Secured "footer.secured" "Secured by Railhead";
+    Sandbox "footer.sandbox" "Sandbox";
+    Terms "footer.terms" "Terms";
+    Privacy "footer.privacy" "Privacy";
+    Help "footer.help" "Help";
+}
+
+impl Key {
+    /// The name, for example `picker.title`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        TEXTS[self as usize].0
+    }
+
+    /// The sentence in English.
+    #[must_use]
+    pub fn english(self) -> &'static str {
+        TEXTS[self as usize].1
+    }
+
+    /// All names.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        TEXTS.iter().map(|(name, _)| *name)
+    }
+}

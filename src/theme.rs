@@ -1,0 +1,182 @@
+//! Design tokens: what a host page may set, and whether it can be read. Colours arrive as the browser has resolved
+//! them, so every way of writing a CSS colour is understood.
+
+/// The tokens of `options.theme`, each with its public custom property.
+pub const TOKENS: &[(&str, &str)] = &[
+    ("primary", "--railhead-primary"),
+    ("onPrimary", "--railhead-on-primary"),
+    ("accent", "--railhead-accent"),
+    ("background", "--railhead-background"),
+    ("surface", "--railhead-surface"),
+    ("text", "--railhead-text"),
+    ("mutedText", "--railhead-muted-text"),
+    ("border", "--railhead-border"),
+    ("success", "--railhead-success"),
+    ("warning", "--railhead-warning"),
+    ("danger", "--railhead-danger"),
+    ("radius", "--railhead-radius"),
+    ("fontFamily", "--railhead-font-family"),
+    ("fontSize", "--railhead-font-size"),
+    ("spacing", "--railhead-spacing"),
+];
+
+/// A colour in sRGB, each part in `0.0..=1.0`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Color {
+    red: f64,
+    green: f64,
+    blue: f64,
+}
+
+/// Text on a ground that must be readable.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pair {
+    /// The derived custom property of the text, or line.
+    pub ink: &'static str,
+    /// The derived custom property of what is behind it.
+    pub ground: &'static str,
+    /// The lowest ratio allowed: WCAG 2.2, 1.4.3 for text, 1.4.11 for lines.
+    pub least: f64,
+    /// What can be done when it is lower.
+    pub remedy: Remedy,
+}
+
+/// What happens to a pair that can't be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remedy {
+    /// Use black or white instead, unless the host page chose the ink itself.
+    BlackOrWhite,
+    /// Move the ink towards the text colour.
+    TowardsText,
+    /// Only tell the developer.
+    Report,
+}
+
+/// The pairs that are checked.
+pub const PAIRS: &[Pair] = &[
+    pair("--rh-on-primary", "--rh-primary", 4.5, Remedy::BlackOrWhite),
+    pair("--rh-ring", "--rh-surface", 3.0, Remedy::TowardsText),
+    pair("--rh-text", "--rh-surface", 4.5, Remedy::Report),
+    pair("--rh-muted", "--rh-surface", 4.5, Remedy::Report),
+    pair("--rh-success", "--rh-surface", 4.5, Remedy::Report),
+    pair("--rh-warning", "--rh-surface", 4.5, Remedy::Report),
+    pair("--rh-danger", "--rh-surface", 4.5, Remedy::Report),
+];
+
+const fn pair(ink: &'static str, ground: &'static str, least: f64, remedy: Remedy) -> Pair {
+    Pair { ink, ground, least, remedy }
+}
+
+impl Color {
+    /// White.
+    pub const WHITE: Self = Self { red: 1.0, green: 1.0, blue: 1.0 };
+    /// Black.
+    pub const BLACK: Self = Self { red: 0.0, green: 0.0, blue: 0.0 };
+
+    /// From parts in `0.0..=1.0`.
+    #[must_use]
+    pub fn new(red: f64, green: f64, blue: f64) -> Self {
+        Self { red, green, blue }
+    }
+
+    /// From `#rrggbb`.
+    #[must_use]
+    pub fn from_hex(hex: &str) -> Option<Self> {
+        let digits = hex.strip_prefix('#').filter(|digits| digits.len() == 6)?;
+        let value = u32::from_str_radix(digits, 16).ok()?;
+        let part = |shift: u32| f64::from((value >> shift) & 0xff) / 255.0;
+        Some(Self::new(part(16), part(8), part(0)))
+    }
+
+    /// As CSS.
+    #[must_use]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a float becomes the nearest byte; the cast saturates"
+    )]
+    pub fn to_css(self) -> String {
+        let [red, green, blue] =
+            [self.red, self.green, self.blue].map(|part| (part * 255.0 + 0.5) as u8);
+        format!("rgb({red} {green} {blue})")
+    }
+
+    /// The contrast to another colour, `1.0..=21.0` (WCAG 2.2).
+    #[must_use]
+    pub fn contrast(self, other: Self) -> f64 {
+        let (a, b) = (self.luminance(), other.luminance());
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    /// Black or white, whichever is read better on this colour.
+    #[must_use]
+    pub fn black_or_white(self) -> Self {
+        if self.contrast(Self::WHITE) >= self.contrast(Self::BLACK) { Self::WHITE } else { Self::BLACK }
+    }
+
+    /// The first colour on the way from this one to `towards` that has the contrast `least` to `ground`.
+    #[must_use]
+    pub fn readable(self, ground: Self, towards: Self, least: f64) -> Self {
+        (0..=10)
+            .map(|step| self.mix(towards, f64::from(step) / 10.0))
+            .find(|mixed| mixed.contrast(ground) >= least)
+            .unwrap_or(towards)
+    }
+
+    fn mix(self, other: Self, share: f64) -> Self {
+        let part = |from: f64, to: f64| from + (to - from) * share;
+        Self {
+            red: part(self.red, other.red),
+            green: part(self.green, other.green),
+            blue: part(self.blue, other.blue),
+        }
+    }
+
+    fn luminance(self) -> f64 {
+        let linear = |part: f64| {
+            if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * linear(self.red) + 0.7152 * linear(self.green) + 0.0722 * linear(self.blue)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Color;
+
+    fn color(hex: &str) -> Color {
+        Color::from_hex(hex).expect("a colour")
+    }
+
+    #[test]
+    fn contrast_is_that_of_wcag() {
+        assert!((color("#ffffff").contrast(color("#000000")) - 21.0).abs() < 0.01);
+        assert!((color("#767676").contrast(color("#ffffff")) - 4.54).abs() < 0.01);
+        assert!((color("#1f4bd8").contrast(color("#1f4bd8")) - 1.0).abs() < 0.001);
+    }
+
+    #[test]
+    fn text_on_a_host_colour_is_always_readable() {
+        for hex in ["#ffe600", "#0b1f3a", "#ff5a5f", "#1f4bd8", "#00a88f", "#777777"] {
+            let ground = color(hex);
+            assert!(ground.contrast(ground.black_or_white()) >= 4.5, "{hex}");
+        }
+    }
+
+    #[test]
+    fn a_pale_brand_colour_is_darkened_until_its_ring_is_seen() {
+        let (white, text) = (color("#ffffff"), color("#12161d"));
+        let ring = color("#ffe600").readable(white, text, 3.0);
+        assert!(ring.contrast(white) >= 3.0);
+        let strong = color("#1f4bd8");
+        assert_eq!(strong.readable(white, text, 3.0), strong);
+    }
+
+    #[test]
+    fn refuses_what_is_not_a_colour() {
+        for text in ["", "#fff", "red", "#gggggg", "1f4bd8", "#1f4bd8ff"] {
+            assert_eq!(Color::from_hex(text), None, "{text}");
+        }
+        assert_eq!(color("#ff0080").to_css(), "rgb(255 0 128)");
+    }
+}

@@ -1,0 +1,204 @@
+//! What a person does and sees on a page: finds things by role and name, presses, types, reads.
+
+use crate::{Browser, Name, PATIENCE, Role, until, until_within};
+use anyhow::{Context, Result, bail, ensure};
+use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
+use http::Method;
+use serde_json::{Value, json};
+use std::sync::PoisonError;
+use std::time::Duration;
+
+const FIND: &str = include_str!("query.js");
+const TEXT: &str = include_str!("text.js");
+const IN_VIEW: &str = "arguments[0].scrollIntoView({ block: 'nearest' })";
+
+impl Browser {
+    /// Looks only in the part of the page that this selector names, until told otherwise.
+    pub fn look_in(&self, part: Option<&'static str>) {
+        *self.part.lock().unwrap_or_else(PoisonError::into_inner) = part;
+    }
+
+    fn part(&self) -> Option<&'static str> {
+        *self.part.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The elements of this role and name that are visible now, in open shadow roots too.
+    pub async fn all(&self, role: Role, name: Name<'_>) -> Result<Vec<Element>> {
+        let (text, how) = name.for_script();
+        let arguments = vec![
+            json!(role.as_str()),
+            json!(text),
+            json!(how),
+            json!(self.part()),
+        ];
+        let found = self.script(FIND, arguments).await?;
+        let references = found.as_array().context("no list of elements")?;
+        references
+            .iter()
+            .map(|reference| Ok(serde_json::from_value::<Found>(reference.clone())?.element(self)))
+            .collect()
+    }
+
+    /// Waits for one visible element of this role and name, and has the engine confirm both: what assistive
+    /// technology is told is what the test asked for.
+    pub async fn find(&self, role: Role, name: impl Into<Name<'_>>) -> Result<Element> {
+        self.find_within(PATIENCE, role, name).await
+    }
+
+    /// The same, with another patience.
+    pub async fn find_within(
+        &self,
+        patience: Duration,
+        role: Role,
+        name: impl Into<Name<'_>>,
+    ) -> Result<Element> {
+        let name = name.into();
+        until_within(
+            patience,
+            &format!("a {} {name:?}", role.as_str()),
+            async || {
+                let mut told = vec![];
+                for element in self.all(role, name).await? {
+                    // What is scrolled out of view may not be laid out yet.
+                    self.script(IN_VIEW, vec![json!(element)]).await?;
+                    let computed_role = self.computed(&element, "computedrole").await?;
+                    let computed_name = self.computed(&element, "computedlabel").await?;
+                    if computed_role == role.as_str() && name.fits(&computed_name) {
+                        return Ok(Some(element));
+                    }
+                    told.push(format!("{computed_role} {computed_name:?}"));
+                }
+                ensure!(told.is_empty(), "assistive technology is told: {}", told.join(", "));
+                Ok(None)
+            },
+        )
+        .await
+    }
+
+    /// Waits for the element and presses it as a person would: it must be in view and not covered.
+    pub async fn click(&self, role: Role, name: impl Into<Name<'_>>) -> Result<()> {
+        let name = name.into();
+        until(&format!("a {} {name:?} that can be pressed", role.as_str()), async || {
+            match self.find(role, name).await?.click().await {
+                Ok(()) => Ok(Some(())),
+                // Still moving, covered for a moment, or just replaced: nothing was pressed.
+                Err(CmdError::Standard(error)) => Err(CmdError::Standard(error).into()),
+                Err(error) => bail!("the press failed: {error}"),
+            }
+        })
+        .await
+    }
+
+    /// Waits for the text field, empties it and types `text`.
+    pub async fn fill(&self, role: Role, name: impl Into<Name<'_>>, text: &str) -> Result<()> {
+        let field = self.find(role, name).await?;
+        field.clear().await?;
+        Ok(field.send_keys(text).await?)
+    }
+
+    /// Waits until a person can read `text` somewhere on the page.
+    pub async fn reads(&self, text: &str) -> Result<()> {
+        until(&format!("the text {text:?}"), async || {
+            let page = self.text().await?;
+            ensure!(page.contains(text), "the page says:\n{page}");
+            Ok(Some(()))
+        })
+        .await
+    }
+
+    /// Waits until no visible element has this role and name.
+    pub async fn loses(&self, role: Role, name: impl Into<Name<'_>>) -> Result<()> {
+        let name = name.into();
+        until(
+            &format!("the {} {name:?} to go", role.as_str()),
+            async || Ok(self.all(role, name).await?.is_empty().then_some(())),
+        )
+        .await
+    }
+
+    /// Is there a visible element of this role and name now?
+    pub async fn has(&self, role: Role, name: impl Into<Name<'_>>) -> Result<bool> {
+        Ok(!self.all(role, name.into()).await?.is_empty())
+    }
+
+    /// All that a person can read on the page now.
+    pub async fn text(&self) -> Result<String> {
+        let text = self.script(TEXT, vec![]).await?;
+        Ok(text.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Picks `service` from the list and goes on to its own pages: the popup is the present window afterwards.
+    pub async fn go_to_service(&self, service: &str) -> Result<()> {
+        self.choose_service(service).await?;
+        self.click(Role::Button, Name::Is(&format!("Continue to {service}")))
+            .await?;
+        self.switch_to_popup().await?;
+        Ok(())
+    }
+
+    /// Picks `service` from the list, up to the step that asks for consent.
+    pub async fn choose_service(&self, service: &str) -> Result<()> {
+        self.click(Role::Button, Name::Starts(service)).await?;
+        self.find(Role::Heading, Name::Has(service)).await?;
+        Ok(())
+    }
+
+    /// Signs in on the demo provider's page, as the persona `user`, whoever is signed in there already.
+    pub async fn sign_in(&self, user: &str) -> Result<()> {
+        let signed_in = until("the provider's first page", async || {
+            let other = self.has(Role::Link, "Use another user").await?;
+            Ok((other || self.has(Role::Textbox, "User name").await?).then_some(other))
+        })
+        .await?;
+        if signed_in {
+            self.click(Role::Link, "Use another user").await?;
+        }
+        self.fill(Role::Textbox, "User name", user).await?;
+        self.fill(Role::Textbox, "Password", "correct horse")
+            .await?;
+        self.click(Role::Button, "Sign in").await
+    }
+
+    /// Signs in and allows; the host page is the present window afterwards.
+    pub async fn approve_as(&self, user: &str) -> Result<()> {
+        self.sign_in(user).await?;
+        self.click(Role::Button, "Allow").await?;
+        self.switch_to_host().await
+    }
+
+    /// The detail of the first event `name` that the host page has got from the widget.
+    pub async fn event(&self, name: &str) -> Result<Value> {
+        self.becomes(&format!(
+            "window.seen?.find((event) => event.name === '{name}')?.detail"
+        ))
+        .await
+    }
+
+    /// The names of all events the host page has got so far, in their order.
+    pub async fn event_names(&self) -> Result<Vec<String>> {
+        let names = self
+            .script("return window.seen.map((event) => event.name)", vec![])
+            .await?;
+        Ok(serde_json::from_value(names)?)
+    }
+
+    async fn computed(&self, element: &Element, what: &str) -> Result<String> {
+        let path = format!("element/{}/{what}", element.element_id().as_ref());
+        let value = self.command(Method::GET, &path, None).await?;
+        Ok(value.as_str().unwrap_or_default().to_owned())
+    }
+}
+
+/// A reference to an element as WebDriver writes it.
+#[derive(serde::Deserialize)]
+struct Found {
+    #[serde(rename = "element-6066-11e4-a52e-4f735466cecf")]
+    id: String,
+}
+
+impl Found {
+    fn element(self, browser: &Browser) -> Element {
+        Element::from_element_id(browser.client().clone(), self.id.into())
+    }
+}

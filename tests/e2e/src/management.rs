@@ -1,0 +1,62 @@
+//! The customer's server: reads connections and credentials with an API key.
+
+use crate::http_client;
+use anyhow::{Context, Result, ensure};
+use railhead_protocol::{Connection, ConnectionPage, Credentials};
+use serde::de::DeserializeOwned;
+
+/// The Management API with one API key.
+#[derive(Clone, Debug)]
+pub struct Management {
+    base: String,
+    key: String,
+}
+
+impl Management {
+    /// Speaks to the server at `base` with `key`.
+    #[must_use]
+    pub fn new(base: &str, key: &str) -> Self {
+        Self {
+            base: base.to_owned(),
+            key: key.to_owned(),
+        }
+    }
+
+    /// The connections of the business, newest first.
+    pub async fn connections_of(&self, business_name: &str) -> Result<Vec<Connection>> {
+        let page: ConnectionPage = self
+            .get("/v1/connections", &[("businessName", business_name)])
+            .await?;
+        Ok(page.data)
+    }
+
+    /// All connections that the key may see.
+    pub async fn connections(&self) -> Result<Vec<Connection>> {
+        let page: ConnectionPage = self.get("/v1/connections", &[]).await?;
+        Ok(page.data)
+    }
+
+    /// One connection.
+    pub async fn connection(&self, id: &str) -> Result<Connection> {
+        self.get(&format!("/v1/connections/{id}"), &[]).await
+    }
+
+    /// The connection's access token, fresh.
+    pub async fn credentials(&self, id: &str) -> Result<Credentials> {
+        self.get(&format!("/v1/connections/{id}/credentials"), &[])
+            .await
+    }
+
+    async fn get<T: DeserializeOwned>(&self, path: &str, query: &[(&str, &str)]) -> Result<T> {
+        let answer = http_client()?
+            .get(format!("{}{path}", self.base))
+            .query(query)
+            .bearer_auth(&self.key)
+            .send()
+            .await?;
+        let status = answer.status();
+        let text = answer.text().await?;
+        ensure!(status.is_success(), "{path} answered {status}: {text}");
+        serde_json::from_str(&text).with_context(|| format!("{path} answered {text}"))
+    }
+}

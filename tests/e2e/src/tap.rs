@@ -1,0 +1,170 @@
+//! A reverse proxy in front of the server that keeps what the browser is answered and can hold requests back.
+
+use anyhow::{Context, Result};
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::http_client;
+
+/// One answer that the browser got, as it could read it.
+#[derive(Clone, Debug)]
+pub struct Taped {
+    /// The request's method.
+    pub method: String,
+    /// The request's path and query.
+    pub path: String,
+    /// The answer's status.
+    pub status: u16,
+    /// The answer's headers, one a line.
+    pub headers: String,
+    /// The answer's body, uncompressed.
+    pub body: String,
+}
+
+/// A running tap; dropping it stops it.
+#[derive(Debug)]
+pub struct Tap {
+    url: String,
+    tape: Arc<Mutex<Vec<Taped>>>,
+    held: watch::Sender<Option<String>>,
+    task: JoinHandle<()>,
+}
+
+#[derive(Clone)]
+struct Line {
+    upstream: String,
+    tape: Arc<Mutex<Vec<Taped>>>,
+    held: watch::Receiver<Option<String>>,
+    client: reqwest::Client,
+}
+
+impl Tap {
+    /// Listens on `port` and passes everything on to `upstream`.
+    pub async fn start(port: u16, upstream: &str) -> Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", port)).await?;
+        let tape = Arc::default();
+        let (held, receiver) = watch::channel(None);
+        let line = Line {
+            upstream: upstream.to_owned(),
+            tape: Arc::clone(&tape),
+            held: receiver,
+            client: http_client()?,
+        };
+        let router = Router::new().fallback(pass).with_state(line);
+        let task = tokio::spawn(async move {
+            // Ends with the test that started it.
+            let _ = axum::serve(listener, router).await;
+        });
+        Ok(Self {
+            url: format!("http://localhost:{port}"),
+            tape,
+            held,
+            task,
+        })
+    }
+
+    /// Its address: what browsers and services see.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Holds back every POST to `path` until [`Tap::release`].
+    pub fn hold(&self, path: &str) {
+        self.held.send_replace(Some(path.to_owned()));
+    }
+
+    /// Lets go what is held back.
+    pub fn release(&self) {
+        self.held.send_replace(None);
+    }
+
+    /// All answers so far.
+    #[must_use]
+    pub fn answers(&self) -> Vec<Taped> {
+        self.tape
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}
+
+impl Drop for Tap {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn pass(State(line): State<Line>, request: Request) -> Response {
+    match line.exchange(request).await {
+        Ok(response) => response,
+        Err(error) => (StatusCode::BAD_GATEWAY, format!("{error:#}")).into_response(),
+    }
+}
+
+impl Line {
+    async fn exchange(mut self, request: Request) -> Result<Response> {
+        let (parts, body) = request.into_parts();
+        let path = parts.uri.path_and_query().context("no path")?.to_string();
+        if parts.method == Method::POST {
+            let asked = parts.uri.path().to_owned();
+            self.held
+                .wait_for(|held| held.as_ref() != Some(&asked))
+                .await?;
+        }
+        let mut headers = parts.headers;
+        // Uncompressed, so that a search finds what is there.
+        headers.remove(header::ACCEPT_ENCODING);
+        headers.remove(header::HOST);
+        let answer = self
+            .client
+            .request(parts.method.clone(), format!("{}{path}", self.upstream))
+            .headers(headers)
+            .body(to_bytes(body, usize::MAX).await?)
+            .send()
+            .await?;
+        let status = answer.status();
+        let mut headers = answer.headers().clone();
+        let bytes = answer.bytes().await?;
+        self.keep(&parts.method, path, status, &headers, &bytes);
+        for hop in [
+            header::TRANSFER_ENCODING,
+            header::CONNECTION,
+            HeaderName::from_static("keep-alive"),
+        ] {
+            headers.remove(hop);
+        }
+        Ok((status, headers, Body::from(bytes)).into_response())
+    }
+
+    fn keep(
+        &self,
+        method: &Method,
+        path: String,
+        status: StatusCode,
+        headers: &axum::http::HeaderMap,
+        bytes: &Bytes,
+    ) {
+        let line = |(name, value): (&HeaderName, &axum::http::HeaderValue)| {
+            format!("{name}: {}\n", String::from_utf8_lossy(value.as_bytes()))
+        };
+        let taped = Taped {
+            method: method.to_string(),
+            path,
+            status: status.as_u16(),
+            headers: headers.iter().map(line).collect(),
+            body: String::from_utf8_lossy(bytes).into_owned(),
+        };
+        self.tape
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(taped);
+    }
+}

@@ -1,0 +1,168 @@
+//! The second window: opened in the click, closed too early, cut off, blocked, given up.
+
+use anyhow::ensure;
+use railhead_e2e::{Name, Role, Setup, scenario, scenario_with, until};
+
+#[tokio::test]
+async fn opens_the_window_in_the_click_before_the_server_has_answered() {
+    let setup = Setup {
+        tapped: true,
+        ..Setup::default()
+    };
+    scenario_with(setup, async |stage| {
+        let browser = &stage.browser;
+        stage.open_widget("Harbor Coffee Ltd").await?;
+        browser.choose_service("QuickBooks Online").await?;
+        let server = &stage.taps()?.server;
+        server.hold("/v1/connect/authorizations");
+        browser
+            .click(Role::Button, "Continue to QuickBooks Online")
+            .await?;
+        browser.switch_to_popup().await?;
+        let started = server.answers().into_iter().any(|answer| {
+            answer.method == "POST" && answer.path == "/v1/connect/authorizations"
+        });
+        ensure!(!started, "nothing was held back");
+        server.release();
+        browser.approve_as("alice").await?;
+        browser
+            .find(Role::Heading, Name::Has("is connected"))
+            .await?;
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn opens_the_window_again_after_it_was_closed_too_early() {
+    scenario(async |stage| {
+        let browser = &stage.browser;
+        stage.open_widget("Harbor Coffee Ltd").await?;
+        browser.go_to_service("QuickBooks Online").await?;
+        browser.find(Role::Textbox, "User name").await?;
+        browser.close_popup().await?;
+        browser.click(Role::Button, "Open the window again").await?;
+        browser.switch_to_popup().await?;
+        browser.approve_as("alice").await?;
+        browser
+            .find(Role::Heading, Name::Has("is connected"))
+            .await?;
+        let connections = stage
+            .management("sandbox")
+            .await?
+            .connections_of("Harbor Coffee Ltd")
+            .await?;
+        ensure!(connections.len() == 1, "{connections:?}");
+        ensure!(
+            stage.provider.token_requests().await? == 1,
+            "asked more than once"
+        );
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn succeeds_although_the_service_cuts_the_window_off() {
+    scenario(async |stage| {
+        let browser = &stage.browser;
+        stage.open_widget("Harbor Coffee Ltd").await?;
+        let opened = "const open = window.open; window.open = (...args) => (window.popup = open.apply(window, args))";
+        browser.script(opened, vec![]).await?;
+        browser.go_to_service("QuickBooks Online").await?;
+        // From the page after signing in, the provider isolates its window: to the opener it reads as closed.
+        browser.sign_in("carl").await?;
+        let popup = browser.client().window().await?;
+        browser.find(Role::Button, "Allow").await?;
+        browser.switch_to_host().await?;
+        browser.becomes("window.popup.closed").await?;
+        ensure!(browser.window_count().await? == 2, "the window is really closed");
+        browser.client().switch_to_window(popup).await?;
+        browser.click(Role::Button, "Allow").await?;
+        browser.switch_to_host().await?;
+        browser.find(Role::Heading, Name::Has("is connected")).await?;
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn says_that_the_browser_blocked_the_window_and_goes_on_when_asked() {
+    scenario(async |stage| {
+        let browser = &stage.browser;
+        stage.open_widget("Harbor Coffee Ltd").await?;
+        browser
+            .script(
+                "window.realOpen = window.open; window.open = () => null",
+                vec![],
+            )
+            .await?;
+        browser.choose_service("QuickBooks Online").await?;
+        browser
+            .click(Role::Button, "Continue to QuickBooks Online")
+            .await?;
+        browser
+            .find(Role::Heading, "Your browser blocked the window")
+            .await?;
+        let error = browser.event("error").await?;
+        ensure!(
+            error["code"] == "popup_blocked" && error["recoverable"] == true,
+            "{error}"
+        );
+        browser
+            .script("window.open = window.realOpen", vec![])
+            .await?;
+        browser.click(Role::Button, "Open the window").await?;
+        browser.switch_to_popup().await?;
+        browser.approve_as("alice").await?;
+        browser
+            .find(Role::Heading, Name::Has("is connected"))
+            .await?;
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn gives_up_when_the_person_cancels_and_closes_the_window() {
+    scenario(async |stage| {
+        let browser = &stage.browser;
+        stage.open_widget("Harbor Coffee Ltd").await?;
+        browser.go_to_service("QuickBooks Online").await?;
+        browser.find(Role::Textbox, "User name").await?;
+        browser.switch_to_host().await?;
+        browser
+            .find(Role::Heading, "Continue in the other window")
+            .await?;
+        browser.click(Role::Button, "Cancel").await?;
+        browser.popup_closes().await?;
+        browser
+            .loses(Role::Heading, "Continue in the other window")
+            .await?;
+        // Nothing stands in the way of another try, with another service.
+        until("the list or the step before", async || {
+            let list = browser.has(Role::Searchbox, "Search").await?;
+            Ok((list || browser.has(Role::Button, "Back").await?).then_some(()))
+        })
+        .await?;
+        if !browser.has(Role::Searchbox, "Search").await? {
+            browser.click(Role::Button, "Back").await?;
+        }
+        browser.go_to_service("Xero").await?;
+        browser.approve_as("alice").await?;
+        browser
+            .find(Role::Heading, Name::Has("is connected"))
+            .await?;
+        let connections = stage
+            .management("sandbox")
+            .await?
+            .connections_of("Harbor Coffee Ltd")
+            .await?;
+        ensure!(
+            connections.len() == 1 && connections[0].service_name == "xero",
+            "{connections:?}"
+        );
+        Ok(())
+    })
+    .await;
+}

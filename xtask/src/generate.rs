@@ -1,0 +1,96 @@
+//! Generated files, written or compared with what is there: TypeScript from the crate `protocol`, services' marks from
+//! the npm package `simple-icons`.
+
+use std::fs;
+use std::io::ErrorKind;
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+
+use crate::command;
+use crate::progress;
+use crate::tools;
+use crate::workspace::Workspace;
+
+const TYPESCRIPT: &str = "packages/connect/src/protocol.generated.ts";
+
+/// What to do with the generated files.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// Only says whether they are up to date.
+    #[arg(long)]
+    check: bool,
+}
+
+/// Writes the files, or checks them.
+pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+    if options.check {
+        check(workspace)
+    } else {
+        write(workspace)
+    }
+}
+
+/// Fails when a file differs from what would be written.
+pub(crate) fn check(workspace: &Workspace) -> Result<()> {
+    let path = workspace.path(TYPESCRIPT);
+    let found = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(error).context(TYPESCRIPT),
+    };
+    if let Some(line) = first_difference(&found, &railhead_protocol::typescript::declarations()) {
+        bail!("{TYPESCRIPT} is out of date from line {line}: run `cargo xtask generate`");
+    }
+    progress::done(format!("{TYPESCRIPT} is up to date"));
+    marks(workspace, &["--check"])?;
+    progress::done("services/icons/ is up to date");
+    Ok(())
+}
+
+fn write(workspace: &Workspace) -> Result<()> {
+    let path = workspace.path(TYPESCRIPT);
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).context(TYPESCRIPT)?;
+    }
+    fs::write(&path, railhead_protocol::typescript::declarations()).context(TYPESCRIPT)?;
+    progress::done(format!("{TYPESCRIPT} written"));
+    marks(workspace, &[])?;
+    progress::done("services/icons/ written");
+    Ok(())
+}
+
+fn marks(workspace: &Workspace, options: &[&str]) -> Result<()> {
+    tools::npm(workspace)?;
+    command::run(
+        workspace
+            .command("node")?
+            .arg("services/icons.mjs")
+            .args(options),
+    )
+}
+
+/// The number of the first line that differs.
+fn first_difference(found: &str, wanted: &str) -> Option<usize> {
+    if found == wanted {
+        return None;
+    }
+    let same = found
+        .lines()
+        .zip(wanted.lines())
+        .take_while(|(found, wanted)| found == wanted);
+    Some(same.count() + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_the_first_line_that_differs() {
+        assert_eq!(first_difference("a\nb\n", "a\nb\n"), None);
+        assert_eq!(first_difference("a\nb\n", "a\nc\n"), Some(2));
+        assert_eq!(first_difference("", "a\n"), Some(1));
+        assert_eq!(first_difference("a", "a\n"), Some(2));
+    }
+}

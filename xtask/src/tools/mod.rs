@@ -1,0 +1,46 @@
+//! Makes sure that the tools a command needs are there, at the versions this repository pins.
+//!
+//! A tool that is on the PATH at the right version is used; otherwise it is installed into `.tools/`, which
+//! concerns no other project. Chromium alone comes from the system's packages.
+
+mod browser;
+mod cargo_tool;
+mod node;
+mod rust;
+
+use anyhow::Result;
+
+pub(crate) use browser::Browser;
+
+use crate::progress::{self, Stopwatch};
+use crate::workspace::Workspace;
+
+/// What cargo needs: the components and the target of `rust-toolchain.toml`.
+pub(crate) fn rust(workspace: &Workspace) -> Result<()> {
+    rust::ensure(workspace)
+}
+
+/// What the widget's build needs: Trunk, wasm-bindgen and the npm packages.
+pub(crate) fn widget(workspace: &Workspace) -> Result<()> {
+    let watch = Stopwatch::start();
+    rust::ensure(workspace)?;
+    cargo_tool::trunk().ensure(workspace)?;
+    cargo_tool::wasm_bindgen(workspace)?.ensure(workspace)?;
+    npm(workspace)?;
+    progress::done(format!(
+        "the widget's tools are there ({})",
+        watch.reading()
+    ));
+    Ok(())
+}
+
+/// Node and the npm packages of `packages/connect`, which bring wasm-opt along.
+pub(crate) fn npm(workspace: &Workspace) -> Result<()> {
+    node::ensure()?;
+    node::install(workspace, "packages/connect")
+}
+
+/// Chromium and its driver.
+pub(crate) fn browser() -> Result<Browser> {
+    Browser::ensure()
+}
