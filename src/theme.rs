@@ -114,6 +114,12 @@ impl Color {
         if self.contrast(Self::WHITE) >= self.contrast(Self::BLACK) { Self::WHITE } else { Self::BLACK }
     }
 
+    /// White, unless it can hardly be seen on this colour: for single large letters, which need less contrast.
+    #[must_use]
+    pub fn white_or_black(self) -> Self {
+        if self.contrast(Self::WHITE) >= 3.0 { Self::WHITE } else { Self::BLACK }
+    }
+
     /// The first colour on the way from this one to `towards` that has the contrast `least` to `ground`.
     #[must_use]
     pub fn readable(self, ground: Self, towards: Self, least: f64) -> Self {

@@ -14,6 +14,7 @@
         const paragraph = document.createElement("p");
         paragraph.textContent = text;
         document.querySelector(".text").replaceChildren(paragraph);
+        document.querySelector(".note")?.remove();
     };
 
     const back = "Close this window, go back to the page you came from and press the button again.";
@@ -59,8 +60,11 @@
         }
     });
 
-    // Exact origins only: a page of any other origin learns nothing, not even that this one is ready.
-    for (const origin of origins) {
+    // Exact origins only: a page of any other origin learns nothing, not even that this one is ready. Where the browser
+    // says who opened the window, the others need not be tried; each would be noted on the opener's console.
+    const referrer = document.referrer && new URL(document.referrer).origin;
+    const candidates = origins.includes(referrer) ? [referrer] : origins;
+    for (const origin of candidates) {
         window.opener.postMessage({ type: "railhead:ready" }, origin);
     }
 })();

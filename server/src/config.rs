@@ -258,6 +258,27 @@ mod tests {
     }
 
     #[test]
+    fn the_example_file_says_the_defaults_and_every_key() {
+        let example = include_str!("../railhead.example.toml");
+        let defaults = format!("{:?}", Config::default());
+        assert_eq!(format!("{:?}", load(example, &[]).unwrap()), defaults);
+        let commented = example.lines().filter_map(|line| line.strip_prefix("# "));
+        let settings = commented.filter(|line| line.starts_with('[') || line.contains(" = \""));
+        let everything: Vec<_> = settings.collect();
+        assert_eq!(everything.len(), 5);
+        // Those of a table belong to it; `public_url` stands at the top.
+        let filled = format!(
+            "{}\n[sandbox]\n{}\n{}",
+            everything[0],
+            everything[1],
+            everything[2..].join("\n")
+        );
+        let config = load(&filled, &[]).unwrap();
+        assert!(config.public_url.is_some() && config.sandbox.provider_url.is_some());
+        assert!(config.clients.contains_key("xero"));
+    }
+
+    #[test]
     fn variables_stand_above_the_file() {
         let file =
             "listen = \"127.0.0.1:1\"\nlog_format = \"text\"\n[clients.xero]\nclient_id = \"a\"\n";

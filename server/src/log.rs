@@ -1,4 +1,4 @@
-//! Where log lines go and how they look.
+//! Where log lines go, how they look, and how an error is told in one.
 
 use crate::config::{Config, LogFormat};
 use tracing_subscriber::EnvFilter;
@@ -27,4 +27,17 @@ pub fn init(config: &Config, only_warnings: bool) -> Result<(), LogError> {
         LogFormat::Json => lines.json().flatten_event(true).init(),
     }
     Ok(())
+}
+
+/// An error and what caused it, in one line.
+#[must_use]
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
 }

@@ -3,6 +3,7 @@
 use super::driver::Driver;
 use crate::client::Error;
 use crate::flow::{Link, Message, Outcome, Schedule, Session, Trouble};
+use crate::listener::Listener;
 use gloo_timers::callback::Timeout;
 use railhead_protocol::{
     AuthorizationState, AuthorizationStatus, FinishRequest, ServiceCard, SessionRequest,
@@ -14,8 +15,11 @@ use web_sys::{AbortController, AbortSignal};
 
 /// From how many failures in a row on the line is called lost.
 const LOST: u32 = 2;
-/// After how long a poll without an answer is taken for dead, in milliseconds: the server answers after 25 s.
-const DEAD: u32 = 35_000;
+/// After how long a call without an answer is taken for dead, in milliseconds. After sleep and wake a line may be so
+/// without anybody saying.
+const DEAD: u32 = 20_000;
+/// The same for a poll, which the server answers after 25 s.
+const DEAD_POLL: u32 = 35_000;
 
 /// Something asked of the server.
 pub(super) enum Call {
@@ -64,7 +68,9 @@ pub(super) async fn ask(driver: Rc<Driver>, call: Call, signal: AbortSignal) {
     loop {
         let error = match once(&driver, &call, &signal).await {
             Ok(Some(message)) => return driver.dispatch(message),
-            Ok(None) | Err(Error::Aborted) => return,
+            Ok(None) => return,
+            Err(_) if signal.aborted() => return,
+            Err(Error::Aborted) => Error::Unreachable,
             Err(error) => error,
         };
         if !error.is_passing() || schedule.failures() + 1 >= call.tries() {
@@ -82,6 +88,8 @@ pub(super) async fn ask(driver: Rc<Driver>, call: Call, signal: AbortSignal) {
 
 async fn once(driver: &Driver, call: &Call, signal: &AbortSignal) -> Result<Option<Message>, Error> {
     let client = &driver.client;
+    let deadline = Deadline::new(signal, DEAD).ok_or(Error::Aborted)?;
+    let signal = &deadline.signal;
     Ok(Some(match call {
         Call::Load(request) => {
             let state = match driver.take_asked_already() {
@@ -120,7 +128,8 @@ pub(super) async fn watch(driver: Rc<Driver>, state: AuthorizationState) {
     let (id, mut version) = (state.authorization_id, state.version);
     let mut schedule = Schedule::default();
     loop {
-        match poll(&driver, &id, version, &attempt).await {
+        let Some(deadline) = Deadline::new(&attempt, DEAD_POLL) else { return };
+        match driver.client.poll(&id, version, &deadline.signal).await {
             Ok(state) => {
                 version = state.version;
                 driver.dispatch(Message::Polled(state));
@@ -141,21 +150,23 @@ pub(super) async fn watch(driver: Rc<Driver>, state: AuthorizationState) {
     }
 }
 
-/// One long-poll, given up when it is dead: after sleep and wake a line may be so without anybody saying.
-async fn poll(
-    driver: &Driver,
-    id: &str,
-    version: u32,
-    attempt: &AbortSignal,
-) -> Result<AuthorizationState, Error> {
-    let once = AbortController::new().map_err(|_| Error::Aborted)?;
-    let signal = once.signal();
-    let _ended = {
-        let once = once.clone();
-        crate::listener::Listener::new(attempt, "abort", move |_| once.abort())
-    };
-    let _dead = Timeout::new(DEAD, move || once.abort());
-    driver.client.poll(id, version, &signal).await
+/// Ends one call: when the attempt it belongs to ends, or when it is dead.
+struct Deadline {
+    signal: AbortSignal,
+    _ended: Listener,
+    _dead: Timeout,
+}
+
+impl Deadline {
+    fn new(attempt: &AbortSignal, milliseconds: u32) -> Option<Self> {
+        let call = AbortController::new().ok()?;
+        let signal = call.signal();
+        let ended = {
+            let call = call.clone();
+            Listener::new(attempt, "abort", move |_| call.abort())
+        };
+        Some(Self { signal, _ended: ended, _dead: Timeout::new(milliseconds, move || call.abort()) })
+    }
 }
 
 async fn pause(driver: &Driver, schedule: &mut Schedule) {

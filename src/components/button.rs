@@ -21,7 +21,7 @@ pub(super) const RULES: Rules = ("rh-button", || {
         transition: background-color var(--rh-quick), border-color var(--rh-quick), transform var(--rh-quick);
 
         &:active { transform: scale(0.985); }
-        &.is-primary { background: var(--rh-primary); color: var(--rh-on-primary); }
+        &.is-primary { background: var(--rh-primary); color: var(--rh-on-primary); box-shadow: inset 0 0 0 1px light-dark(transparent, rgb(255 255 255 / 0.14)); }
         &.is-primary:hover { background: var(--rh-primary-hover); }
         &.is-primary:active { background: var(--rh-primary-press); }
         &.is-secondary { border: 1px solid var(--rh-border); background: var(--rh-surface); }

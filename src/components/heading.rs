@@ -9,7 +9,7 @@ pub(super) const RULES: Rules = ("rh-title", || {
     sheet!(
         r#"
         font-size: var(--rh-title);
-        font-weight: 650;
+        font-weight: 600;
         line-height: 1.25;
         letter-spacing: -0.012em;
         text-wrap: balance;

@@ -19,15 +19,14 @@ pub(super) const RULES: Rules = ("rh-mark", || {
         background: var(--rh-paper);
         color: #12161d;
         font-size: 17px;
-        font-weight: 650;
+        font-weight: 600;
         overflow: hidden;
         user-select: none;
 
         img { inline-size: 32px; block-size: 32px; object-fit: contain; }
-        &.is-wide img { inline-size: 100%; block-size: 100%; object-fit: cover; }
         &.is-hero { inline-size: 64px; block-size: 64px; border-radius: 17px; font-size: 26px; }
         &.is-hero img { inline-size: 40px; block-size: 40px; }
-        &.is-hero.is-wide img { inline-size: 100%; block-size: 100%; padding: 6px; object-fit: contain; }
+        &.is-hero.is-wide img { inline-size: 100%; block-size: 100%; }
         .rh-letter { display: grid; place-items: center; grid-area: 1 / 1; inline-size: 100%; block-size: 100%; }
         "#
     )
@@ -89,7 +88,7 @@ pub fn Mark(
                 class="rh-letter"
                 hidden=move || !letter.0 && !missing.get()
                 style:background=ground.map(paint)
-                style:color=ground.map(Color::black_or_white).map(paint)
+                style:color=ground.map(Color::white_or_black).map(paint)
             >
                 {letter.1}
             </span>

@@ -15,7 +15,7 @@ pub(super) const RULES: Rules = ("rh-option", || {
         border: 1px solid var(--rh-border);
         border-radius: var(--rh-radius);
         background: var(--rh-surface);
-        font-weight: 550;
+        font-weight: 500;
         overflow-wrap: anywhere;
         cursor: pointer;
         transition: background-color var(--rh-quick), border-color var(--rh-quick);

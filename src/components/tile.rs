@@ -26,7 +26,7 @@ pub(super) const RULES: Rules = ("rh-tile", || {
         &:active { background: var(--rh-press); border-color: var(--rh-control); }
         &:focus-visible { border-color: var(--rh-ring); outline-offset: 1px; }
         .rh-tile-text { display: grid; gap: 2px; min-inline-size: 0; }
-        .rh-tile-name { font-weight: 550; line-height: 1.3; overflow-wrap: anywhere; }
+        .rh-tile-name { font-weight: 500; line-height: 1.3; overflow-wrap: anywhere; }
         .rh-chip {
             display: inline-flex;
             align-items: center;

@@ -2,7 +2,7 @@
 //! the document.
 
 use super::Shell;
-use crate::steps::styles;
+use crate::steps::STYLES;
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
@@ -119,7 +119,7 @@ fn adopt(root: &ShadowRoot) {
     let sheet = SHEET.with_borrow_mut(|sheet| {
         if sheet.is_none() {
             let new = CssStyleSheet::new().ok();
-            *sheet = new.filter(|sheet| sheet.replace_sync(&styles()).is_ok());
+            *sheet = new.filter(|sheet| sheet.replace_sync(STYLES).is_ok());
         }
         sheet.clone()
     });

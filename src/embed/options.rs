@@ -2,12 +2,12 @@
 
 use super::console;
 use crate::app::Settings;
+use crate::client::decode;
 use crate::flow::closest;
 use crate::text::{Key, Text};
 use crate::theme::TOKENS;
 use js_sys::{Function, Object, Reflect};
 use railhead_protocol::{Links, ServiceKind};
-use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use wasm_bindgen::{JsCast, JsValue};
@@ -87,7 +87,7 @@ impl Options {
                 set(&mut self.scheme, name, "\"light\", \"dark\" or \"system\"", scheme.map(Some), value);
             }
             "kinds" => {
-                let kinds = decode::<Vec<ServiceKind>>(value).map(Some);
+                let kinds = decode::<Vec<ServiceKind>>(value.clone()).ok().map(Some);
                 set(&mut self.settings.kinds, name, "a list of kinds of service", kinds, value);
             }
             "services" => self.read_services(value),
@@ -104,7 +104,7 @@ impl Options {
 
     fn read_services(&mut self, value: &JsValue) {
         group("services", value, |name, path, value| {
-            let names = decode::<Vec<String>>(value);
+            let names = decode::<Vec<String>>(value.clone()).ok();
             let expected = "a list of service names";
             match name {
                 "include" => set(&mut self.settings.include, path, expected, names.map(Some), value),
@@ -182,10 +182,6 @@ fn set<T>(target: &mut T, name: &str, expected: &str, found: Option<T>, value: &
         Some(found) => *target = found,
         None => wrong(name, expected, value),
     }
-}
-
-fn decode<T: DeserializeOwned>(value: &JsValue) -> Option<T> {
-    serde_wasm_bindgen::from_value(value.clone()).ok()
 }
 
 fn wrong(name: &str, expected: &str, value: &JsValue) {

@@ -29,12 +29,39 @@ pub use stage::{Scene, progress_names, title};
 pub use success::SuccessStep;
 pub use waiting::WaitingStep;
 
-use crate::components::{Rules, stylesheet};
+use crate::components::stylesheet;
 
-/// The stylesheet of the widget: all components and all steps.
+/// The stylesheet of the widget, all components and all steps, as rendered from their rules.
+pub const STYLES: &str = include_str!("../../style/components.css");
+
+/// The same, rendered now. [`STYLES`] is made of it, and a test keeps the two equal.
 #[must_use]
-pub fn styles() -> String {
-    stylesheet(STEPS)
+pub fn render_styles() -> String {
+    stylesheet(&[stage::STEP, stage::BODY, stage::ACTIONS, picker::RULES, success::RULES])
 }
 
-const STEPS: &[Rules] = &[stage::STEP, stage::BODY, stage::ACTIONS, picker::RULES, success::RULES];
+#[cfg(test)]
+mod tests {
+    use super::{STYLES, render_styles};
+
+    /// To bring the file up to date: `RAILHEAD_UPDATE=1 cargo test -p railhead-widget --lib styles`.
+    #[test]
+    fn the_rendered_styles_are_those_of_the_components() {
+        let rendered = render_styles();
+        if std::env::var_os("RAILHEAD_UPDATE").is_some() {
+            let path = concat!(env!("CARGO_MANIFEST_DIR"), "/style/components.css");
+            std::fs::write(path, &rendered).unwrap();
+        } else {
+            assert!(rendered == STYLES, "style/components.css is out of date");
+        }
+    }
+
+    #[test]
+    fn every_rule_is_scoped_to_its_component() {
+        assert!(STYLES.contains(".rh-button{display:flex"));
+        assert!(STYLES.contains(".rh-button:active{"));
+        assert_eq!(STYLES.matches('{').count(), STYLES.matches('}').count());
+        let unscoped = ["\ninput", "\nbutton", "}input", "}button", "&", ":root", "html"];
+        assert!(unscoped.iter().all(|selector| !STYLES.contains(selector)));
+    }
+}

@@ -15,8 +15,9 @@ pub(super) const RULES: Rules = ("rh-picker", || {
         gap: 0;
         padding-block-end: 0;
 
-        .rh-pinned { position: sticky; inset-block-start: -4px; z-index: 1; padding-block: 16px; margin-inline: -2px; padding-inline: 2px; background: var(--rh-surface); }
-        .rh-list { display: grid; grid-template-columns: 1fr; grid-auto-rows: minmax(68px, auto); gap: 8px; padding-block-end: var(--rh-4); }
+        .rh-lead { min-block-size: 2lh; }
+        .rh-pinned { position: var(--rh-pinned); inset-block-start: -4px; z-index: 1; padding-block: 16px; margin-inline: -2px; padding-inline: 2px; background: var(--rh-ground); }
+        .rh-list { display: grid; grid-template-columns: 1fr; grid-auto-rows: minmax(68px, auto); gap: 8px; padding-block-end: 24px; }
         .rh-list li { content-visibility: auto; contain-intrinsic-size: auto 68px; min-inline-size: 0; }
         .rh-list li:focus-within { content-visibility: visible; }
         @container rh-frame (min-width: 400px) {

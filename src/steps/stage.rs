@@ -40,11 +40,12 @@ pub(super) const BODY: Rules = ("rh-body", || {
         overscroll-behavior: contain;
         scrollbar-width: thin;
         scrollbar-color: var(--rh-border) transparent;
-        padding: 4px var(--rh-gutter) var(--rh-4);
+        padding: 4px var(--rh-gutter) 24px;
+        mask-image: var(--rh-fade);
 
         &.is-centered { text-align: center; }
         &.is-centered .rh-lead { text-wrap: balance; }
-        .rh-lead { color: var(--rh-muted); }
+        .rh-lead { color: var(--rh-muted); text-wrap: pretty; }
         .rh-intro { display: grid; gap: 6px; }
         .rh-facts { display: grid; gap: 18px; padding-block: 4px; }
         .rh-options { display: grid; gap: 8px; }

@@ -73,7 +73,7 @@ texts! {
 
     SuccessTitle "success.title" "{account} is connected";
     SuccessText "success.text" "{company} can now read your {service} data.";
-    SuccessUntil "success.until" "until {date}";
+    SuccessUntil "success.until" "Access until {date}";
     SuccessDone "success.done" "Done";
     SuccessContinue "success.continue" "Continue";
     SuccessAnother "success.another" "Connect another";

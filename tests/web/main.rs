@@ -1,1 +1,11 @@
-fn main(){}
+//! The widget in a real browser: started as the loader starts it, looked at as a person does, by role and label.
+#![cfg(target_arch = "wasm32")]
+
+mod embedding;
+mod flow;
+mod options;
+mod page;
+mod picker;
+mod stub;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -4,7 +4,7 @@ use super::say;
 use crate::catalogue::Catalogue;
 use crate::config::Config;
 use crate::entropy::SystemEntropy;
-use crate::lifecycle::exchange::chain;
+use crate::log::chain;
 use crate::offer;
 use crate::store::{SqliteStore, TenantStore as _};
 use crate::vault::Vault;

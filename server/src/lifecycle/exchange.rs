@@ -10,16 +10,21 @@ use crate::catalogue::{PkceMode, Service};
 use crate::domain::authorization::{Authorization, NotOpen, Phase};
 use crate::domain::connection::Connection;
 use crate::domain::id::{AuthorizationId, ConnectionId};
+use crate::log::chain;
 use crate::oauth::accounts::{self, Accounts, AccountsError};
 use crate::oauth::{Provider, TokenError, token};
 use crate::store::{NewConnection, Saved, StoreError};
 use crate::vault::Place;
+use backon::{ExponentialBuilder, Retryable as _};
 use railhead_protocol::{Account, ErrorCode};
 use railhead_vault::{OpenError, SealError};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use zeroize::Zeroizing;
+
+/// How often the database is asked again when it fails.
+const STORE_ATTEMPTS: usize = 4;
 
 /// Why an exchange could not be finished.
 #[derive(Debug, thiserror::Error)]
@@ -97,13 +102,20 @@ pub async fn resume(app: &SharedApp) -> Result<usize, StoreError> {
 }
 
 async fn finish(app: &App, id: &AuthorizationId) {
-    let Err(error) = proceed(app, id).await else {
-        return;
-    };
-    let code = code_of(&error);
-    match code {
+    let attempts = ExponentialBuilder::new().with_max_times(STORE_ATTEMPTS);
+    let result = (|| proceed(app, id))
+        .retry(attempts)
+        .when(|error| code_of(error).is_none())
+        .notify(
+            |error, _| tracing::warn!(authorization = %id, error = chain(error), "trying again"),
+        )
+        .await;
+    let Err(error) = result else { return };
+    match code_of(&error) {
         // The database did not take it: the next start takes it up again.
-        None => tracing::error!(authorization = %id, error = chain(&error), "exchange interrupted"),
+        None => {
+            tracing::error!(authorization = %id, error = chain(&error), "exchange interrupted");
+        }
         Some(code) => {
             tracing::warn!(authorization = %id, %code, error = chain(&error), "authorization failed");
             if let Err(error) = give_up(app, id, code).await {
@@ -193,18 +205,17 @@ async fn discover(
     .await?;
     let account = match found {
         Accounts::NotApplicable => sole_account(&service, &provider, &grant),
-        Accounts::Found(mut accounts) if accounts.len() > 1 => {
-            accounts.dedup_by(|a, b| a.account_id == b.account_id);
-            let choosing = authorization.clone().offer_accounts(accounts)?;
-            if app.store.save_authorization(&choosing).await? == Saved::Done {
-                app.waker.wake(&authorization.id);
+        Accounts::Found(accounts) => {
+            let mut accounts = distinct(accounts);
+            if accounts.len() > 1 {
+                let choosing = authorization.clone().offer_accounts(accounts)?;
+                if app.store.save_authorization(&choosing).await? == Saved::Done {
+                    app.waker.wake(&authorization.id);
+                }
+                return Ok(());
             }
-            return Ok(());
+            accounts.pop().ok_or(ExchangeError::NoAccount)?
         }
-        Accounts::Found(accounts) => accounts
-            .into_iter()
-            .next()
-            .ok_or(ExchangeError::NoAccount)?,
     };
     let authorized = Authorized {
         account,
@@ -213,6 +224,15 @@ async fn discover(
     };
     settle::settle(app, authorization.clone(), authorized).await?;
     Ok(())
+}
+
+/// The accounts, each once: some services list one for every role a person has in it.
+fn distinct(accounts: Vec<Account>) -> Vec<Account> {
+    let mut seen = HashSet::new();
+    accounts
+        .into_iter()
+        .filter(|account| seen.insert(account.account_id.clone()))
+        .collect()
 }
 
 /// The pending connection and the tokens it holds.
@@ -321,16 +341,4 @@ fn code_of(error: &ExchangeError) -> Option<ErrorCode> {
         | ExchangeError::Form(_)
         | ExchangeError::PendingGone => Some(ErrorCode::Internal),
     }
-}
-
-/// An error and what caused it, in one line.
-pub(crate) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    text
 }

@@ -189,10 +189,7 @@ async fn renew(app: &App, tenant: &Tenant, id: &ConnectionId) -> Result<Fresh, R
         }
         Err(error @ TokenError::Denied { .. }) => {
             tracing::warn!(connection = %id, %error, "refresh refused, connection is invalid now");
-            let event = event(app, &connection, EventKind::Invalidated);
-            let invalid = connection.invalidate(DisconnectReason::ReauthorizationRequired);
-            let invalid = invalid.map_err(|_| RefreshError::NotActive)?;
-            match app.store.save_invalid(&invalid, version, &event).await? {
+            match invalidate(app, connection, version).await? {
                 Saved::Done => Err(RefreshError::NotActive),
                 Saved::Conflict => Ok(read(app, tenant, id).await?.0),
             }
@@ -205,6 +202,26 @@ async fn renew(app: &App, tenant: &Tenant, id: &ConnectionId) -> Result<Fresh, R
         Err(error @ TokenError::InvalidClient { .. }) => Err(RefreshError::Client(error)),
         Err(error) => Err(RefreshError::Unavailable(error)),
     }
+}
+
+/// The service refuses the credentials for good.
+async fn invalidate(
+    app: &App,
+    connection: Connection,
+    version: u32,
+) -> Result<Saved, RefreshError> {
+    let event = event(app, &connection, EventKind::Invalidated);
+    let business = app
+        .store
+        .business(&connection.tenant, &connection.business)
+        .await?;
+    let deactivated = business.ok_or(RefreshError::Unknown)?.deactivate();
+    let invalid = connection.invalidate(DisconnectReason::ReauthorizationRequired);
+    let invalid = invalid.map_err(|_| RefreshError::NotActive)?;
+    Ok(app
+        .store
+        .save_invalid(&invalid, version, &deactivated, &event)
+        .await?)
 }
 
 fn event(app: &App, connection: &Connection, kind: EventKind) -> Event {

@@ -4,6 +4,7 @@ use super::grant::{Grant, GrantError};
 use super::live;
 use crate::app::App;
 use crate::domain::authorization::{Authorization, NotOpen};
+use crate::domain::business::Business;
 use crate::domain::connection::{Connection, NotPossible, Owner};
 use crate::domain::id::{ConnectionId, EventId};
 use crate::domain::settlement::{Settlement, settle as decide};
@@ -89,32 +90,28 @@ pub async fn fail(
     Ok(authorization)
 }
 
+/// The connection that is new.
 async fn created(
     app: &App,
     authorization: &Authorization,
     authorized: &Authorized,
 ) -> Result<Success, SettleError> {
-    let now = app.now();
     let pending = match &authorized.pending {
         Some(pending) => pending.clone(),
         None => begin_connection(app, authorization).await?,
     };
-    let connection = pending.connect(authorized.account.clone(), now)?;
-    let version = next_version(app, &connection).await?;
-    let credentials = authorized.grant.seal(&app.vault, &connection, version)?;
-    let fields = authorization.fields.clone();
-    Ok(Success {
-        authorization: authorization.clone().succeed(connection.id.clone())?,
-        event: event(app, authorization, &connection.id, EventKind::Connected),
-        connection: NewConnection {
-            connection,
-            credentials,
-            fields,
-        },
-        discard: None,
-    })
+    let connection = pending.connect(authorized.account.clone(), app.now())?;
+    success(
+        app,
+        authorization,
+        &authorized.grant,
+        connection,
+        EventKind::Connected,
+    )
+    .await
 }
 
+/// The connection that was there already, in whose place the pending one is not needed.
 async fn renewed(
     app: &App,
     authorization: &Authorization,
@@ -122,22 +119,45 @@ async fn renewed(
     target: Connection,
 ) -> Result<Success, SettleError> {
     let connection = target.renew(authorized.account.clone(), app.now())?;
+    let discard = authorized
+        .pending
+        .as_ref()
+        .map(|pending| pending.id.clone());
+    let kind = EventKind::Reauthorized;
+    let success = success(app, authorization, &authorized.grant, connection, kind).await?;
+    Ok(Success { discard, ..success })
+}
+
+async fn success(
+    app: &App,
+    authorization: &Authorization,
+    grant: &Grant,
+    connection: Connection,
+    kind: EventKind,
+) -> Result<Success, SettleError> {
+    let business = business(app, authorization).await?.activate();
     let version = next_version(app, &connection).await?;
-    let credentials = authorized.grant.seal(&app.vault, &connection, version)?;
+    let credentials = grant.seal(&app.vault, &connection, version)?;
     let fields = authorization.fields.clone();
     Ok(Success {
         authorization: authorization.clone().succeed(connection.id.clone())?,
-        event: event(app, authorization, &connection.id, EventKind::Reauthorized),
+        event: event(app, authorization, &connection.id, kind),
         connection: NewConnection {
             connection,
             credentials,
             fields,
         },
-        discard: authorized
-            .pending
-            .as_ref()
-            .map(|pending| pending.id.clone()),
+        business,
+        discard: None,
     })
+}
+
+async fn business(app: &App, authorization: &Authorization) -> Result<Business, SettleError> {
+    let found = app
+        .store
+        .business(&authorization.tenant, &authorization.business)
+        .await?;
+    found.ok_or(SettleError::BusinessGone)
 }
 
 async fn next_version(app: &App, connection: &Connection) -> Result<u32, StoreError> {
@@ -153,11 +173,7 @@ pub async fn begin_connection(
     app: &App,
     authorization: &Authorization,
 ) -> Result<Connection, SettleError> {
-    let business = app
-        .store
-        .business(&authorization.tenant, &authorization.business)
-        .await?;
-    let business = business.ok_or(SettleError::BusinessGone)?;
+    let business = business(app, authorization).await?;
     let owner = Owner {
         tenant: authorization.tenant.clone(),
         business: business.id,

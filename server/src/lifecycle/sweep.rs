@@ -2,6 +2,7 @@
 
 use crate::app::SharedApp;
 use crate::domain::business::ORPHAN_AFTER;
+use crate::log::chain;
 use crate::store::{Saved, StoreError};
 use std::time::Duration;
 
@@ -52,7 +53,7 @@ pub async fn run(app: SharedApp) {
         }
         match sweep(&app).await {
             Ok(swept) => tracing::info!(?swept, "swept"),
-            Err(error) => tracing::error!(error = super::exchange::chain(&error), "sweep failed"),
+            Err(error) => tracing::error!(error = chain(&error), "sweep failed"),
         }
     }
 }

@@ -2,18 +2,15 @@
 //! so browsers keep them for good. Compressed files lie beside the plain ones.
 
 use super::border::problem::{Refusal, refuses};
+use super::border::tagged::tagged;
 use crate::app::SharedApp;
 use axum::extract::{Path, State};
 use axum::http::header::{
-    ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE,
-    ETAG, HeaderName, IF_NONE_MATCH, VARY,
+    ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_ENCODING, HeaderName, VARY,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::response::{IntoResponse as _, Response};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use axum::response::Response;
 use railhead_protocol::ErrorCode;
-use sha2::{Digest as _, Sha256};
 use std::io::ErrorKind;
 
 /// Why there is no file.
@@ -58,27 +55,14 @@ pub(super) async fn asset(
         Some(bytes) => bytes,
         None => read(&plain).await?.ok_or(AssetError::Unknown)?,
     };
-    let tag = format!(
-        "\"{}\"",
-        URL_SAFE_NO_PAD.encode(&Sha256::digest(&bytes)[..12])
-    );
-    let known = headers
-        .get(IF_NONE_MATCH)
-        .is_some_and(|known| known.as_bytes() == tag.as_bytes());
-    let mut response = if known {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        bytes.into_response()
-    };
-    let answered = response.headers_mut();
     let cache = if is_versioned(&file) {
         "public, max-age=31536000, immutable"
     } else {
         "no-cache"
     };
+    let mut response = tagged(&headers, content_type, cache, bytes);
+    let answered = response.headers_mut();
     for (name, value) in [
-        (CONTENT_TYPE, content_type),
-        (CACHE_CONTROL, cache),
         (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
         (
             HeaderName::from_static("cross-origin-resource-policy"),
@@ -90,9 +74,6 @@ pub(super) async fn asset(
     }
     if let Some(encoding) = encoding {
         answered.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
-    }
-    if let Ok(tag) = HeaderValue::from_str(&tag) {
-        answered.insert(ETAG, tag);
     }
     Ok(response)
 }

@@ -2,23 +2,27 @@
 //!
 //! Methods speak the domain's words; no SQL dialect shows through. What has to happen together is one method.
 
+mod records;
 mod sqlite;
 
+pub use records::{
+    ConnectionFilter, Event, EventKind, Landing, NewConnection, Page, SealedCredentials,
+    StoredCredentials, Success,
+};
 pub use sqlite::SqliteStore;
 
 use crate::domain::authorization::Authorization;
 use crate::domain::business::Business;
 use crate::domain::connection::Connection;
 use crate::domain::id::{
-    AuthorizationId, BusinessId, ConnectionId, EventId, WidgetId, WorkspaceId,
+    AuthorizationId, BusinessId, ConnectionId, SessionId, WidgetId, WorkspaceId,
 };
 use crate::domain::session::Session;
 use crate::domain::tenant::{ApiKey, Tenant, Workspace, WorkspaceName};
 use crate::domain::widget::Widget;
 use crate::secret::Digest;
 use async_trait::async_trait;
-use railhead_protocol::{BusinessName, ConnectionStatus, ErrorCode};
-use std::collections::BTreeMap;
+use railhead_protocol::BusinessName;
 use std::sync::Arc;
 use time::OffsetDateTime;
 
@@ -135,6 +139,9 @@ pub trait SessionStore: Send + Sync + 'static {
     /// The session with this digest, over or not.
     async fn session(&self, digest: Digest) -> Result<Option<Session>, StoreError>;
 
+    /// The session with this id, over or not.
+    async fn session_by_id(&self, id: &SessionId) -> Result<Option<Session>, StoreError>;
+
     /// Removes the sessions that ended before `before`, with their authorizations; says how many.
     async fn remove_sessions(&self, before: OffsetDateTime) -> Result<u64, StoreError>;
 }
@@ -230,130 +237,13 @@ pub trait ConnectionStore: Send + Sync + 'static {
         event: &Event,
     ) -> Result<Saved, StoreError>;
 
-    /// Saves that a connection became invalid, unless its credentials are of a later version than `version`.
-    /// The business becomes inactive with its last active connection.
+    /// Saves that a connection became invalid, unless its credentials are of a later version than `version`; and
+    /// `deactivated`, its business, if that has no active connection left.
     async fn save_invalid(
         &self,
         connection: &Connection,
         version: u32,
+        deactivated: &Business,
         event: &Event,
     ) -> Result<Saved, StoreError>;
-}
-
-/// What a callback brought.
-#[derive(Clone, Debug)]
-pub enum Landing {
-    /// A code, sealed, to be exchanged.
-    Code(String),
-    /// The end of the authorization.
-    Failed(ErrorCode),
-}
-
-/// Credentials sealed for the place they are stored at.
-#[derive(Clone, Debug)]
-pub struct SealedCredentials {
-    /// What the vault made of them.
-    pub sealed: String,
-    /// Their version: one more than those they replace.
-    pub version: u32,
-}
-
-/// Credentials as they are stored, with what is needed to renew them.
-#[derive(Clone, Debug)]
-pub struct StoredCredentials {
-    /// The sealed credentials.
-    pub credentials: SealedCredentials,
-    /// What the end user entered in the service's fields.
-    pub fields: BTreeMap<String, String>,
-}
-
-/// A connection together with its credentials.
-#[derive(Clone, Debug)]
-pub struct NewConnection {
-    /// The connection.
-    pub connection: Connection,
-    /// Its credentials.
-    pub credentials: SealedCredentials,
-    /// What the end user entered in the service's fields.
-    pub fields: BTreeMap<String, String>,
-}
-
-/// An authorization that led to a connection.
-#[derive(Clone, Debug)]
-pub struct Success {
-    /// After its success.
-    pub authorization: Authorization,
-    /// New, or renewed.
-    pub connection: NewConnection,
-    /// The pending connection whose place the renewed one takes.
-    pub discard: Option<ConnectionId>,
-    /// For the audit trail.
-    pub event: Event,
-}
-
-/// Something that happened, for the audit trail. Never holds a secret.
-#[derive(Clone, Debug)]
-pub struct Event {
-    /// Its id.
-    pub id: EventId,
-    /// Whose.
-    pub tenant: Tenant,
-    /// When.
-    pub at: OffsetDateTime,
-    /// What.
-    pub kind: EventKind,
-    /// To which business.
-    pub business: BusinessId,
-    /// To which connection.
-    pub connection: Option<ConnectionId>,
-    /// In which authorization.
-    pub authorization: Option<AuthorizationId>,
-}
-
-/// What happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EventKind {
-    /// A connection was made.
-    Connected,
-    /// A connection was authorized again.
-    Reauthorized,
-    /// Its credentials were renewed.
-    Refreshed,
-    /// The service refused its credentials for good.
-    Invalidated,
-}
-
-impl EventKind {
-    /// Its name.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Connected => "connection.connected",
-            Self::Reauthorized => "connection.reauthorized",
-            Self::Refreshed => "connection.refreshed",
-            Self::Invalidated => "connection.invalidated",
-        }
-    }
-}
-
-/// Which part of a list.
-#[derive(Clone, Debug)]
-pub struct Page {
-    /// Only what comes after this one: its time of creation in milliseconds, and its id.
-    pub after: Option<(i64, String)>,
-    /// At most this many.
-    pub limit: u32,
-}
-
-/// Which connections.
-#[derive(Clone, Debug, Default)]
-pub struct ConnectionFilter {
-    /// Of this business.
-    pub business: Option<BusinessId>,
-    /// Of the business with this name.
-    pub business_name: Option<String>,
-    /// To this service.
-    pub service_name: Option<String>,
-    /// With this status at the moment beside it.
-    pub status: Option<(ConnectionStatus, OffsetDateTime)>,
 }

@@ -12,9 +12,7 @@ use serde_json::json;
 async fn twenty_callbacks_with_one_state_make_one_exchange_and_get_the_same_page() {
     let world = World::new().await;
     let visit = world.visit("Harbor Coffee").await;
-    let (started, callback) = visit
-        .up_to_callback(json!({ "serviceName": "xero" }), "alice", "allow")
-        .await;
+    let (started, callback) = visit.window("xero", "alice").await;
     let answers = join_all((0..20).map(|_| async {
         let response = visit
             .browser
@@ -46,9 +44,7 @@ async fn twenty_callbacks_with_one_state_make_one_exchange_and_get_the_same_page
 async fn a_browser_without_the_cookie_makes_no_token_request_and_uses_nothing_up() {
     let world = World::new().await;
     let visit = world.visit("Harbor Coffee").await;
-    let (started, callback) = visit
-        .up_to_callback(json!({ "serviceName": "xero" }), "alice", "allow")
-        .await;
+    let (started, callback) = visit.window("xero", "alice").await;
     let stranger = Browser::new().open(&callback).await;
     assert_eq!(stranger.status, 403);
     assert!(
@@ -86,9 +82,7 @@ async fn a_victim_cannot_be_made_to_finish_what_an_attacker_started() {
 async fn a_callback_for_another_service_or_workspace_stops_before_the_token_request() {
     let world = World::new().await;
     let visit = world.visit("Harbor Coffee").await;
-    let (started, callback) = visit
-        .up_to_callback(json!({ "serviceName": "xero" }), "alice", "allow")
-        .await;
+    let (started, callback) = visit.window("xero", "alice").await;
     for path in [
         "/v1/callback/default/wave",
         "/v1/callback/other/xero",
@@ -114,9 +108,7 @@ async fn a_callback_for_another_service_or_workspace_stops_before_the_token_requ
 async fn a_state_works_once_and_unknown_ones_never() {
     let world = World::new().await;
     let visit = world.visit("Harbor Coffee").await;
-    let (started, callback) = visit
-        .up_to_callback(json!({ "serviceName": "xero" }), "alice", "allow")
-        .await;
+    let (started, callback) = visit.window("xero", "alice").await;
     visit.browser.open(&callback).await;
     let version = visit.state(&started).await.version;
     let again = visit.browser.open(&callback).await;
@@ -144,9 +136,7 @@ async fn a_state_works_once_and_unknown_ones_never() {
 async fn a_prefetch_uses_nothing_up() {
     let world = World::new().await;
     let visit = world.visit("Harbor Coffee").await;
-    let (started, callback) = visit
-        .up_to_callback(json!({ "serviceName": "xero" }), "alice", "allow")
-        .await;
+    let (started, callback) = visit.window("xero", "alice").await;
     let prefetch =
         |request: reqwest::RequestBuilder| request.header("sec-purpose", "prefetch;prerender");
     let answer = visit.browser.send(&callback, prefetch, Method::GET).await;
@@ -166,9 +156,7 @@ async fn a_prefetch_uses_nothing_up() {
 async fn too_late_is_too_late() {
     let world = World::new().await;
     let visit = world.visit("Harbor Coffee").await;
-    let (started, callback) = visit
-        .up_to_callback(json!({ "serviceName": "xero" }), "alice", "allow")
-        .await;
+    let (started, callback) = visit.window("xero", "alice").await;
     world.clock.advance(time::Duration::minutes(10));
     let done = visit.browser.open(&callback).await;
     assert!(done.html.contains("This took too long"), "{}", done.html);
@@ -220,9 +208,7 @@ async fn a_nonce_works_in_one_browser_and_a_fresh_one_opens_the_window_again() {
 async fn an_older_window_of_the_same_browser_can_still_finish() {
     let world = World::new().await;
     let visit = world.visit("Harbor Coffee").await;
-    let (started, older) = visit
-        .up_to_callback(json!({ "serviceName": "xero" }), "carl", "allow")
-        .await;
+    let (started, older) = visit.window("xero", "carl").await;
     let path = format!(
         "/v1/connect/authorizations/{}/nonce",
         started.authorization.authorization_id
@@ -247,12 +233,8 @@ async fn an_older_window_of_the_same_browser_can_still_finish() {
 async fn two_services_at_once_do_not_disturb_each_other() {
     let world = World::new().await;
     let visit = world.visit("Harbor Coffee").await;
-    let (xero, xero_callback) = visit
-        .up_to_callback(json!({ "serviceName": "xero" }), "alice", "allow")
-        .await;
-    let (wave, wave_callback) = visit
-        .up_to_callback(json!({ "serviceName": "wave" }), "alice", "allow")
-        .await;
+    let (xero, xero_callback) = visit.window("xero", "alice").await;
+    let (wave, wave_callback) = visit.window("wave", "alice").await;
     visit.browser.open(&wave_callback).await;
     visit.browser.open(&xero_callback).await;
     assert_eq!(

@@ -130,32 +130,19 @@ async fn understands_token_answers_with_odd_types() {
 async fn lets_the_end_user_choose_between_several_accounts() {
     let world = World::new().await;
     let visit = world.visit("Harbor Coffee").await;
-    let (started, callback) = visit
-        .up_to_callback(json!({ "serviceName": "xero" }), "olga", "allow")
-        .await;
+    let (started, callback) = visit.window("xero", "olga").await;
     visit.browser.open(&callback).await;
     let state = visit.state(&started).await;
     assert_eq!(state.status, AuthorizationStatus::ChooseAccount);
     assert_eq!(state.accounts.len(), 3);
 
-    let path = format!(
-        "/v1/connect/authorizations/{}/account",
-        state.authorization_id
-    );
-    let (status, problem) = visit
-        .call(
-            Method::POST,
-            &path,
-            Some(json!({ "accountId": "org_of_somebody_else" })),
-        )
-        .await;
+    let (status, problem) = visit.choose(&started, "org_of_somebody_else").await;
     assert_eq!(
         (status, problem["field"].as_str()),
         (400, Some("accountId"))
     );
     let chosen = &state.accounts[1];
-    let choice = json!({ "accountId": chosen.account_id });
-    let (status, answer) = visit.call(Method::POST, &path, Some(choice.clone())).await;
+    let (status, answer) = visit.choose(&started, &chosen.account_id).await;
     assert_eq!(
         (status, answer["status"].as_str()),
         (200, Some("succeeded"))
@@ -164,20 +151,16 @@ async fn lets_the_end_user_choose_between_several_accounts() {
         answer["connection"]["account"]["name"],
         chosen.name.as_str()
     );
-    let (status, problem) = visit.call(Method::POST, &path, Some(choice)).await;
-    assert_eq!(
-        (status, problem["code"].as_str()),
-        (409, Some("authorization_not_open"))
-    );
+    let (status, problem) = visit.choose(&started, &chosen.account_id).await;
+    assert_eq!(status, 409);
+    assert_eq!(problem["code"], "authorization_not_open");
 }
 
 #[tokio::test]
 async fn a_choice_nobody_makes_expires_and_leaves_nothing_behind() {
     let world = World::new().await;
     let visit = world.visit("Harbor Coffee").await;
-    let (started, callback) = visit
-        .up_to_callback(json!({ "serviceName": "xero" }), "olga", "allow")
-        .await;
+    let (started, callback) = visit.window("xero", "olga").await;
     visit.browser.open(&callback).await;
     let key = world.sandbox_key();
     let (_, connections) = world.manage(&key, "/v1/connections?status=pending").await;
@@ -231,9 +214,7 @@ async fn connects_the_sandbox_service_at_once_in_every_use_case() {
 async fn cancelling_ends_it_for_good() {
     let world = World::new().await;
     let visit = world.visit("Harbor Coffee").await;
-    let (started, callback) = visit
-        .up_to_callback(json!({ "serviceName": "xero" }), "alice", "allow")
-        .await;
+    let (started, callback) = visit.window("xero", "alice").await;
     let path = format!(
         "/v1/connect/authorizations/{}/cancel",
         started.authorization.authorization_id

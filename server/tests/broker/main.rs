@@ -6,6 +6,7 @@ mod callbacks;
 mod connecting;
 mod credentials;
 mod killed;
+mod operating;
 mod polling;
 mod refusals;
 mod renewing;

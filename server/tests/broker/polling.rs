@@ -11,9 +11,7 @@ use std::time::{Duration, Instant};
 async fn a_waiting_poll_is_woken_by_the_callback() {
     let world = World::new().await;
     let visit = world.visit("Harbor Coffee").await;
-    let (started, callback) = visit
-        .up_to_callback(json!({ "serviceName": "xero" }), "alice", "allow")
-        .await;
+    let (started, callback) = visit.window("xero", "alice").await;
     let query = format!("?wait=25&after={}", started.authorization.version);
     let (state, _) = tokio::join!(visit.poll(&started, &query), async {
         while world.server.waiting() == 0 {

@@ -89,12 +89,7 @@ async fn another_account_is_refused_and_overwrites_nothing() {
     let body = json!({ "serviceName": "xero", "connectionId": first.connection_id });
     let (started, callback) = visit.up_to_callback(body, "olga", "allow").await;
     visit.browser.open(&callback).await;
-    let path = format!(
-        "/v1/connect/authorizations/{}/account",
-        started.authorization.authorization_id
-    );
-    let choice = json!({ "accountId": "org_harbor_roastery" });
-    let (status, answer) = visit.call(Method::POST, &path, Some(choice)).await;
+    let (status, answer) = visit.choose(&started, "org_harbor_roastery").await;
     assert_eq!(
         (status, answer["failure"]["code"].as_str()),
         (200, Some("wrong_account"))
@@ -120,21 +115,9 @@ async fn the_same_account_twice_is_a_duplicate_and_a_second_account_is_not() {
     assert_eq!(state.failure.unwrap().code, ErrorCode::DuplicateAccount);
     assert!(done.html.contains("connected already"), "{}", done.html);
 
-    let (started, callback) = visit
-        .up_to_callback(json!({ "serviceName": "xero" }), "olga", "allow")
-        .await;
+    let (started, callback) = visit.window("xero", "olga").await;
     visit.browser.open(&callback).await;
-    let path = format!(
-        "/v1/connect/authorizations/{}/account",
-        started.authorization.authorization_id
-    );
-    visit
-        .call(
-            Method::POST,
-            &path,
-            Some(json!({ "accountId": "org_quayside_events" })),
-        )
-        .await;
+    visit.choose(&started, "org_quayside_events").await;
     assert_eq!(
         visit.state(&started).await.status,
         AuthorizationStatus::Succeeded

@@ -2,7 +2,6 @@
 
 use crate::support::World;
 use railhead_protocol::AuthorizationStatus;
-use serde_json::json;
 use time::Duration;
 
 #[tokio::test]
@@ -40,9 +39,7 @@ async fn removes_businesses_that_were_new_for_a_day_and_frees_their_names() {
 async fn expires_what_nobody_finished_and_with_it_the_business() {
     let world = World::new().await;
     let visit = world.visit("Harbor Coffee").await;
-    let (started, callback) = visit
-        .up_to_callback(json!({ "serviceName": "xero" }), "olga", "allow")
-        .await;
+    let (started, callback) = visit.window("xero", "olga").await;
     visit.browser.open(&callback).await;
     assert_eq!(
         visit.state(&started).await.status,

@@ -69,7 +69,11 @@ impl Browser {
                     }
                     told.push(format!("{computed_role} {computed_name:?}"));
                 }
-                ensure!(told.is_empty(), "assistive technology is told: {}", told.join(", "));
+                ensure!(
+                    told.is_empty(),
+                    "assistive technology is told: {}",
+                    told.join(", ")
+                );
                 Ok(None)
             },
         )
@@ -79,14 +83,17 @@ impl Browser {
     /// Waits for the element and presses it as a person would: it must be in view and not covered.
     pub async fn click(&self, role: Role, name: impl Into<Name<'_>>) -> Result<()> {
         let name = name.into();
-        until(&format!("a {} {name:?} that can be pressed", role.as_str()), async || {
-            match self.find(role, name).await?.click().await {
-                Ok(()) => Ok(Some(())),
-                // Still moving, covered for a moment, or just replaced: nothing was pressed.
-                Err(CmdError::Standard(error)) => Err(CmdError::Standard(error).into()),
-                Err(error) => bail!("the press failed: {error}"),
-            }
-        })
+        until(
+            &format!("a {} {name:?} that can be pressed", role.as_str()),
+            async || {
+                match self.find(role, name).await?.click().await {
+                    Ok(()) => Ok(Some(())),
+                    // Still moving, covered for a moment, or just replaced: nothing was pressed.
+                    Err(CmdError::Standard(error)) => Err(CmdError::Standard(error).into()),
+                    Err(error) => bail!("the press failed: {error}"),
+                }
+            },
+        )
         .await
     }
 
@@ -141,6 +148,20 @@ impl Browser {
     pub async fn choose_service(&self, service: &str) -> Result<()> {
         self.click(Role::Button, Name::Starts(service)).await?;
         self.find(Role::Heading, Name::Has(service)).await?;
+        Ok(())
+    }
+
+    /// Goes on in the second window, which is open already, or opens when this is pressed.
+    pub async fn look_for_window_or(&self, role: Role, name: &str) -> Result<()> {
+        let open = until("a second window, or the way to one", async || {
+            let open = self.window_count().await? > 1;
+            Ok((open || self.has(role, name).await?).then_some(open))
+        })
+        .await?;
+        if !open {
+            self.click(role, name).await?;
+        }
+        self.switch_to_popup().await?;
         Ok(())
     }
 

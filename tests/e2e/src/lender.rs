@@ -38,10 +38,16 @@ impl Lender {
         let mut process = Process::start("lender", &mut command, &stage.folder)?;
         until("the lender's site to answer", async || {
             process.expect_running()?;
-            Ok(Some(http_client()?.get(&site).send().await?.error_for_status()?))
+            Ok(Some(
+                http_client()?.get(&site).send().await?.error_for_status()?,
+            ))
         })
         .await?;
-        Ok(Self { site, widget, _process: process })
+        Ok(Self {
+            site,
+            widget,
+            _process: process,
+        })
     }
 
     /// Its origin.

@@ -262,6 +262,10 @@ impl Stage {
         ensure!(hosts.is_empty(), "third parties were contacted: {hosts:?}");
         let leaked = leaked_secrets(&self.railhead.log_text(), &self.all_secrets().await?);
         ensure!(leaked.is_empty(), "found in the server's log: {leaked:?}");
+        ensure!(
+            !self.railhead.log_text().contains("panicked at"),
+            "the server panicked"
+        );
         let console = self.browser.console().await?;
         let errors: Vec<_> = console
             .iter()

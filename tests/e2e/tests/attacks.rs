@@ -1,6 +1,6 @@
 //! What an attacker tries with links, windows and copies of addresses.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use railhead_e2e::{Name, Role, Stage, http_client, scenario};
 use reqwest::StatusCode;
 use url::Url;
@@ -14,8 +14,7 @@ async fn makes_no_token_request_for_a_callback_in_another_browser() {
 
         let other = stage.other_browser().await?;
         other.goto(callback.as_str()).await?;
-        let text = other.text().await?;
-        ensure!(!text.is_empty(), "the page says nothing");
+        other.find(Role::Heading, Name::Any).await?;
         ensure!(
             stage.provider.token_requests().await? == 0,
             "a token request was made"
@@ -89,6 +88,44 @@ async fn makes_one_token_request_for_twenty_callbacks_at_once() {
 }
 
 #[tokio::test]
+async fn makes_no_second_token_request_when_the_callback_is_opened_again() {
+    scenario(async |stage| {
+        let browser = &stage.browser;
+        stage.open_widget("Harbor Coffee Ltd").await?;
+        browser.go_to_service("QuickBooks Online").await?;
+        browser.approve_as("alice").await?;
+        browser
+            .find(Role::Heading, Name::Has("is connected"))
+            .await?;
+        browser.popup_closes().await?;
+        let address = format!("{}/v1/callback/", stage.railhead.url());
+        let requests = browser.requests().await?;
+        let callback = requests
+            .iter()
+            .find(|request| request.url.starts_with(&address));
+        let callback = callback.context("the browser's log has no callback")?;
+        browser.goto(&callback.url).await?;
+        browser.find(Role::Heading, Name::Any).await?;
+        ensure!(
+            !browser.address().await?.as_str().contains("code="),
+            "the code stays in the address"
+        );
+        ensure!(
+            stage.provider.token_requests().await? == 1,
+            "asked more than once"
+        );
+        let connections = stage
+            .management("sandbox")
+            .await?
+            .connections_of("Harbor Coffee Ltd")
+            .await?;
+        ensure!(connections.len() == 1, "{connections:?}");
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn refuses_a_callback_at_another_services_address() {
     scenario(async |stage| {
         stage.expect_console_error("Failed to load resource");
@@ -125,7 +162,9 @@ async fn sends_nobody_on_from_a_start_page_without_its_opener() {
         );
         let browser = &stage.browser;
         browser.goto(&address).await?;
-        browser.find(Role::Heading, "Go back and press the button again").await?;
+        browser
+            .find(Role::Heading, "Go back and press the button again")
+            .await?;
         ensure!(browser.address().await?.as_str() == address, "it went on");
         ensure!(
             browser.client().get_all_cookies().await?.is_empty(),
@@ -175,8 +214,12 @@ async fn undelivered_callback(stage: &mut Stage) -> Result<Undelivered> {
     stage.browser.find(Role::Button, "Allow").await?;
     // The provider is on the same host as the server, and cookies know no ports.
     let cookies = stage.browser.client().get_all_cookies().await?;
-    let ours = cookies.iter().filter(|cookie| cookie.name().starts_with("railhead-"));
-    let cookies: Vec<_> = ours.map(|cookie| format!("{}={}", cookie.name(), cookie.value())).collect();
+    let ours = cookies
+        .iter()
+        .filter(|cookie| cookie.name().starts_with("railhead-"));
+    let cookies: Vec<_> = ours
+        .map(|cookie| format!("{}={}", cookie.name(), cookie.value()))
+        .collect();
     ensure!(cookies.len() == 1, "{} start cookies", cookies.len());
     stage.railhead.kill();
     stage.browser.click(Role::Button, "Allow").await?;
@@ -184,5 +227,8 @@ async fn undelivered_callback(stage: &mut Stage) -> Result<Undelivered> {
     let callback = stage.browser.arrives_at(&callback).await?;
     // Chromium would load the failed page again by itself.
     stage.browser.goto("about:blank").await?;
-    Ok(Undelivered { callback, cookies: cookies.join("; ") })
+    Ok(Undelivered {
+        callback,
+        cookies: cookies.join("; "),
+    })
 }

@@ -14,8 +14,15 @@ async fn takes_the_borrower_of_the_lenders_site_to_its_success_page() {
         browser.go_to_service("QuickBooks Online").await?;
         browser.approve_as("alice").await?;
         browser.click(Role::Button, "Continue").await?;
-        let address = browser.arrives_at(&format!("{}/success?", lender.site())).await?;
-        browser.find(Role::Heading, "Harbor Coffee Ltd is connected to QuickBooks Online").await?;
+        let address = browser
+            .arrives_at(&format!("{}/success?", lender.site()))
+            .await?;
+        browser
+            .find(
+                Role::Heading,
+                "Harbor Coffee Ltd is connected to QuickBooks Online",
+            )
+            .await?;
         SignedResult::verify(&address, &lender.widget().signing_secret)?;
 
         // Somebody who makes the address up, or changes it, is not believed.
@@ -38,7 +45,9 @@ async fn shows_the_widget_inside_the_lenders_inline_page() {
         browser.go_to_service("QuickBooks Online").await?;
         browser.approve_as("alice").await?;
         browser.click(Role::Button, "Continue").await?;
-        browser.arrives_at(&format!("{}/success?", lender.site())).await?;
+        browser
+            .arrives_at(&format!("{}/success?", lender.site()))
+            .await?;
         Ok(())
     })
     .await;
@@ -57,7 +66,8 @@ async fn connects_both_companies_of_the_lenders_page_for_two() {
             browser.look_in(None);
             browser.switch_to_popup().await?;
             browser.approve_as("alice").await?;
-            let connected = format!("document.querySelector('{state}').textContent.includes('is connected')");
+            let connected =
+                format!("document.querySelector('{state}').textContent.includes('is connected')");
             browser.becomes(&connected).await?;
             browser.popup_closes().await?;
         }
@@ -75,14 +85,22 @@ async fn connects_both_companies_of_the_lenders_page_for_two() {
 async fn runs_the_embed_of_the_readme() {
     scenario(async |stage| {
         let embed = embed_of_the_readme(stage)?;
-        let path = stage.host.put_html(format!("<!doctype html><link rel=icon href=\"data:,\">\n{embed}"));
+        let path = stage.host.put_html(format!(
+            "<!doctype html><link rel=icon href=\"data:,\">\n{embed}"
+        ));
         let browser = &stage.browser;
-        browser.goto(&format!("{}{path}", stage.host.origin())).await?;
+        browser
+            .goto(&format!("{}{path}", stage.host.origin()))
+            .await?;
         browser.go_to_service("QuickBooks Online").await?;
         browser.approve_as("alice").await?;
-        browser.find(Role::Heading, Name::Has("is connected")).await?;
+        browser
+            .find(Role::Heading, Name::Has("is connected"))
+            .await?;
         browser.click(Role::Button, "Continue").await?;
-        browser.arrives_at(&format!("{}?", stage.host.success_url())).await?;
+        browser
+            .arrives_at(&format!("{}?", stage.host.success_url()))
+            .await?;
         Ok(())
     })
     .await;
@@ -91,12 +109,20 @@ async fn runs_the_embed_of_the_readme() {
 /// The README's first HTML, with the addresses and the widget of this stage in place of the made-up ones.
 fn embed_of_the_readme(stage: &Stage) -> Result<String> {
     let readme = fs::read_to_string(stage.parts.root.join("README.md"))?;
-    let block = readme.split_once("```html\n").and_then(|(_, rest)| rest.split_once("```"));
+    let block = readme
+        .split_once("```html\n")
+        .and_then(|(_, rest)| rest.split_once("```"));
     let (embed, _) = block.context("the README has no HTML")?;
     let replaced = embed
         .replace("https://connect.example.com", stage.railhead.url())
-        .replace("https://app.example.com/connected", &stage.host.success_url())
+        .replace(
+            "https://app.example.com/connected",
+            &stage.host.success_url(),
+        )
         .replace("wid_…", &stage.widget.id);
-    ensure!(!replaced.contains("example.com") && replaced.contains(&stage.widget.id), "{replaced}");
+    ensure!(
+        !replaced.contains("example.com") && replaced.contains(&stage.widget.id),
+        "{replaced}"
+    );
     Ok(replaced)
 }

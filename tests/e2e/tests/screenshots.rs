@@ -2,7 +2,9 @@
 //! look at; the tests make sure that each step can be reached and fits its window.
 
 use anyhow::{Context, Result, ensure};
-use railhead_e2e::{Browser, HostWidget, Lender, Name, Role, Setup, Stage, scenario_with, until};
+use railhead_e2e::{
+    Browser, HostWidget, Lender, Name, Role, Setup, Stage, scenario, scenario_with, until,
+};
 use serde_json::json;
 use std::env;
 use std::fs;
@@ -11,8 +13,6 @@ use std::time::Duration;
 
 const SIZES: [(&str, u32, u32); 2] = [("desk", 1280, 800), ("phone", 390, 844)];
 const SCHEMES: [&str; 2] = ["light", "dark"];
-/// Those shown in the documents.
-const PUBLISHED: [&str; 3] = ["picker", "consent", "success"];
 
 #[tokio::test]
 async fn shows_every_step_on_a_desk_and_on_a_phone_in_light_and_dark() {
@@ -26,13 +26,14 @@ async fn shows_every_step_on_a_desk_and_on_a_phone_in_light_and_dark() {
         }
         for (device, width, height) in SIZES {
             for scheme in SCHEMES {
-                let album = Album {
+                let camera = Camera {
                     stage,
                     device,
                     scheme,
                     size: (width, height),
                 };
-                album.prepare().await?;
+                camera.set_up().await?;
+                let album = Album(camera);
                 album
                     .take_the_way_through()
                     .await
@@ -44,36 +45,128 @@ async fn shows_every_step_on_a_desk_and_on_a_phone_in_light_and_dark() {
     .await;
 }
 
-/// The pictures of one device and colour scheme.
-struct Album<'a> {
+#[tokio::test]
+async fn shows_the_documents_pictures_on_the_lenders_site() {
+    scenario(async |stage| {
+        let lender = Lender::start(stage).await?;
+        let browser = &stage.browser;
+        for scheme in SCHEMES {
+            let camera = Camera {
+                stage,
+                device: "lender",
+                scheme,
+                size: (1280, 800),
+            };
+            camera.set_up().await?;
+            browser.goto(lender.site()).await?;
+            browser.find(Role::Button, "Connect your software").await?;
+            camera.publish("lender").await?;
+            browser.click(Role::Button, "Connect your software").await?;
+            browser.find(Role::Searchbox, "Search").await?;
+            camera.publish("picker").await?;
+            browser.choose_service("QuickBooks Online").await?;
+            camera.publish("consent").await?;
+            browser
+                .click(Role::Button, "Continue to QuickBooks Online")
+                .await?;
+            browser.switch_to_popup().await?;
+            browser.approve_as("alice").await?;
+            browser
+                .find(Role::Heading, Name::Has("is connected"))
+                .await?;
+            browser.popup_closes().await?;
+            camera.publish("success").await?;
+        }
+        Ok(())
+    })
+    .await;
+}
+
+/// Takes pictures of one device and colour scheme.
+struct Camera<'a> {
     stage: &'a Stage,
     device: &'static str,
     scheme: &'static str,
     size: (u32, u32),
 }
 
-impl Album<'_> {
-    const fn browser(&self) -> &Browser {
-        &self.stage.browser
+/// The way through the widget in pictures.
+struct Album<'a>(Camera<'a>);
+
+impl Camera<'_> {
+    /// Makes the present window the device.
+    async fn set_up(&self) -> Result<()> {
+        let browser = &self.stage.browser;
+        browser.set_viewport(self.size.0, self.size.1).await?;
+        let media = [
+            ("prefers-color-scheme", self.scheme),
+            ("prefers-reduced-motion", "reduce"),
+        ];
+        browser.set_media(&media).await
     }
 
-    /// Makes the present window the device.
-    async fn prepare(&self) -> Result<()> {
-        self.browser()
-            .set_viewport(self.size.0, self.size.1)
-            .await?;
-        self.browser()
-            .set_media(&[
-                ("prefers-color-scheme", self.scheme),
-                ("prefers-reduced-motion", "reduce"),
-            ])
-            .await
+    /// Takes the picture of the present window when it stands still, and checks that nothing sticks out sideways.
+    async fn take(&self, step: &str) -> Result<Vec<u8>> {
+        let browser = &self.stage.browser;
+        browser.becomes(SETTLED).await?;
+        let sideways = "return document.documentElement.scrollWidth - innerWidth";
+        let wider = browser.script(sideways, vec![]).await?;
+        ensure!(
+            wider.as_i64().is_some_and(|pixels| pixels <= 0),
+            "{step} is {wider} px wider than its window"
+        );
+        let png = browser.client().screenshot().await?;
+        let name = format!("{step}-{}-{}.png", self.device, self.scheme);
+        keep(
+            &self.stage.parts.root.join("target/screenshots").join(name),
+            &png,
+        )?;
+        Ok(png)
+    }
+
+    /// Takes a picture that the documents show.
+    async fn publish(&self, step: &str) -> Result<()> {
+        let png = self.take(step).await?;
+        if env::var("RAILHEAD_UPDATE_SCREENSHOTS").is_ok_and(|value| value == "1") {
+            let name = format!("{step}-{}.png", self.scheme);
+            keep(
+                &self.stage.parts.root.join("docs/screenshots").join(name),
+                &png,
+            )?;
+        }
+        Ok(())
+    }
+}
+
+impl Album<'_> {
+    const fn browser(&self) -> &Browser {
+        &self.0.stage.browser
+    }
+
+    /// Takes the picture of a step whose next action is `button`: it must be seen without scrolling.
+    async fn take_with_action(&self, step: &str, button: &str) -> Result<()> {
+        self.take(step).await?;
+        let buttons = self.browser().all(Role::Button, Name::Is(button)).await?;
+        let button = buttons
+            .first()
+            .with_context(|| format!("{step} has no {button}"))?;
+        let (_, top, _, height) = button.rectangle().await?;
+        ensure!(
+            top + height <= f64::from(self.0.size.1),
+            "the action of {step} is below the fold"
+        );
+        Ok(())
+    }
+
+    async fn take(&self, step: &str) -> Result<()> {
+        self.0.take(step).await?;
+        Ok(())
     }
 
     async fn take_the_way_through(&self) -> Result<()> {
         let browser = self.browser();
         self.loading().await?;
-        self.open("Harbor Coffee Ltd").await?;
+        self.open("Harbor Coffee").await?;
         browser.find(Role::Searchbox, "Search").await?;
         self.take("picker").await?;
         browser.fill(Role::Searchbox, "Search", "quick").await?;
@@ -85,12 +178,14 @@ impl Album<'_> {
             .loses(Role::Button, Name::Starts("QuickBooks Online"))
             .await?;
         self.take("search-nothing").await?;
-        self.open("Harbor Coffee Ltd").await?;
+        self.open("Harbor Coffee").await?;
         browser.choose_service("Sandbox").await?;
-        self.take("consent-instant").await?;
-        self.open("Harbor Coffee Ltd").await?;
+        self.take_with_action("consent-instant", "Connect Sandbox")
+            .await?;
+        self.open("Harbor Coffee").await?;
         browser.choose_service("QuickBooks Online").await?;
-        self.take("consent").await?;
+        self.take_with_action("consent", "Continue to QuickBooks Online")
+            .await?;
         self.at_the_service().await?;
         self.blocked().await?;
         self.failures().await?;
@@ -100,9 +195,9 @@ impl Album<'_> {
 
     /// The shell, before the session has answered.
     async fn loading(&self) -> Result<()> {
-        let server = &self.stage.taps()?.server;
+        let server = &self.0.stage.taps()?.server;
         server.hold("/v1/connect/sessions");
-        self.open("Harbor Coffee Ltd").await?;
+        self.open("Harbor Coffee").await?;
         self.browser().find(Role::Dialog, Name::Any).await?;
         self.take("loading").await?;
         server.release();
@@ -118,7 +213,7 @@ impl Album<'_> {
             .await?;
         browser.switch_to_popup().await?;
         let popup = browser.client().window().await?;
-        self.prepare().await?;
+        self.0.set_up().await?;
         self.signed_out_page().await?;
         self.take("provider-sign-in").await?;
         browser.switch_to_host().await?;
@@ -136,22 +231,22 @@ impl Album<'_> {
             .find(Role::Heading, Name::Has("is connected"))
             .await?;
         browser.popup_closes().await?;
-        self.take("success").await?;
-        self.open("Harbor Coffee Ltd").await?;
+        self.take_with_action("success", "Done").await?;
+        self.open("Harbor Coffee").await?;
         browser.find(Role::Searchbox, "Search").await?;
         self.take("picker-connected").await
     }
 
     async fn blocked(&self) -> Result<()> {
         let browser = self.browser();
-        self.open("Harbor Coffee Ltd").await?;
+        self.open("Harbor Coffee").await?;
         browser.script("window.open = () => null", vec![]).await?;
         browser.choose_service("Xero").await?;
         browser.click(Role::Button, "Continue to Xero").await?;
         browser
             .find(Role::Heading, "Your browser blocked the window")
             .await?;
-        self.take("blocked").await
+        self.take_with_action("blocked", "Open the window").await
     }
 
     async fn failures(&self) -> Result<()> {
@@ -161,20 +256,20 @@ impl Album<'_> {
             ("erin", "Allow", "failure-service-unavailable"),
             ("nora", "Allow", "failure-no-account"),
         ] {
-            self.open("Harbor Coffee Ltd").await?;
+            self.open("Harbor Coffee").await?;
             browser.go_to_service("Xero").await?;
             browser.sign_in(user).await?;
             browser.click(Role::Button, press).await?;
             browser.switch_to_host().await?;
             browser.find(Role::Button, "Choose another").await?;
             browser.popup_closes().await?;
-            self.take(picture).await?;
+            self.take_with_action(picture, "Choose another").await?;
         }
         let unknown = HostWidget {
             widget: "wid_nobody".into(),
-            ..self.stage.sandbox_widget("Harbor Coffee Ltd", json!({}))
+            ..self.0.stage.sandbox_widget("Harbor Coffee Ltd", json!({}))
         };
-        self.stage.open_page(vec![unknown]).await?;
+        self.0.stage.open_page(vec![unknown]).await?;
         browser
             .find(Role::Heading, "This connection page isn’t set up correctly")
             .await?;
@@ -183,26 +278,28 @@ impl Album<'_> {
 
     async fn choice(&self) -> Result<()> {
         let browser = self.browser();
-        self.open("Quayside Events LLP").await?;
+        self.open("Quayside Events").await?;
         browser.go_to_service("Xero").await?;
         browser.approve_as("olga").await?;
         browser.find(Role::Heading, "Which company?").await?;
         browser.popup_closes().await?;
-        self.take("account-choice").await
+        self.take_with_action("account-choice", "Connect").await
     }
 
     async fn inline(&self) -> Result<()> {
         let inline = HostWidget {
             container: Some("#first".into()),
-            ..self.stage.sandbox_widget("Harbor Coffee Ltd", json!({}))
+            ..self.0.stage.sandbox_widget("Harbor Coffee Ltd", json!({}))
         };
-        self.stage.open_page(vec![inline]).await?;
+        self.0.stage.open_page(vec![inline]).await?;
         self.browser().find(Role::Searchbox, "Search").await?;
         self.take("inline").await
     }
 
+    /// Opens the widget for a business that has connected nothing in another camera's pictures.
     async fn open(&self, business: &str) -> Result<()> {
-        self.stage.open_widget(business).await
+        let business = format!("{business} {} {}", self.0.device, self.0.scheme);
+        self.0.stage.open_widget(&business).await
     }
 
     /// The provider remembers who signed in; the picture is of its page for somebody new.
@@ -217,36 +314,6 @@ impl Album<'_> {
             browser.click(Role::Link, "Use another user").await?;
         }
         browser.find(Role::Textbox, "User name").await?;
-        Ok(())
-    }
-
-    /// Takes the picture of the present window when it stands still, and checks that nothing sticks out sideways.
-    async fn take(&self, step: &str) -> Result<()> {
-        let browser = self.browser();
-        browser.becomes(SETTLED).await?;
-        let wider = browser
-            .script(
-                "return document.documentElement.scrollWidth - innerWidth",
-                vec![],
-            )
-            .await?;
-        ensure!(
-            wider.as_i64().is_some_and(|pixels| pixels <= 0),
-            "{step} is {wider} px wider than its window"
-        );
-        let png = browser.client().screenshot().await?;
-        let name = format!("{step}-{}-{}.png", self.device, self.scheme);
-        let root = &self.stage.parts.root;
-        keep(&root.join("target/screenshots").join(&name), &png)?;
-        let update = env::var("RAILHEAD_UPDATE_SCREENSHOTS").is_ok_and(|value| value == "1");
-        if update && self.device == "desk" && PUBLISHED.contains(&step) {
-            keep(
-                &root
-                    .join("docs/screenshots")
-                    .join(format!("{step}-{}.png", self.scheme)),
-                &png,
-            )?;
-        }
         Ok(())
     }
 }

@@ -1,7 +1,9 @@
 //! The second window: opened in the click, closed too early, cut off, blocked, given up.
 
 use anyhow::ensure;
-use railhead_e2e::{Name, Role, Setup, scenario, scenario_with, until};
+use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
+use railhead_e2e::{HostWidget, Name, Role, Setup, scenario, scenario_with, until};
+use serde_json::json;
 
 #[tokio::test]
 async fn opens_the_window_in_the_click_before_the_server_has_answered() {
@@ -19,9 +21,10 @@ async fn opens_the_window_in_the_click_before_the_server_has_answered() {
             .click(Role::Button, "Continue to QuickBooks Online")
             .await?;
         browser.switch_to_popup().await?;
-        let started = server.answers().into_iter().any(|answer| {
-            answer.method == "POST" && answer.path == "/v1/connect/authorizations"
-        });
+        let started = server
+            .answers()
+            .into_iter()
+            .any(|answer| answer.method == "POST" && answer.path == "/v1/connect/authorizations");
         ensure!(!started, "nothing was held back");
         server.release();
         browser.approve_as("alice").await?;
@@ -162,6 +165,107 @@ async fn gives_up_when_the_person_cancels_and_closes_the_window() {
             connections.len() == 1 && connections[0].service_name == "xero",
             "{connections:?}"
         );
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn finishes_two_windows_that_are_open_at_once_in_either_order() {
+    scenario(async |stage| {
+        let browser = &stage.browser;
+        let inline = |container: &str, business: &str| HostWidget {
+            container: Some(container.to_owned()),
+            ..stage.sandbox_widget(business, json!({}))
+        };
+        let widgets = vec![
+            inline("#first", "Harbor Coffee Ltd"),
+            inline("#second", "Quayside Events LLP"),
+        ];
+        stage.open_page(widgets).await?;
+        let mut popups = vec![browser.client().window().await?];
+        for (part, service) in [("#first", "QuickBooks Online"), ("#second", "Xero")] {
+            browser.look_in(Some(part));
+            browser.choose_service(service).await?;
+            browser
+                .click(Role::Button, Name::Is(&format!("Continue to {service}")))
+                .await?;
+            browser.look_in(None);
+            let popup = until("its own window", async || {
+                let windows = browser.client().windows().await?;
+                Ok(windows.into_iter().find(|window| !popups.contains(window)))
+            })
+            .await?;
+            popups.push(popup);
+        }
+        for (number, part) in [(2, "#second"), (1, "#first")] {
+            browser
+                .client()
+                .switch_to_window(popups[number].clone())
+                .await?;
+            browser.approve_as("alice").await?;
+            browser.look_in(Some(part));
+            browser
+                .find(Role::Heading, Name::Has("is connected"))
+                .await?;
+            browser.look_in(None);
+        }
+        let lender = stage.management("sandbox").await?;
+        for (business, service) in [
+            ("Harbor Coffee Ltd", "quickbooks_online"),
+            ("Quayside Events LLP", "xero"),
+        ] {
+            let connections = lender.connections_of(business).await?;
+            let services: Vec<_> = connections
+                .iter()
+                .map(|found| found.service_name.as_str())
+                .collect();
+            ensure!(services == [service], "{business}: {services:?}");
+        }
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn takes_a_double_click_for_one() {
+    scenario(async |stage| {
+        let browser = &stage.browser;
+        stage.open_widget("Harbor Coffee Ltd").await?;
+        browser.choose_service("QuickBooks Online").await?;
+        let button = browser
+            .find(Role::Button, "Continue to QuickBooks Online")
+            .await?;
+        let press = || {
+            [
+                PointerAction::Down {
+                    button: MOUSE_BUTTON_LEFT,
+                },
+                PointerAction::Up {
+                    button: MOUSE_BUTTON_LEFT,
+                },
+            ]
+        };
+        let over = PointerAction::MoveToElement {
+            element: button,
+            duration: None,
+            x: 0.0,
+            y: 0.0,
+        };
+        let twice = std::iter::once(over).chain(press()).chain(press());
+        let mouse = twice.fold(MouseActions::new("mouse".into()), MouseActions::then);
+        browser.client().perform_actions(mouse).await?;
+        browser.switch_to_popup().await?;
+        ensure!(browser.window_count().await? == 2, "two windows");
+        browser.approve_as("alice").await?;
+        browser
+            .find(Role::Heading, Name::Has("is connected"))
+            .await?;
+        let authorizations = browser.script(
+            "return window.seen.filter((event) => event.name === 'authorization').length",
+            vec![],
+        );
+        ensure!(authorizations.await? == 1, "more than one authorization");
         Ok(())
     })
     .await;

@@ -9,4 +9,5 @@ pub(super) mod headers;
 pub(super) mod problem;
 pub(super) mod query;
 pub(super) mod request;
+pub(super) mod tagged;
 pub(super) mod visitor;

@@ -83,12 +83,6 @@ impl Refusal {
         }
     }
 
-    /// The HTTP status.
-    #[must_use]
-    pub fn status(&self) -> StatusCode {
-        self.status
-    }
-
     /// The code.
     #[must_use]
     pub fn code(&self) -> ErrorCode {

@@ -3,7 +3,7 @@
 use super::problem::Refusal;
 use crate::app::SharedApp;
 use crate::entropy;
-use crate::lifecycle::exchange::chain;
+use crate::log::chain;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;

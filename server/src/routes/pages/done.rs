@@ -2,7 +2,7 @@
 //! tells the opener to ask the server now, and closes itself.
 
 use super::held_cookie;
-use super::render::{Mood, Page, Script, opener_origins};
+use super::render::{Mood, Page, Script};
 use crate::app::{App, SharedApp};
 use crate::domain::authorization::{Authorization, Phase};
 use crate::domain::id::AuthorizationId;
@@ -50,6 +50,7 @@ async fn told(app: &App, authorization: &Authorization) -> Result<Page, StoreErr
         .map_or(authorization.service_name.as_str(), |service| {
             service.display_name.as_str()
         });
+    let session = app.store.session_by_id(&authorization.session).await?;
     let widget = app.store.widget(&authorization.widget).await?;
     let company = widget
         .as_ref()
@@ -61,9 +62,10 @@ async fn told(app: &App, authorization: &Authorization) -> Result<Page, StoreErr
         heading,
         paragraphs: vec![text],
         note: Some(CLOSE.to_owned()),
-        script: widget.map(|widget| Script {
+        // The page that began, and no other.
+        script: session.map(|session| Script {
             source: "/v1/connect/done.js",
-            origins: opener_origins(&widget, &app.own_origin),
+            origins: vec![session.origin.as_str().to_owned()],
             authorization_id: Some(authorization.id.to_string()),
         }),
     })

@@ -1,6 +1,5 @@
 //! Fills the page's template. Whatever is put into it is escaped: text from anywhere stays text.
 
-use crate::domain::widget::Widget;
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
@@ -109,11 +108,13 @@ impl Mood {
     /// The drawing in the circle.
     const fn mark(self) -> &'static str {
         match self {
-            Self::Busy => "",
             Self::Success => {
                 r#"<svg viewBox="0 0 24 24"><path d="m6.5 12.5 3.7 3.7 7.3-8.4"/></svg>"#
             }
-            Self::Notice => r#"<svg viewBox="0 0 24 24"><path d="M12 7v6.2M12 16.8v.2"/></svg>"#,
+            // A page that is busy may have to say later that it cannot go on.
+            Self::Busy | Self::Notice => {
+                r#"<svg viewBox="0 0 24 24"><path d="M12 7v6.2M12 16.8v.2"/></svg>"#
+            }
         }
     }
 }
@@ -133,15 +134,6 @@ impl Script {
             data,
         )
     }
-}
-
-/// The origins that a window of `widget` may have been opened from.
-pub(super) fn opener_origins(widget: &Widget, own: &crate::domain::widget::Origin) -> Vec<String> {
-    let registered = widget.origins.iter().filter(|origin| *origin != own);
-    registered
-        .chain([own])
-        .map(|origin| origin.as_str().to_owned())
-        .collect()
 }
 
 fn escape(text: &str) -> String {

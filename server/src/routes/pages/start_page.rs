@@ -1,8 +1,9 @@
 //! `GET /v1/connect/start?widgetId=…`: opened in the click, before anything else is known. It holds no secret: it asks
 //! its opener, on a registered origin, for the nonce.
 
-use super::render::{Mood, Page, Script, opener_origins};
+use super::render::{Mood, Page, Script};
 use crate::app::SharedApp;
+use crate::domain::widget::{Origin, Widget};
 use crate::routes::border::problem::Refusal;
 use crate::routes::border::query::Query;
 use axum::extract::State;
@@ -57,4 +58,13 @@ fn not_set_up(status: StatusCode) -> Response {
         &["Close this window and tell the company whose page you came from."],
     )
     .answer()
+}
+
+/// The origins that a window of `widget` may have been opened from.
+fn opener_origins(widget: &Widget, own: &Origin) -> Vec<String> {
+    let registered = widget.origins.iter().filter(|origin| *origin != own);
+    registered
+        .chain([own])
+        .map(|origin| origin.as_str().to_owned())
+        .collect()
 }

@@ -3,6 +3,7 @@
 use super::SqliteStore;
 use super::read::{Columns, json, millis, name, owner};
 use super::settle::add_event;
+use crate::domain::business::Business;
 use crate::domain::connection::{Connection, Standing};
 use crate::domain::id::{BusinessId, ConnectionId};
 use crate::domain::tenant::Tenant;
@@ -156,6 +157,7 @@ impl ConnectionStore for SqliteStore {
         &self,
         connection: &Connection,
         version: u32,
+        deactivated: &Business,
         event: &Event,
     ) -> Result<Saved, StoreError> {
         let mut transaction = self.begin().await?;
@@ -173,10 +175,11 @@ impl ConnectionStore for SqliteStore {
             return Ok(Saved::Conflict);
         }
         sqlx::query(
-            "UPDATE businesses SET status = 'inactive' WHERE id = ?1 AND status = 'active' AND NOT EXISTS
+            "UPDATE businesses SET status = ?2 WHERE id = ?1 AND NOT EXISTS
                  (SELECT 1 FROM connections WHERE business_id = ?1 AND status = 'active')",
         )
-        .bind(connection.business.as_str())
+        .bind(deactivated.id.as_str())
+        .bind(name(&deactivated.status))
         .execute(&mut *transaction)
         .await?;
         add_event(&mut transaction, event).await?;

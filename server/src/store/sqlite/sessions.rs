@@ -2,6 +2,7 @@
 
 use super::SqliteStore;
 use super::read::{Columns, millis, owner};
+use crate::domain::id::SessionId;
 use crate::domain::session::Session;
 use crate::domain::widget::Origin;
 use crate::secret::Digest;
@@ -50,6 +51,14 @@ impl SessionStore for SqliteStore {
         } else {
             Ok(None)
         }
+    }
+
+    async fn session_by_id(&self, id: &SessionId) -> Result<Option<Session>, StoreError> {
+        let row = sqlx::query("SELECT * FROM sessions WHERE id = ?")
+            .bind(id.as_str())
+            .fetch_optional(&self.pool)
+            .await?;
+        row.as_ref().map(session).transpose()
     }
 
     async fn remove_sessions(&self, before: OffsetDateTime) -> Result<u64, StoreError> {

@@ -2,7 +2,7 @@
 
 use super::authorizations::update;
 use super::connections::upsert;
-use super::read::{millis, owner};
+use super::read::{millis, name, owner};
 use super::{SqliteStore, is_taken};
 use crate::domain::authorization::Authorization;
 use crate::domain::id::{AuthorizationId, ConnectionId};
@@ -40,8 +40,9 @@ impl SqliteStore {
                 .execute(&mut *transaction)
                 .await?;
         }
-        sqlx::query("UPDATE businesses SET status = 'active' WHERE id = ?")
-            .bind(success.connection.connection.business.as_str())
+        sqlx::query("UPDATE businesses SET status = ? WHERE id = ?")
+            .bind(name(&success.business.status))
+            .bind(success.business.id.as_str())
             .execute(&mut *transaction)
             .await?;
         add_event(&mut transaction, &success.event).await?;

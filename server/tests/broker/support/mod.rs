@@ -122,7 +122,7 @@ pub(crate) fn config(folder: &Path, provider: &str) -> Config {
     config.listen = "127.0.0.1:0".parse().unwrap();
     config.data_dir = folder.join("data");
     config.assets_dir = folder.join("dist");
-    config.services_dirs = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../services")];
+    config.services_dirs = vec![process::services()];
     config.sandbox.provider_url = Some(Url::parse(provider).unwrap());
     config
 }

@@ -1,23 +1,42 @@
 //! The real command `railhead`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
 /// Runs `railhead` with `arguments` on the data of `folder`; answers what it printed.
 pub(crate) fn railhead(folder: &Path, arguments: &[&str]) -> String {
+    let (succeeded, printed, errors) = run(folder, arguments);
+    assert!(succeeded, "{printed}{errors}");
+    printed
+}
+
+/// The same for what has to fail; answers what it printed and complained of.
+pub(crate) fn railhead_fails(folder: &Path, arguments: &[&str]) -> String {
+    let (succeeded, printed, errors) = run(folder, arguments);
+    assert!(!succeeded, "{printed}{errors}");
+    printed + &errors
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> (bool, String, String) {
     let output = std::process::Command::new(env!("CARGO_BIN_EXE_railhead"))
         .args(arguments)
         .env("RAILHEAD_DATA_DIR", folder.join("data"))
+        .env("RAILHEAD_SERVICES_DIRS", services())
         .output()
         .unwrap();
-    assert!(
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (
         output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    String::from_utf8(output.stdout).unwrap()
+        text(output.stdout),
+        text(output.stderr),
+    )
+}
+
+/// The project's service files.
+pub(crate) fn services() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../services")
 }
 
 /// A server in a process of its own, which can be killed.
@@ -29,11 +48,10 @@ pub(crate) struct Process {
 impl Process {
     /// Starts `railhead serve` on `port` and waits until it listens.
     pub(crate) async fn serve(folder: &Path, port: u16, provider: &str, log: &str) -> Self {
-        let services = Path::new(env!("CARGO_MANIFEST_DIR")).join("../services");
         let mut child = Command::new(env!("CARGO_BIN_EXE_railhead"))
             .arg("serve")
             .env("RAILHEAD_DATA_DIR", folder.join("data"))
-            .env("RAILHEAD_SERVICES_DIRS", services)
+            .env("RAILHEAD_SERVICES_DIRS", services())
             .env("RAILHEAD_LISTEN", format!("127.0.0.1:{port}"))
             .env("RAILHEAD_SANDBOX__PROVIDER_URL", provider)
             .env("RAILHEAD_LOG", log)

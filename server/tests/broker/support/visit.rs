@@ -125,6 +125,26 @@ impl<'w> Visit<'w> {
         (started, callback)
     }
 
+    /// From the pick of `service` to the address of the callback, as `user`, who allows it.
+    pub(crate) async fn window(&self, service: &str, user: &str) -> (StartedAuthorization, Url) {
+        self.up_to_callback(json!({ "serviceName": service }), user, "allow")
+            .await
+    }
+
+    /// Chooses one of several accounts.
+    pub(crate) async fn choose(
+        &self,
+        started: &StartedAuthorization,
+        account: &str,
+    ) -> (u16, Value) {
+        let path = format!(
+            "/v1/connect/authorizations/{}/account",
+            started.authorization.authorization_id
+        );
+        self.call(Method::POST, &path, Some(json!({ "accountId": account })))
+            .await
+    }
+
     /// The whole way through the window, as `user`; answers how it stands then, and the last page.
     pub(crate) async fn connect(
         &self,

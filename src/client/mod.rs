@@ -1,5 +1,9 @@
 //! Calls of the Connect API, from wire types to wire types. The browser decodes the JSON; `app` is the only caller.
 
+mod decode;
+
+pub(crate) use decode::decode;
+
 use gloo_net::http::{Method, Request, RequestBuilder};
 use railhead_protocol::{
     AccountChoice, AuthorizationState, ErrorCode, FinishRequest, Finished, MAX_WAIT_SECONDS,
@@ -98,7 +102,11 @@ impl Client {
         answer: js_sys::Promise,
         signal: &AbortSignal,
     ) -> Result<SessionState, Error> {
-        let answer = JsFuture::from(answer).await;
+        let given_up = js_sys::Promise::new(&mut |_, refuse| {
+            signal.set_onabort(Some(&refuse));
+        });
+        let answer = JsFuture::from(js_sys::Promise::race(&js_sys::Array::of2(&answer, &given_up))).await;
+        signal.set_onabort(None);
         if signal.aborted() {
             return Err(Error::Aborted);
         }
@@ -160,7 +168,7 @@ impl Client {
     }
 
     fn enter(&self, answer: JsValue) -> Result<SessionState, Error> {
-        let mut state: SessionState = decode(answer)?;
+        let mut state: SessionState = understand(answer)?;
         if let Some(token) = state.session_token.take() {
             self.token.replace(Some(token));
         }
@@ -182,7 +190,7 @@ impl Client {
         if body.is_some() {
             call = call.header("content-type", "application/json");
         }
-        decode(send(call, body, signal).await?)
+        understand(send(call, body, signal).await?)
     }
 }
 
@@ -222,11 +230,14 @@ async fn read(response: Response, signal: &AbortSignal) -> Result<JsValue, Error
     if response.ok() {
         return Ok(body);
     }
-    Err(Error::Problem(Box::new(serde_wasm_bindgen::from_value(body).map_err(|_| Error::Unreadable(status))?)))
+    Err(match decode(body) {
+        Ok(problem) => Error::Problem(Box::new(problem)),
+        Err(_) => Error::Unreadable(status),
+    })
 }
 
-fn decode<Answer: DeserializeOwned>(value: JsValue) -> Result<Answer, Error> {
-    serde_wasm_bindgen::from_value(value).map_err(|_| Error::Unreadable(200))
+fn understand<Answer: DeserializeOwned>(value: JsValue) -> Result<Answer, Error> {
+    decode(value).map_err(|_| Error::Unreadable(200))
 }
 
 /// A wire type as JSON text.

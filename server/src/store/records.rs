@@ -1,0 +1,130 @@
+//! What goes into the store and comes out of it, beyond the domain's own types.
+
+use crate::domain::authorization::Authorization;
+use crate::domain::business::Business;
+use crate::domain::connection::Connection;
+use crate::domain::id::{AuthorizationId, BusinessId, ConnectionId, EventId};
+use crate::domain::tenant::Tenant;
+use railhead_protocol::{ConnectionStatus, ErrorCode};
+use std::collections::BTreeMap;
+use time::OffsetDateTime;
+
+/// What a callback brought.
+#[derive(Clone, Debug)]
+pub enum Landing {
+    /// A code, sealed, to be exchanged.
+    Code(String),
+    /// The end of the authorization.
+    Failed(ErrorCode),
+}
+
+/// Credentials sealed for the place they are stored at.
+#[derive(Clone, Debug)]
+pub struct SealedCredentials {
+    /// What the vault made of them.
+    pub sealed: String,
+    /// Their version: one more than those they replace.
+    pub version: u32,
+}
+
+/// Credentials as they are stored, with what is needed to renew them.
+#[derive(Clone, Debug)]
+pub struct StoredCredentials {
+    /// The sealed credentials.
+    pub credentials: SealedCredentials,
+    /// What the end user entered in the service's fields.
+    pub fields: BTreeMap<String, String>,
+}
+
+/// A connection together with its credentials.
+#[derive(Clone, Debug)]
+pub struct NewConnection {
+    /// The connection.
+    pub connection: Connection,
+    /// Its credentials.
+    pub credentials: SealedCredentials,
+    /// What the end user entered in the service's fields.
+    pub fields: BTreeMap<String, String>,
+}
+
+/// An authorization that led to a connection.
+#[derive(Clone, Debug)]
+pub struct Success {
+    /// After its success.
+    pub authorization: Authorization,
+    /// New, or renewed.
+    pub connection: NewConnection,
+    /// The business, now active.
+    pub business: Business,
+    /// The pending connection whose place the renewed one takes.
+    pub discard: Option<ConnectionId>,
+    /// For the audit trail.
+    pub event: Event,
+}
+
+/// Something that happened, for the audit trail. Never holds a secret.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// Its id.
+    pub id: EventId,
+    /// Whose.
+    pub tenant: Tenant,
+    /// When.
+    pub at: OffsetDateTime,
+    /// What.
+    pub kind: EventKind,
+    /// To which business.
+    pub business: BusinessId,
+    /// To which connection.
+    pub connection: Option<ConnectionId>,
+    /// In which authorization.
+    pub authorization: Option<AuthorizationId>,
+}
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventKind {
+    /// A connection was made.
+    Connected,
+    /// A connection was authorized again.
+    Reauthorized,
+    /// Its credentials were renewed.
+    Refreshed,
+    /// The service refused its credentials for good.
+    Invalidated,
+}
+
+impl EventKind {
+    /// Its name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Connected => "connection.connected",
+            Self::Reauthorized => "connection.reauthorized",
+            Self::Refreshed => "connection.refreshed",
+            Self::Invalidated => "connection.invalidated",
+        }
+    }
+}
+
+/// Which part of a list.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// Only what comes after this one: its time of creation in milliseconds, and its id.
+    pub after: Option<(i64, String)>,
+    /// At most this many.
+    pub limit: u32,
+}
+
+/// Which connections.
+#[derive(Clone, Debug, Default)]
+pub struct ConnectionFilter {
+    /// Of this business.
+    pub business: Option<BusinessId>,
+    /// Of the business with this name.
+    pub business_name: Option<String>,
+    /// To this service.
+    pub service_name: Option<String>,
+    /// With this status at the moment beside it.
+    pub status: Option<(ConnectionStatus, OffsetDateTime)>,
+}
