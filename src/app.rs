@@ -3,12 +3,13 @@
 mod border;
 mod driver;
 mod frame;
+mod fresh;
 mod settings;
 mod tasks;
 
 pub use border::{Border, Place};
 pub use driver::{Driver, Ends};
-pub use settings::Settings;
+pub use settings::{Settings, is_web};
 
 use crate::components::LiveRegion;
 use crate::flow::{Consent, Link, Message, Session, Stage, Step, Window};
@@ -16,6 +17,7 @@ use crate::steps::{
     AccountChoiceStep, BlockedStep, ConsentStep, FailureStep, LoadFailedStep, LoadingStep,
     PickerStep, Scene, SuccessStep, WaitingStep,
 };
+use leptos::either::EitherOf9 as Of;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -39,7 +41,12 @@ impl State {
     /// At the beginning.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        Self { step: Step::Loading, session: None, settings: Arc::new(settings), edition: 0 }
+        Self {
+            step: Step::Loading,
+            session: None,
+            settings: Arc::new(settings),
+            edition: 0,
+        }
     }
 }
 
@@ -64,20 +71,36 @@ struct Visit {
 
 impl Visit {
     fn next(before: Option<&Self>, state: &State) -> Self {
-        let stage = state.step.stage();
-        let refused = matches!(&state.step, Step::Consent(Consent { refusal: Some(_), .. }));
+        let here = state.step.stage();
+        let refused = matches!(
+            &state.step,
+            Step::Consent(Consent {
+                refusal: Some(_),
+                ..
+            })
+        );
         let way = match before {
-            None | Some(Self { stage: Stage::Loading, .. }) => Way::Start,
-            Some(before) if before.stage == stage => before.way,
-            Some(before) if stage < before.stage => Way::Back,
+            None
+            | Some(Self {
+                stage: Stage::Loading,
+                ..
+            }) => Way::Start,
+            Some(before) if before.stage == here => before.way,
+            Some(before) if here < before.stage => Way::Back,
             Some(_) => Way::Forward,
         };
-        Self { stage, way, refused, edition: state.edition }
+        Self {
+            stage: here,
+            way,
+            refused,
+            edition: state.edition,
+        }
     }
 }
 
 /// The widget inside its frame.
 #[component]
+#[must_use]
 pub fn App(
     /// What is shown.
     model: Model,
@@ -89,13 +112,14 @@ pub fn App(
     modal: bool,
 ) -> impl IntoView {
     let query = RwSignal::new(String::new());
-    let visit = Memo::new(move |before: Option<&Visit>| {
-        model.with(|state| Visit::next(before, state))
-    });
+    let visit =
+        Memo::new(move |before: Option<&Visit>| model.with(|state| Visit::next(before, state)));
     let view = {
         let base = Arc::clone(&base);
         move || {
-            let Visit { stage, way, .. } = visit.get();
+            let Visit {
+                stage: here, way, ..
+            } = visit.get();
             let state = model.get_untracked();
             let focus = modal || way != Way::Start;
             let scene = frame::scene(&state, dispatch, &base, focus);
@@ -104,11 +128,11 @@ pub fn App(
                 Way::Forward => "forward",
                 Way::Back => "back",
             };
-            view! {
-                {frame::top(&scene, &state, stage, modal)}
+            fresh::Fresh(view! {
+                {frame::top(&scene, &state, here, modal)}
                 <div class="rh-stage" data-way=way>{step_view(model, state.clone(), scene.clone(), query)}</div>
                 {frame::bottom(&scene, &state)}
-            }
+            })
         }
     };
     let announcement = move || {
@@ -121,39 +145,43 @@ pub fn App(
 }
 
 /// The view of a step. What changes within a step is read from the model.
-fn step_view(model: Model, state: State, scene: Scene, query: RwSignal<String>) -> AnyView {
+fn step_view(model: Model, state: State, scene: Scene, query: RwSignal<String>) -> impl IntoView {
     let asks = move |what: fn(&Step) -> bool| {
         Signal::derive(move || model.with(|state| what(&state.step)))
     };
     let busy = asks(Step::is_busy);
     let reconnecting = asks(|step| step.link() == Link::Reconnecting);
-    let State { step, session, settings, .. } = state;
+    let State {
+        step,
+        session,
+        settings,
+        ..
+    } = state;
     match step {
-        Step::Picker => {
-            let Some(session) = session else { return ().into_any() };
+        Step::Picker => Of::A(session.map(|session| {
             let services = settings.offered(&session);
-            view! { <PickerStep scene session services query /> }.into_any()
-        }
-        Step::Consent(consent) => view! { <ConsentStep scene consent busy /> }.into_any(),
+            view! { <PickerStep scene session services query /> }
+        })),
+        Step::Consent(consent) => Of::B(view! { <ConsentStep scene consent busy /> }),
         Step::Waiting(waiting) if waiting.window == Window::Blocked => {
-            view! { <BlockedStep scene service=waiting.attempt.service /> }.into_any()
+            Of::C(view! { <BlockedStep scene service=waiting.attempt.service /> })
         }
         Step::Waiting(waiting) => {
             let closed = asks(|step| step.window() == Window::Closed);
             let long = asks(|step| matches!(step, Step::Waiting(waiting) if waiting.long));
             let service = waiting.attempt.service;
-            view! { <WaitingStep scene service closed reconnecting long /> }.into_any()
+            Of::D(view! { <WaitingStep scene service closed reconnecting long /> })
         }
         Step::AccountChoice(choice) => {
-            view! { <AccountChoiceStep scene choice busy reconnecting /> }.into_any()
+            Of::E(view! { <AccountChoiceStep scene choice busy reconnecting /> })
         }
         Step::Success(success) => {
             let until = settings.date(&success.connection.expires_at);
             let goes_on = settings.goes_on(session.as_deref());
-            view! { <SuccessStep scene success until goes_on busy /> }.into_any()
+            Of::F(view! { <SuccessStep scene success until goes_on busy /> })
         }
-        Step::Failure(failure) => view! { <FailureStep scene failure /> }.into_any(),
-        Step::LoadFailed(trouble) => view! { <LoadFailedStep scene trouble /> }.into_any(),
-        Step::Loading => view! { <LoadingStep /> }.into_any(),
+        Step::Failure(failure) => Of::G(view! { <FailureStep scene failure /> }),
+        Step::LoadFailed(trouble) => Of::H(view! { <LoadFailedStep scene trouble /> }),
+        Step::Loading => Of::I(view! { <LoadingStep /> }),
     }
 }

@@ -14,11 +14,19 @@ pub(crate) struct Listener {
 
 impl Listener {
     /// Calls `heard` with each event.
-    pub(crate) fn new(target: &EventTarget, event: &'static str, heard: impl FnMut(Event) + 'static) -> Self {
+    pub(crate) fn new(
+        target: &EventTarget,
+        event: &'static str,
+        heard: impl FnMut(Event) + 'static,
+    ) -> Self {
         let closure = Closure::<dyn FnMut(Event)>::new(heard);
         // Adding a listener fails for no event there is.
         let _ = target.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
-        Self { target: target.clone(), event, closure }
+        Self {
+            target: target.clone(),
+            event,
+            closure,
+        }
     }
 }
 
@@ -26,6 +34,8 @@ impl Drop for Listener {
     fn drop(&mut self) {
         let listener = self.closure.as_ref().unchecked_ref();
         // Nor does removing one.
-        let _ = self.target.remove_event_listener_with_callback(self.event, listener);
+        let _ = self
+            .target
+            .remove_event_listener_with_callback(self.event, listener);
     }
 }

@@ -83,12 +83,19 @@ impl Popup {
                 }
             })
         };
-        Some(Self { talk, _messages: messages, _glance: glance })
+        Some(Self {
+            talk,
+            _messages: messages,
+            _glance: glance,
+        })
     }
 
     /// Tells the window which authorization it is for: now, or as soon as it is ready.
     pub(crate) fn introduce(&self, authorization_id: String, nonce: String) {
-        let message = StartMessage::Start { authorization_id, nonce };
+        let message = StartMessage::Start {
+            authorization_id,
+            nonce,
+        };
         let message = message.serialize(&serde_wasm_bindgen::Serializer::json_compatible());
         self.talk.introduction.replace(message.ok());
         self.talk.answer();
@@ -118,12 +125,18 @@ impl Drop for Popup {
 impl Talk {
     /// Takes a message in; says whether the authorization is done.
     fn hears(&self, event: &Event) -> bool {
-        let Some(event) = event.dyn_ref::<MessageEvent>() else { return false };
-        let ours = event.source().is_some_and(|source| source.loose_eq(&self.window));
+        let Some(event) = event.dyn_ref::<MessageEvent>() else {
+            return false;
+        };
+        let ours = event
+            .source()
+            .is_some_and(|source| source.loose_eq(&self.window));
         if !ours || event.origin() != self.origin {
             return false;
         }
-        let kind = Reflect::get(&event.data(), &"type".into()).ok().and_then(|kind| kind.as_string());
+        let kind = Reflect::get(&event.data(), &"type".into())
+            .ok()
+            .and_then(|kind| kind.as_string());
         match kind.as_deref() {
             Some("railhead:ready") => {
                 self.ready.set(true);
@@ -148,17 +161,27 @@ fn place(opener: &Window) -> String {
     let number = |value: Result<JsValue, JsValue>, or: f64| {
         value.ok().and_then(|value| value.as_f64()).unwrap_or(or)
     };
-    let (outer_width, outer_height) =
-        (number(opener.outer_width(), SIZE.0), number(opener.outer_height(), SIZE.1));
+    let (outer_width, outer_height) = (
+        number(opener.outer_width(), SIZE.0),
+        number(opener.outer_height(), SIZE.1),
+    );
     let (width, height) = (SIZE.0.min(outer_width), SIZE.1.min(outer_height));
     let left = number(opener.screen_x(), 0.0) + (outer_width - width) / 2.0;
     let top = number(opener.screen_y(), 0.0) + (outer_height - height) / 2.0;
-    [("popup,width=", width), (",height=", height), (",left=", left), (",top=", top)]
-        .map(|(name, value)| [name, &whole(value)].concat())
-        .concat()
+    [
+        ("popup,width=", width),
+        (",height=", height),
+        (",left=", left),
+        (",top=", top),
+    ]
+    .map(|(name, value)| [name, &whole(value)].concat())
+    .concat()
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "pixels on a screen; the cast saturates")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "pixels on a screen; the cast saturates"
+)]
 fn whole(value: f64) -> String {
     (value as i32).to_string()
 }

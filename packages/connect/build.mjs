@@ -69,8 +69,18 @@ async function buildScript(folder) {
     format: 'iife',
     minify: true,
   });
-  const { code } = await transform(await readFile(join(folder, files.glue), 'utf8'), { minify: true, format: 'esm', target: TARGET });
-  await writeFile(join(folder, files.glue), code);
+  // The loader calls these two; esbuild drops what else wasm-bindgen exports for JavaScript.
+  await build({
+    stdin: { contents: `export { default, init } from './${files.glue}';`, resolveDir: folder },
+    outfile: join(folder, files.glue),
+    allowOverwrite: true,
+    bundle: true,
+    format: 'esm',
+    legalComments: 'none',
+    logLevel: 'warning',
+    minify: true,
+    target: TARGET,
+  });
   const entry = ['glue', 'wasm'].map((part) => `export const ${part} = new URL('./${files[part]}', import.meta.url).href;\n`);
   await writeFile(join(folder, 'railhead-widget.js'), `// Where this build of the widget is.\n${entry.join('')}`);
   // While developing, waiting for the best compression of an unoptimised build would take longer than the build.

@@ -99,7 +99,17 @@ impl std::fmt::Display for BusinessNameError {
             Self::Character(c) if c.is_control() => {
                 f.write_str("A business name has no control characters.")
             }
-            Self::Character(c) => write!(f, "A business name must not contain {c}"),
+            Self::Character(c) if c.is_ascii() => {
+                write!(f, "A business name must not contain {c}")
+            }
+            // It may show as nothing, or turn the sentence around.
+            Self::Character(c) => {
+                write!(
+                    f,
+                    "A business name must not contain the character U+{:04X}",
+                    u32::from(*c)
+                )
+            }
         }
     }
 }
@@ -115,15 +125,24 @@ mod tests {
         assert_eq!(BusinessName::parse(" é "), Err(BusinessNameError::Length));
         assert!(BusinessName::parse("éé").is_ok());
         assert!(BusinessName::parse(&"é".repeat(40)).is_ok());
-        assert_eq!(BusinessName::parse(&"e".repeat(41)), Err(BusinessNameError::Length));
+        assert_eq!(
+            BusinessName::parse(&"e".repeat(41)),
+            Err(BusinessNameError::Length)
+        );
     }
 
     #[test]
     fn names_the_forbidden_character() {
         for c in BusinessName::FORBIDDEN.chars() {
             let name = format!("Harbor {c}offee");
-            assert_eq!(BusinessName::parse(&name), Err(BusinessNameError::Character(c)));
+            assert_eq!(
+                BusinessName::parse(&name),
+                Err(BusinessNameError::Character(c))
+            );
         }
-        assert_eq!(BusinessName::parse("a\nb"), Err(BusinessNameError::Character('\n')));
+        assert_eq!(
+            BusinessName::parse("a\nb"),
+            Err(BusinessNameError::Character('\n'))
+        );
     }
 }

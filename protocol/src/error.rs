@@ -42,6 +42,8 @@ error_codes! {
     UnknownWidget = "unknown_widget",
     /// The page's origin is not registered for the widget.
     OriginNotRegistered = "origin_not_registered",
+    /// Two businesses are named: the id's or the session's, and another.
+    BusinessMismatch = "business_mismatch",
     /// No business has this id or name in the workspace.
     BusinessNotFound = "business_not_found",
     /// No service has this name.
@@ -92,6 +94,8 @@ error_codes! {
     MethodNotAllowed = "method_not_allowed",
     /// The request's body is larger than allowed.
     TooLarge = "too_large",
+    /// The request's body did not arrive in time.
+    RequestTimeout = "request_timeout",
     /// Too many requests; `Retry-After` says when to come back.
     RateLimited = "rate_limited",
     /// The browser could not reach the server.

@@ -19,7 +19,12 @@ pub enum ExitReason {
 /// An event of the widget. `detail` never holds a credential. Host `metadata` is added by the border to the page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(tag = "type", content = "detail", rename_all = "snake_case", rename_all_fields = "camelCase")]
+#[serde(
+    tag = "type",
+    content = "detail",
+    rename_all = "snake_case",
+    rename_all_fields = "camelCase"
+)]
 pub enum Event {
     /// The session has answered; the widget is usable.
     Load {

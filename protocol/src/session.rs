@@ -25,7 +25,7 @@ pub struct SessionRequest {
     /// The business by its name; created when there is none, named when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub business_name: Option<String>,
-    /// The business by its id, `biz_…`; stands above the name.
+    /// The business by its id, `biz_…`. A name sent beside it has to be the business's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub business_uuid: Option<String>,
     /// A session token minted by the company's server.

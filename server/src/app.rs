@@ -4,11 +4,12 @@ use crate::catalogue::{Catalogue, CheckedFields, Service};
 use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::domain::authorization::Authorization;
-use crate::domain::id::{ConnectionId, SessionId};
+use crate::domain::id::{AuthorizationId, ConnectionId, SessionId, WidgetId};
 use crate::domain::tenant::WorkspaceName;
 use crate::domain::widget::Origin;
 use crate::entropy::SharedEntropy;
 use crate::keyed::{Counters, Locks};
+use crate::limits::{ClientAddress, Rates};
 use crate::oauth::{Http, Provider, ProviderError};
 use crate::offer;
 use crate::store::SharedStore;
@@ -44,6 +45,12 @@ pub struct App {
     pub waker: Waker,
     /// How many polls each session has waiting.
     pub polls: Counters<SessionId>,
+    /// How many sessions each client address began lately, for each widget.
+    pub sessions: Rates<(WidgetId, ClientAddress)>,
+    /// One authorization of a session begins at a time, so that they can be counted.
+    pub beginnings: Locks<SessionId>,
+    /// The exchanges under way, so that none is done twice at once.
+    pub exchanges: Counters<AuthorizationId>,
     /// One refresh at a time for each connection.
     pub refreshes: Locks<ConnectionId>,
     /// What must be finished before the server may end.

@@ -1,13 +1,19 @@
 //! The server's settings: a TOML file, each key of which an environment variable can override. Without either the
 //! server starts with defaults fit for development.
 
+mod variables;
+
+use crate::limits::Limits;
 use secrecy::SecretString;
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::net::SocketAddr;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use toml::{Table, Value};
-use url::Url;
+use url::{Host, Url};
+use variables::Variables;
 
 /// What the environment variables that override a key begin with. The rest is the key's path in upper case, parts
 /// joined by two underscores: `RAILHEAD_LISTEN`, `RAILHEAD_SANDBOX__PROVIDER_URL`.
@@ -15,6 +21,10 @@ pub const ENVIRONMENT_PREFIX: &str = "RAILHEAD_";
 
 /// Names the configuration file; every command takes it as `--config` too.
 pub const FILE_VARIABLE: &str = "RAILHEAD_CONFIG";
+
+/// What an address has to be.
+const ADDRESS: &str =
+    "must be an http or https address without a path, such as https://connect.example.com";
 
 /// The settings.
 #[derive(Clone, Debug, Deserialize)]
@@ -37,9 +47,14 @@ pub struct Config {
     pub log_format: LogFormat,
     /// The sandbox environment.
     pub sandbox: Sandbox,
+    /// How much one visitor may ask for.
+    pub limits: Limits,
     /// The clients registered at services, by service name. In the production environment a service without one
     /// is not offered.
     pub clients: BTreeMap<String, Client>,
+    /// The variables that look like settings, but are those container platforms set for a service named `railhead`.
+    #[serde(skip)]
+    pub passed_over: Vec<String>,
 }
 
 /// How log lines look.
@@ -83,19 +98,24 @@ pub enum ConfigError {
         /// Why.
         source: std::io::Error,
     },
+    /// A variable is not text.
+    #[error("the variable {0} is not UTF-8")]
+    Encoding(String),
     /// The file is not TOML. The parser's own message would quote the file, secrets included.
-    #[error("the configuration file {} is not TOML: {message}", .path.display())]
+    #[error("the configuration file {}, line {line}, is not TOML: {message}", .path.display())]
     Syntax {
         /// The file.
         path: PathBuf,
+        /// The line, counted from 1.
+        line: usize,
         /// Why.
         message: String,
     },
     /// A key is unknown, or its value cannot be used.
-    #[error("configuration key `{key}`: {message}")]
+    #[error("{place}: {message}")]
     Key {
-        /// The key's path.
-        key: String,
+        /// The key's path, and the variable that sets it.
+        place: String,
         /// What is wrong with it.
         message: String,
     },
@@ -112,7 +132,9 @@ impl Default for Config {
             log: "info".to_owned(),
             log_format: LogFormat::Text,
             sandbox: Sandbox::default(),
+            limits: Limits::default(),
             clients: BTreeMap::new(),
+            passed_over: Vec::new(),
         }
     }
 }
@@ -121,29 +143,22 @@ impl Config {
     /// Reads `file`, if one is given, and then the variables of `environment` that override it.
     pub fn load(
         file: Option<&Path>,
-        environment: impl IntoIterator<Item = (String, String)>,
+        environment: impl IntoIterator<Item = (OsString, OsString)>,
     ) -> Result<Self, ConfigError> {
         let mut table = file.map_or_else(|| Ok(Table::new()), read)?;
-        for (name, value) in environment {
-            let Some(path) = name.strip_prefix(ENVIRONMENT_PREFIX) else {
-                continue;
-            };
-            if name != FILE_VARIABLE {
-                set(&mut table, &path.to_lowercase(), value)?;
-            }
-        }
-        let config: Self =
-            serde_path_to_error::deserialize(Value::Table(table)).map_err(|error| {
-                let key = error.path().to_string();
-                ConfigError::Key {
-                    key,
-                    message: first_line(error.inner()),
-                }
-            })?;
-        config.check()
+        let variables = Variables::apply(environment, &mut table)?;
+        let read = serde_path_to_error::deserialize(Value::Table(table));
+        let mut config: Self = read.map_err(|error| {
+            let key = error.path().to_string();
+            let message = expectation(&key, error.inner());
+            variables.refuse(&key, message)
+        })?;
+        config.check(&variables)?;
+        config.passed_over = variables.passed_over;
+        Ok(config)
     }
 
-    fn check(self) -> Result<Self, ConfigError> {
+    fn check(&self, variables: &Variables) -> Result<(), ConfigError> {
         let urls = [
             ("public_url", self.public_url.as_ref()),
             ("sandbox.provider_url", self.sandbox.provider_url.as_ref()),
@@ -154,16 +169,13 @@ impl Config {
                 && url.path() == "/"
                 && url.query().is_none()
                 && url.fragment().is_none()
-                && url.username().is_empty();
+                && url.username().is_empty()
+                && url.password().is_none();
             if !plain {
-                let message = "must be an http or https address without a path".to_owned();
-                return Err(ConfigError::Key {
-                    key: key.to_owned(),
-                    message,
-                });
+                return Err(variables.refuse(key, ADDRESS.to_owned()));
             }
         }
-        Ok(self)
+        Ok(())
     }
 
     /// The database file.
@@ -187,141 +199,45 @@ fn read(path: &Path) -> Result<Table, ConfigError> {
     text.parse()
         .map_err(|error: toml::de::Error| ConfigError::Syntax {
             path: path.to_owned(),
+            line: line_of(&text, error.span()),
             message: error.message().to_owned(),
         })
 }
 
-/// Sets the key at `path`, whose parts are joined by two underscores.
-fn set(table: &mut Table, path: &str, value: String) -> Result<(), ConfigError> {
-    let value = if path == "services_dirs" {
-        Value::Array(
-            value
-                .split(',')
-                .map(|part| Value::String(part.trim().to_owned()))
-                .collect(),
-        )
-    } else {
-        Value::String(value)
-    };
-    let mut parts: Vec<_> = path.split("__").collect();
-    let last = parts.pop().unwrap_or_default();
-    let mut place = table;
-    for part in parts {
-        let entry = place
-            .entry(part.to_owned())
-            .or_insert_with(|| Value::Table(Table::new()));
-        let Value::Table(inner) = entry else {
-            let message = "is not a table, but a variable sets a key below it".to_owned();
-            return Err(ConfigError::Key {
-                key: part.to_owned(),
-                message,
-            });
-        };
-        place = inner;
-    }
-    place.insert(last.to_owned(), value);
-    Ok(())
+fn line_of(text: &str, span: Option<Range<usize>>) -> usize {
+    let start = span.map_or(0, |span| span.start);
+    let before = text.as_bytes().iter().take(start);
+    1 + before.filter(|byte| **byte == b'\n').count()
 }
 
-fn first_line(error: &toml::de::Error) -> String {
-    error
-        .message()
-        .lines()
-        .next()
-        .unwrap_or_default()
-        .to_owned()
+/// What is wrong with the value of `key`. Of what stands below `clients` nothing is repeated: it may be a secret.
+fn expectation(key: &str, error: &toml::de::Error) -> String {
+    let message = error.message().lines().next().unwrap_or_default();
+    let names_a_key = ["missing field", "unknown field"]
+        .iter()
+        .any(|begin| message.starts_with(begin));
+    let parts: Vec<_> = key.split('.').collect();
+    match parts.as_slice() {
+        _ if names_a_key => message.to_owned(),
+        ["listen"] => "must be an IP address and a port, such as 127.0.0.1:4400".to_owned(),
+        ["public_url"] | ["sandbox", "provider_url"] => ADDRESS.to_owned(),
+        ["clients"] => "must be a table with a table for each service".to_owned(),
+        ["clients", _] => "must be a table with `client_id` and `client_secret`".to_owned(),
+        ["clients", ..] => "must be a text".to_owned(),
+        _ => message.to_owned(),
+    }
+}
+
+/// Is `url` that of a developer's machine? Then services may be there too, without TLS.
+#[must_use]
+pub fn is_local(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{Config, LogFormat};
-    use secrecy::ExposeSecret as _;
-
-    fn load(text: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("railhead.toml");
-        std::fs::write(&file, text).unwrap();
-        let variables = variables
-            .iter()
-            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
-        Config::load(Some(&file), variables).map_err(|error| error.to_string())
-    }
-
-    #[test]
-    fn starts_with_nothing_given() {
-        let config = Config::load(None, []).unwrap();
-        assert_eq!(config.listen.to_string(), "127.0.0.1:4400");
-        assert_eq!(
-            config.services_dirs,
-            ["services"].map(std::path::PathBuf::from)
-        );
-    }
-
-    #[test]
-    fn the_example_file_says_the_defaults_and_every_key() {
-        let example = include_str!("../railhead.example.toml");
-        let defaults = format!("{:?}", Config::default());
-        assert_eq!(format!("{:?}", load(example, &[]).unwrap()), defaults);
-        let commented = example.lines().filter_map(|line| line.strip_prefix("# "));
-        let settings = commented.filter(|line| line.starts_with('[') || line.contains(" = \""));
-        let everything: Vec<_> = settings.collect();
-        assert_eq!(everything.len(), 5);
-        // Those of a table belong to it; `public_url` stands at the top.
-        let filled = format!(
-            "{}\n[sandbox]\n{}\n{}",
-            everything[0],
-            everything[1],
-            everything[2..].join("\n")
-        );
-        let config = load(&filled, &[]).unwrap();
-        assert!(config.public_url.is_some() && config.sandbox.provider_url.is_some());
-        assert!(config.clients.contains_key("xero"));
-    }
-
-    #[test]
-    fn variables_stand_above_the_file() {
-        let file =
-            "listen = \"127.0.0.1:1\"\nlog_format = \"text\"\n[clients.xero]\nclient_id = \"a\"\n";
-        let variables = [
-            ("RAILHEAD_LISTEN", "0.0.0.0:2"),
-            ("RAILHEAD_LOG_FORMAT", "json"),
-            ("RAILHEAD_SERVICES_DIRS", "services, more"),
-            ("RAILHEAD_CLIENTS__XERO__CLIENT_SECRET", "s3cret"),
-            ("RAILHEAD_SANDBOX__PROVIDER_URL", "http://localhost:4401"),
-            ("RAILHEAD_CONFIG", "ignored.toml"),
-            ("PATH", "/bin"),
-        ];
-        let config = load(file, &variables).unwrap();
-        assert_eq!(config.listen.port(), 2);
-        assert_eq!(config.log_format, LogFormat::Json);
-        assert_eq!(config.services_dirs.len(), 2);
-        assert_eq!(config.clients["xero"].client_id, "a");
-        assert_eq!(
-            config.clients["xero"].client_secret.expose_secret(),
-            "s3cret"
-        );
-        assert!(!format!("{config:?}").contains("s3cret"));
-        assert_eq!(config.sandbox.provider_url.unwrap().port(), Some(4401));
-    }
-
-    #[test]
-    fn names_the_key_that_cannot_be_used() {
-        let message = |text, variables: &[_]| load(text, variables).unwrap_err();
-        let unknown = message("lissten = 1", &[]);
-        assert!(
-            unknown.contains("lissten") && unknown.contains("expected one of"),
-            "{unknown}"
-        );
-        let nested = message("[sandbox]\nprovider = \"x\"", &[]);
-        assert!(
-            nested.contains("sandbox") && nested.contains("provider"),
-            "{nested}"
-        );
-        let variable = message("", &[("RAILHEAD_LOGG", "x")]);
-        assert!(variable.contains("logg"), "{variable}");
-        let path = message("public_url = \"https://a.example/path\"", &[]);
-        assert!(path.contains("public_url"), "{path}");
-        let format = message("log_format = \"xml\"", &[]);
-        assert!(format.contains("log_format"), "{format}");
-    }
-}
+mod tests;

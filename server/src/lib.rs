@@ -11,6 +11,7 @@ pub mod entropy;
 pub mod exclusive;
 pub mod keyed;
 pub mod lifecycle;
+pub mod limits;
 pub mod listener;
 pub mod log;
 pub mod oauth;

@@ -81,7 +81,7 @@ pub fn provider(
     match environment {
         Environment::Sandbox => match &config.sandbox.provider_url {
             Some(url) => Provider::sandbox(service, url),
-            None => Err(ProviderError::SandboxUrl),
+            None => Err(ProviderError::NoSandboxUrl),
         },
         Environment::Production => {
             let configured = config.clients.get(&service.service_name);

@@ -3,14 +3,15 @@
 use crate::app::{App, SharedApp};
 use crate::catalogue::{Catalogue, CatalogueError};
 use crate::clock::SharedClock;
-use crate::config::Config;
+use crate::config::{Config, is_local};
 use crate::domain::widget::Origin;
 use crate::entropy::SharedEntropy;
 use crate::exclusive::{Exclusive, ExclusiveError, create_directory};
 use crate::keyed::{Counters, Locks};
 use crate::lifecycle::sweep::{Swept, sweep};
 use crate::lifecycle::{exchange, sweep};
-use crate::listener;
+use crate::limits::Rates;
+use crate::listener::{self, Bounds, HEADER_TIMEOUT};
 use crate::oauth::{Http, HttpOptions, HttpSetupError};
 use crate::open::{OpenDataError, Opened, open};
 use crate::routes;
@@ -18,13 +19,14 @@ use crate::store::{SqliteStore, StoreError};
 use crate::vault::KeyState;
 use crate::waker::Waker;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use url::{Host, Url};
+use url::Url;
 
 /// How often the service files are looked at.
 const CATALOGUE_INTERVAL: Duration = Duration::from_secs(1);
@@ -80,8 +82,13 @@ pub enum StartError {
     #[error("`public_url` must be an http or https address without a path")]
     PublicUrl,
     /// The data directory cannot be made.
-    #[error("the data directory cannot be made")]
-    Directory(#[from] std::io::Error),
+    #[error("the data directory {} cannot be made", .path.display())]
+    Directory {
+        /// Which one.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -94,7 +101,10 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
         clock,
         entropy,
     } = parts;
-    create_directory(&config.data_dir)?;
+    create_directory(&config.data_dir).map_err(|source| StartError::Directory {
+        path: config.data_dir.clone(),
+        source,
+    })?;
     let exclusive = Exclusive::take(&config.data_dir)?;
     let Opened {
         store,
@@ -102,21 +112,15 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
         key_state,
     } = open(&config, entropy.clone()).await?;
     if key_state == KeyState::Created {
-        let file = std::path::absolute(config.key_file()).unwrap_or_else(|_| config.key_file());
-        tracing::warn!(file = %file.display(), "made a first vault key; keep a copy, nothing sealed opens without it");
+        announce_key(&config);
     }
     let catalogue = Catalogue::load(&config.services_dirs)?;
-    let listening = TcpListener::bind(config.listen).await;
-    let listener = listening.map_err(|source| StartError::Listen {
-        address: config.listen,
-        source,
-    })?;
-    let address = listener.local_addr()?;
+    let (listener, address) = bind(config.listen).await?;
     let public_url = public_url(&config, address)?;
     let app = Arc::new(App {
         own_origin: Origin::of(&public_url).ok_or(StartError::PublicUrl)?,
         http: Http::new(HttpOptions {
-            allow_loopback_http: is_development(&public_url),
+            allow_loopback_http: is_local(&public_url),
             ..HttpOptions::default()
         })?,
         public_url: public_url.clone(),
@@ -127,6 +131,9 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
         entropy,
         waker: Waker::default(),
         polls: Counters::default(),
+        sessions: Rates::default(),
+        beginnings: Locks::default(),
+        exchanges: Counters::default(),
         refreshes: Locks::default(),
         tasks: TaskTracker::new(),
         ending: CancellationToken::new(),
@@ -135,8 +142,17 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
     let resumed = exchange::resume(&app).await?;
     tracing::info!(%address, %public_url, resumed, "listening");
     let router = routes::router(app.clone());
+    let bounds = Bounds {
+        headers: HEADER_TIMEOUT,
+        connections: app.config.limits.connections,
+    };
     let tasks = vec![
-        tokio::spawn(listener::serve(listener, router, app.ending.clone())),
+        tokio::spawn(listener::serve(
+            listener,
+            router,
+            app.ending.clone(),
+            bounds,
+        )),
         tokio::spawn(sweep::run(app.clone())),
         tokio::spawn(watch_catalogue(app.clone())),
     ];
@@ -182,21 +198,23 @@ impl Running {
     }
 }
 
+async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let refused = |source| StartError::Listen { address, source };
+    let listener = TcpListener::bind(address).await.map_err(refused)?;
+    let bound = listener.local_addr().map_err(refused)?;
+    Ok((listener, bound))
+}
+
+fn announce_key(config: &Config) {
+    let file = std::path::absolute(config.key_file()).unwrap_or_else(|_| config.key_file());
+    tracing::warn!(file = %file.display(), "made a first vault key; keep a copy, nothing sealed opens without it");
+}
+
 fn public_url(config: &Config, address: SocketAddr) -> Result<Url, StartError> {
     match &config.public_url {
         Some(url) => Ok(url.clone()),
         None => Url::parse(&format!("http://localhost:{}", address.port()))
             .map_err(|_| StartError::PublicUrl),
-    }
-}
-
-/// Is this a developer's machine? Then services may be there too, without TLS.
-fn is_development(public_url: &Url) -> bool {
-    match public_url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
     }
 }
 

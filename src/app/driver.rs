@@ -2,7 +2,6 @@
 //! `client` and `popup`.
 
 use super::border::{Border, Place};
-use super::settings::is_web;
 use super::tasks::Call;
 use super::{Model, State, tasks};
 use crate::client::Client;
@@ -31,7 +30,10 @@ impl Ends {
     /// None have ended yet. `None` in a browser that can't end calls.
     #[must_use]
     pub fn new() -> Option<Self> {
-        Some(Self { attempt: AbortController::new().ok()?, life: AbortController::new().ok()? })
+        Some(Self {
+            attempt: AbortController::new().ok()?,
+            life: AbortController::new().ok()?,
+        })
     }
 }
 
@@ -90,8 +92,12 @@ impl Driver {
     /// Takes in something that happened. What means nothing in the present step is let go.
     pub fn dispatch(&self, message: Message) {
         // The widget may be gone, with its signals, when a late answer comes in.
-        let Some(state) = self.model.try_get_untracked() else { return };
-        let Ok((step, commands)) = state.step.advance(message) else { return };
+        let Some(state) = self.model.try_get_untracked() else {
+            return;
+        };
+        let Ok((step, commands)) = state.step.advance(message) else {
+            return;
+        };
         let turn = self.turn.get() + 1;
         self.turn.set(turn);
         self.model.update(|state| state.step = step);
@@ -134,7 +140,10 @@ impl Driver {
                 connection_id: attempt.connection_id,
             })),
             Command::RenewNonce(id) => self.ask(Call::Renew(id)),
-            Command::Introduce { authorization_id, nonce } => {
+            Command::Introduce {
+                authorization_id,
+                nonce,
+            } => {
                 if let Some(popup) = &*self.popup.borrow() {
                     popup.introduce(authorization_id, nonce);
                 }
@@ -147,8 +156,14 @@ impl Driver {
             Command::Hurry => self.hurry(),
             Command::Rest => self.rest(),
             Command::Cancel(id, service) => self.ask(Call::Cancel(id, service)),
-            Command::Choose { authorization_id, account_id } => {
-                self.ask(Call::Choose { authorization_id, account_id });
+            Command::Choose {
+                authorization_id,
+                account_id,
+            } => {
+                self.ask(Call::Choose {
+                    authorization_id,
+                    account_id,
+                });
             }
             Command::Finish => self.finish(),
             Command::Emit(event) => self.emit(event),
@@ -159,7 +174,11 @@ impl Driver {
 
     fn ask(&self, call: Call) {
         let Some(me) = self.living() else { return };
-        let signal = if call.outlives_the_attempt() { self.life.signal() } else { self.signal() };
+        let signal = if call.outlives_the_attempt() {
+            self.life.signal()
+        } else {
+            self.signal()
+        };
         wasm_bindgen_futures::spawn_local(tasks::ask(me, call, signal));
     }
 
@@ -213,12 +232,17 @@ impl Driver {
         }
         let name = &self.place.window_name;
         let popup = Popup::open(&self.page, &address, name, self.place.origin.clone(), hint);
-        let message = if popup.is_some() { Message::WindowOpened } else { Message::WindowBlocked };
+        let message = if popup.is_some() {
+            Message::WindowOpened
+        } else {
+            Message::WindowBlocked
+        };
         if let Some(popup) = &popup {
             popup.focus();
         }
         self.popup.replace(popup);
-        self.patience.replace(Some(self.after(LONG, Message::TakesLong)));
+        self.patience
+            .replace(Some(self.after(LONG, Message::TakesLong)));
         self.dispatch(message);
     }
 
@@ -232,11 +256,16 @@ impl Driver {
     }
 
     fn finish(&self) {
-        let State { settings, session, .. } = self.model.get_untracked();
+        let State {
+            settings, session, ..
+        } = self.model.get_untracked();
         if settings.goes_on(session.as_deref()) {
             let success_url = settings.success_url.clone();
             let connection_ids = self.made.borrow().clone();
-            self.ask(Call::Finish(FinishRequest { success_url, connection_ids }));
+            self.ask(Call::Finish(FinishRequest {
+                success_url,
+                connection_ids,
+            }));
         } else {
             self.dispatch(Message::Finished(None));
         }
@@ -291,10 +320,5 @@ impl Driver {
         // It is never rejected.
         let _ = JsFuture::from(promise).await;
         self.naps.borrow_mut().retain(|known| *known != wake);
-    }
-
-    /// A web address to go on to, or nothing.
-    pub(super) fn safe(&self, address: Option<String>) -> Option<String> {
-        address.filter(|address| is_web(address))
     }
 }

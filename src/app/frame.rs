@@ -19,32 +19,43 @@ pub(super) fn scene(
     let widget = state.session.as_ref().map(|session| &session.widget);
     let own = state.settings.logo.clone();
     let company = Brand {
-        name: widget.map(|widget| widget.company_name.clone()).unwrap_or_default(),
+        name: widget
+            .map(|widget| widget.company_name.clone())
+            .unwrap_or_default(),
         logo: own.or_else(|| widget?.logo.clone()),
         color: None,
         full_bleed: true,
     };
-    Scene { text: Arc::clone(&state.settings.text), company, base: Arc::clone(base), focus, dispatch }
+    Scene {
+        text: Arc::clone(&state.settings.text),
+        company,
+        base: Arc::clone(base),
+        focus,
+        dispatch,
+    }
 }
 
 /// The header.
-pub(super) fn top(scene: &Scene, state: &State, stage: Stage, modal: bool) -> impl IntoView + use<> {
+pub(super) fn top(scene: &Scene, state: &State, here: Stage, modal: bool) -> impl IntoView + use<> {
     let widget = state.session.as_ref().map(|session| &session.widget);
     // Inline there is nothing to close, unless the company says where that leads.
     let leads = state.settings.close_url.is_some()
         || widget.is_some_and(|widget| widget.close_url.is_some());
     let back = Way {
         label: scene.say(Key::Back),
-        open: stage == Stage::Consent,
+        open: here == Stage::Consent,
         on_take: scene.on(Message::Back),
     };
-    let close =
-        Way { label: scene.say(Key::Close), open: modal || leads, on_take: scene.on(Message::Close) };
+    let close = Way {
+        label: scene.say(Key::Close),
+        open: modal || leads,
+        on_take: scene.on(Message::Close),
+    };
     view! {
         <Header
             progress_label=scene.say(Key::Progress)
             names=progress_names(&scene.text)
-            position=stage.position()
+            position=here.position()
             back
             close
         />

@@ -35,13 +35,18 @@ impl Settings {
     /// What is offered.
     #[must_use]
     pub fn offered(&self, session: &Session) -> Vec<Arc<ServiceCard>> {
-        session.offered(self.include.as_deref(), &self.exclude, self.kinds.as_deref())
+        session.offered(
+            self.include.as_deref(),
+            &self.exclude,
+            self.kinds.as_deref(),
+        )
     }
 
     /// Does the end user go on to a page of the company when done?
     #[must_use]
     pub fn goes_on(&self, session: Option<&Session>) -> bool {
-        self.success_url.is_some() || session.is_some_and(|session| session.widget.success_url.is_some())
+        self.success_url.is_some()
+            || session.is_some_and(|session| session.widget.success_url.is_some())
     }
 
     /// The footer's links: name and address.
@@ -79,11 +84,15 @@ impl Settings {
 
 /// Is it an address of the web? `javascript:` and its friends are not.
 #[must_use]
-pub(super) fn is_web(address: &str) -> bool {
+pub fn is_web(address: &str) -> bool {
     let scheme = |scheme: &str| {
-        address.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+        address
+            .get(..scheme.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
     };
-    scheme("https://") || scheme("http://") || (address.starts_with('/') && !address.starts_with("//"))
+    scheme("https://")
+        || scheme("http://")
+        || (address.starts_with('/') && !address.starts_with("//"))
 }
 
 #[cfg(test)]
@@ -96,7 +105,13 @@ mod tests {
         for address in ["https://a.example", "HTTP://a.example", "/terms"] {
             assert!(is_web(address), "{address}");
         }
-        for address in ["javascript:alert(1)", " https://a", "data:text/html,x", "//a.example", ""] {
+        for address in [
+            "javascript:alert(1)",
+            " https://a",
+            "data:text/html,x",
+            "//a.example",
+            "",
+        ] {
             assert!(!is_web(address), "{address}");
         }
         let links = Links {
@@ -104,7 +119,13 @@ mod tests {
             privacy: Some("javascript:alert(1)".into()),
             help: None,
         };
-        let settings = Settings { links, ..Settings::default() };
-        assert_eq!(settings.links(None), [("Terms".to_owned(), "/terms".to_owned())]);
+        let settings = Settings {
+            links,
+            ..Settings::default()
+        };
+        assert_eq!(
+            settings.links(None),
+            [("Terms".to_owned(), "/terms".to_owned())]
+        );
     }
 }

@@ -1,6 +1,7 @@
 //! What is asked of the server, and how often: calls that are repeated while the server is away, and the long-poll.
 
 use super::driver::Driver;
+use super::settings::is_web;
 use crate::client::Error;
 use crate::flow::{Link, Message, Outcome, Schedule, Session, Trouble};
 use crate::listener::Listener;
@@ -86,7 +87,11 @@ pub(super) async fn ask(driver: Rc<Driver>, call: Call, signal: AbortSignal) {
     }
 }
 
-async fn once(driver: &Driver, call: &Call, signal: &AbortSignal) -> Result<Option<Message>, Error> {
+async fn once(
+    driver: &Driver,
+    call: &Call,
+    signal: &AbortSignal,
+) -> Result<Option<Message>, Error> {
     let client = &driver.client;
     let deadline = Deadline::new(signal, DEAD).ok_or(Error::Aborted)?;
     let signal = &deadline.signal;
@@ -102,7 +107,10 @@ async fn once(driver: &Driver, call: &Call, signal: &AbortSignal) -> Result<Opti
         }
         Call::Start(request) => Message::Started(client.start(request, signal).await?),
         Call::Renew(id) => Message::Renewed(client.renew_nonce(id, signal).await?),
-        Call::Choose { authorization_id, account_id } => {
+        Call::Choose {
+            authorization_id,
+            account_id,
+        } => {
             let account_id = account_id.clone();
             Message::Polled(client.choose(authorization_id, account_id, signal).await?)
         }
@@ -117,7 +125,7 @@ async fn once(driver: &Driver, call: &Call, signal: &AbortSignal) -> Result<Opti
         }
         Call::Finish(request) => {
             let finished = client.finish(request, signal).await?;
-            Message::Finished(driver.safe(finished.redirect_url))
+            Message::Finished(finished.redirect_url.filter(|address| is_web(address)))
         }
     }))
 }
@@ -128,7 +136,9 @@ pub(super) async fn watch(driver: Rc<Driver>, state: AuthorizationState) {
     let (id, mut version) = (state.authorization_id, state.version);
     let mut schedule = Schedule::default();
     loop {
-        let Some(deadline) = Deadline::new(&attempt, DEAD_POLL) else { return };
+        let Some(deadline) = Deadline::new(&attempt, DEAD_POLL) else {
+            return;
+        };
         match driver.client.poll(&id, version, &deadline.signal).await {
             Ok(state) => {
                 version = state.version;
@@ -158,14 +168,19 @@ struct Deadline {
 }
 
 impl Deadline {
+    /// `None` when the attempt has ended already, before its call was made.
     fn new(attempt: &AbortSignal, milliseconds: u32) -> Option<Self> {
-        let call = AbortController::new().ok()?;
+        let call = AbortController::new().ok().filter(|_| !attempt.aborted())?;
         let signal = call.signal();
         let ended = {
             let call = call.clone();
             Listener::new(attempt, "abort", move |_| call.abort())
         };
-        Some(Self { signal, _ended: ended, _dead: Timeout::new(milliseconds, move || call.abort()) })
+        Some(Self {
+            signal,
+            _ended: ended,
+            _dead: Timeout::new(milliseconds, move || call.abort()),
+        })
     }
 }
 
@@ -191,6 +206,9 @@ fn is_renewable(error: &Error) -> bool {
     use railhead_protocol::ErrorCode as Code;
     matches!(
         error.code(),
-        Code::SessionExpired | Code::AuthorizationNotFound | Code::AuthorizationNotOpen | Code::Internal
+        Code::SessionExpired
+            | Code::AuthorizationNotFound
+            | Code::AuthorizationNotOpen
+            | Code::Internal
     )
 }

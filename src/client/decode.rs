@@ -100,7 +100,11 @@ impl<'de> Deserializer<'de> for Value {
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
         let object = self.0.dyn_into::<Object>().map_err(|_| Unreadable)?;
-        visitor.visit_map(Entries { keys: Object::keys(&object), object, next: 0 })
+        visitor.visit_map(Entries {
+            keys: Object::keys(&object),
+            object,
+            next: 0,
+        })
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -110,7 +114,12 @@ impl<'de> Deserializer<'de> for Value {
         visitor: V,
     ) -> Result<V::Value, Unreadable> {
         let object = self.0.dyn_into::<Object>().map_err(|_| Unreadable)?;
-        visitor.visit_map(Members { object, names, next: 0, value: JsValue::UNDEFINED })
+        visitor.visit_map(Members {
+            object,
+            names,
+            next: 0,
+            value: JsValue::UNDEFINED,
+        })
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -121,7 +130,10 @@ impl<'de> Deserializer<'de> for Value {
     ) -> Result<V::Value, Unreadable> {
         let name = self.0.as_string().ok_or(Unreadable)?;
         // A name that is not known has no place; then the enum's own catch-all takes it, if it has one.
-        let place = names.iter().position(|known| *known == name).unwrap_or(usize::MAX);
+        let place = names
+            .iter()
+            .position(|known| *known == name)
+            .unwrap_or(usize::MAX);
         visitor.visit_enum(Place(place))
     }
 
@@ -151,7 +163,10 @@ impl<'de> EnumAccess<'de> for Place {
     type Error = Unreadable;
     type Variant = Unit;
 
-    fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Unit), Unreadable> {
+    fn variant_seed<S: DeserializeSeed<'de>>(
+        self,
+        seed: S,
+    ) -> Result<(S::Value, Unit), Unreadable> {
         Ok((seed.deserialize(self)?, Unit))
     }
 }
@@ -194,14 +209,20 @@ struct Members {
 impl<'de> MapAccess<'de> for Members {
     type Error = Unreadable;
 
-    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Unreadable> {
+    fn next_key_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Unreadable> {
         match self.find() {
             Some(place) => seed.deserialize(Place(place)).map(Some),
             None => Ok(None),
         }
     }
 
-    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Unreadable> {
+    fn next_value_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<S::Value, Unreadable> {
         seed.deserialize(Value(std::mem::take(&mut self.value)))
     }
 }
@@ -230,14 +251,20 @@ struct Entries {
 impl<'de> MapAccess<'de> for Entries {
     type Error = Unreadable;
 
-    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Unreadable> {
+    fn next_key_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Unreadable> {
         if self.next == self.keys.length() {
             return Ok(None);
         }
         seed.deserialize(Value(self.keys.get(self.next))).map(Some)
     }
 
-    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Unreadable> {
+    fn next_value_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<S::Value, Unreadable> {
         let key = self.keys.get(self.next);
         self.next += 1;
         seed.deserialize(Value(Reflect::get(&self.object, &key).unwrap_or_default()))
@@ -253,7 +280,10 @@ struct Items {
 impl<'de> SeqAccess<'de> for Items {
     type Error = Unreadable;
 
-    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Unreadable> {
+    fn next_element_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Unreadable> {
         if self.next == self.list.length() {
             return Ok(None);
         }

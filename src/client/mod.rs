@@ -82,7 +82,10 @@ impl Client {
     /// A client of the server at `base`, an address without a slash at its end.
     #[must_use]
     pub(crate) fn new(base: String) -> Self {
-        Self { base, token: RefCell::new(None) }
+        Self {
+            base,
+            token: RefCell::new(None),
+        }
     }
 
     /// `POST /v1/connect/sessions`. Sent as `text/plain`, so that the browser asks for no permission first.
@@ -92,7 +95,11 @@ impl Client {
         signal: &AbortSignal,
     ) -> Result<SessionState, Error> {
         let call = Request::post(&[&self.base, "/v1/connect/sessions"].concat());
-        let answer = send(call.header("content-type", "text/plain"), Some(json(request)), signal);
+        let answer = send(
+            call.header("content-type", "text/plain"),
+            Some(json(request)),
+            signal,
+        );
         self.enter(answer.await?)
     }
 
@@ -105,13 +112,18 @@ impl Client {
         let given_up = js_sys::Promise::new(&mut |_, refuse| {
             signal.set_onabort(Some(&refuse));
         });
-        let answer = JsFuture::from(js_sys::Promise::race(&js_sys::Array::of2(&answer, &given_up))).await;
+        let answer = JsFuture::from(js_sys::Promise::race(&js_sys::Array::of2(
+            &answer, &given_up,
+        )))
+        .await;
         signal.set_onabort(None);
         if signal.aborted() {
             return Err(Error::Aborted);
         }
-        let response: Response =
-            answer.ok().and_then(|answer| answer.dyn_into().ok()).ok_or(Error::Unreachable)?;
+        let response: Response = answer
+            .ok()
+            .and_then(|answer| answer.dyn_into().ok())
+            .ok_or(Error::Unreachable)?;
         self.enter(read(response, signal).await?)
     }
 
@@ -121,7 +133,8 @@ impl Client {
         request: &StartAuthorization,
         signal: &AbortSignal,
     ) -> Result<StartedAuthorization, Error> {
-        self.call(Method::POST, "authorizations", Some(json(request)), signal).await
+        self.call(Method::POST, "authorizations", Some(json(request)), signal)
+            .await
     }
 
     /// Waits at the server until the authorization is past `after`.
@@ -131,12 +144,17 @@ impl Client {
         after: u32,
         signal: &AbortSignal,
     ) -> Result<AuthorizationState, Error> {
-        let path = format!("authorizations/{authorization_id}?wait={MAX_WAIT_SECONDS}&after={after}");
+        let path =
+            format!("authorizations/{authorization_id}?wait={MAX_WAIT_SECONDS}&after={after}");
         self.call(Method::GET, &path, None, signal).await
     }
 
     /// `POST …/{id}/nonce`
-    pub(crate) async fn renew_nonce(&self, authorization_id: &str, signal: &AbortSignal) -> Result<String, Error> {
+    pub(crate) async fn renew_nonce(
+        &self,
+        authorization_id: &str,
+        signal: &AbortSignal,
+    ) -> Result<String, Error> {
         let path = of(authorization_id, "nonce");
         let Nonce { nonce } = self.call(Method::POST, &path, None, signal).await?;
         Ok(nonce)
@@ -150,7 +168,13 @@ impl Client {
         signal: &AbortSignal,
     ) -> Result<AuthorizationState, Error> {
         let path = of(authorization_id, "account");
-        self.call(Method::POST, &path, Some(json(&AccountChoice { account_id })), signal).await
+        self.call(
+            Method::POST,
+            &path,
+            Some(json(&AccountChoice { account_id })),
+            signal,
+        )
+        .await
     }
 
     /// `POST …/{id}/cancel`
@@ -159,12 +183,18 @@ impl Client {
         authorization_id: &str,
         signal: &AbortSignal,
     ) -> Result<AuthorizationState, Error> {
-        self.call(Method::POST, &of(authorization_id, "cancel"), None, signal).await
+        self.call(Method::POST, &of(authorization_id, "cancel"), None, signal)
+            .await
     }
 
     /// `POST /v1/connect/finish`
-    pub(crate) async fn finish(&self, request: &FinishRequest, signal: &AbortSignal) -> Result<Finished, Error> {
-        self.call(Method::POST, "finish", Some(json(request)), signal).await
+    pub(crate) async fn finish(
+        &self,
+        request: &FinishRequest,
+        signal: &AbortSignal,
+    ) -> Result<Finished, Error> {
+        self.call(Method::POST, "finish", Some(json(request)), signal)
+            .await
     }
 
     fn enter(&self, answer: JsValue) -> Result<SessionState, Error> {

@@ -83,12 +83,16 @@ pub fn Button(
     #[prop(optional, into)]
     on_press: Option<Callback<()>>,
 ) -> impl IntoView {
+    // The second press of a double click was meant for what stood here before.
     let press = move |event: leptos::ev::MouseEvent| match on_press {
-        _ if busy.get_untracked() => event.prevent_default(),
+        _ if busy.get_untracked() || event.detail() > 1 => event.prevent_default(),
         Some(on_press) => on_press.run(()),
         None => {}
     };
-    let spinner = move || busy.get().then(|| view! { <span class="rh-spin" aria-hidden="true"></span> });
+    let spinner = move || {
+        busy.get()
+            .then(|| view! { <span class="rh-spin" aria-hidden="true"></span> })
+    };
     view! {
         <button
             type=if on_press.is_some() { "button" } else { "submit" }

@@ -1,6 +1,7 @@
 //! Fields of a form, with what is wrong with them.
 
 use super::sheet::Rules;
+use leptos::either::Either;
 use leptos::prelude::*;
 use stylist::ast::sheet;
 
@@ -75,7 +76,11 @@ pub fn TextField(
     let (has_hint, has_suffix) = (hint.is_some(), suffix.is_some());
     let required = optional.is_none();
     // Both are there all the time; what is empty is not read out.
-    let described = if has_hint { [&*wrong_id, " ", &hint_id].concat() } else { wrong_id.clone() };
+    let described = if has_hint {
+        [&*wrong_id, " ", &hint_id].concat()
+    } else {
+        wrong_id.clone()
+    };
     let invalid = move || wrong.with(|wrong| if wrong.is_empty() { "false" } else { "true" });
     let is_select = matches!(control, Control::Select(_));
     let input = match control {
@@ -85,14 +90,13 @@ pub fn TextField(
                 view! { <option value=choice.value selected=selected>{choice.label}</option> }
             });
             let options = options.collect_view();
-            view! {
+            Either::Left(view! {
                 <select id=id.clone() name=name required=required aria-invalid=invalid aria-describedby=described>
                     {options}
                 </select>
-            }
-            .into_any()
+            })
         }
-        Control::Line | Control::Hidden => view! {
+        Control::Line | Control::Hidden => Either::Right(view! {
             <input
                 id=id.clone()
                 name=name
@@ -106,8 +110,7 @@ pub fn TextField(
                 aria-invalid=invalid
                 aria-describedby=described
             />
-        }
-        .into_any(),
+        }),
     };
     view! {
         <div class="rh-field">

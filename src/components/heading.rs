@@ -1,9 +1,10 @@
 //! The heading of a step, which takes the focus when the step appears.
 
 use super::sheet::Rules;
-use leptos::html;
 use leptos::prelude::*;
 use stylist::ast::sheet;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 
 pub(super) const RULES: Rules = ("rh-title", || {
     sheet!(
@@ -26,12 +27,15 @@ pub fn Heading(
     /// Does it take the focus, so that the step is read out? Inline, the first one must not take it from the host page.
     focus: bool,
 ) -> impl IntoView {
-    let node = NodeRef::<html::H2>::new();
-    node.on_load(move |heading| {
-        if focus {
+    view! { <h2 class="rh-title" tabindex="-1" autofocus=focus use:arrive=focus>{text}</h2> }
+}
+
+/// Runs while the heading is built, and acts once it stands on the page.
+fn arrive(heading: Element, focus: bool) {
+    if focus {
+        queue_microtask(move || {
             // A heading that has gone already can't be focused, and need not be.
-            let _ = heading.focus();
-        }
-    });
-    view! { <h2 class="rh-title" tabindex="-1" autofocus=focus node_ref=node>{text}</h2> }
+            let _ = heading.unchecked_into::<HtmlElement>().focus();
+        });
+    }
 }

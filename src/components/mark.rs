@@ -63,8 +63,11 @@ pub fn Mark(
     size: MarkSize,
 ) -> impl IntoView {
     let ground = brand.color.as_deref().and_then(Color::from_hex);
-    let initial = brand.name.chars().find(|c| c.is_alphanumeric());
-    let initial = initial.map(|initial| initial.to_ascii_uppercase().to_string());
+    let initial = brand
+        .name
+        .chars()
+        .next()
+        .map(|initial| initial.to_ascii_uppercase().to_string());
     let missing = RwSignal::new(false);
     let picture = brand.logo.map(|logo| {
         view! {

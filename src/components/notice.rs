@@ -61,7 +61,11 @@ pub fn Notice(
     /// Is there reason to show it?
     shown: Signal<bool>,
 ) -> impl IntoView {
-    let class = if tone == Tone::Warning { "rh-notice is-warning" } else { "rh-notice" };
+    let class = if tone == Tone::Warning {
+        "rh-notice is-warning"
+    } else {
+        "rh-notice"
+    };
     view! {
         <div class=class hidden=move || !shown.get()>
             <Icon picture />

@@ -63,7 +63,11 @@ pub fn Pair(
     state: PairState,
 ) -> impl IntoView {
     let moving = state == PairState::Moving;
-    let class = if moving { "rh-pair is-moving" } else { "rh-pair" };
+    let class = if moving {
+        "rh-pair is-moving"
+    } else {
+        "rh-pair"
+    };
     view! {
         <div class=class aria-hidden="true">
             <Mark brand=from size=MarkSize::Hero />

@@ -2,9 +2,11 @@
 
 use super::icon::{Icon, Picture};
 use super::sheet::Rules;
-use leptos::html;
+use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 use stylist::ast::sheet;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 
 pub(super) const RULES: Rules = ("rh-search", || {
     sheet!(
@@ -60,19 +62,22 @@ pub fn Search(
     /// What was typed.
     query: RwSignal<String>,
 ) -> impl IntoView {
-    let node = NodeRef::<html::Input>::new();
-    let clear = move || {
-        query.set(String::new());
-        if let Some(input) = node.get_untracked() {
-            // The box is on the page, or there would have been nothing to clear.
-            let _ = input.focus();
-        }
-    };
-    let keys = move |event: leptos::ev::KeyboardEvent| {
+    let keys = move |event: KeyboardEvent| {
         if event.key() == "Escape" && !query.with_untracked(String::is_empty) {
             event.prevent_default();
             event.stop_propagation();
-            clear();
+            query.set(String::new());
+        }
+    };
+    let clear = move |event: MouseEvent| {
+        query.set(String::new());
+        let button = event
+            .current_target()
+            .and_then(|target| target.dyn_into::<Element>().ok());
+        let input = button.and_then(|button| button.previous_element_sibling());
+        if let Some(input) = input {
+            // The button goes, so the focus has to go somewhere: to the box that it stands in.
+            let _ = input.unchecked_into::<HtmlElement>().focus();
         }
     };
     view! {
@@ -88,7 +93,6 @@ pub fn Search(
                 autocapitalize="off"
                 spellcheck="false"
                 enterkeyhint="search"
-                node_ref=node
                 prop:value=query
                 on:input=move |event| query.set(event_target_value(&event))
                 on:keydown=keys
@@ -98,7 +102,7 @@ pub fn Search(
                 class="rh-clear"
                 aria-label=clear_label
                 hidden=move || query.with(String::is_empty)
-                on:click=move |_| clear()
+                on:click=clear
             >
                 <Icon picture=Picture::Close />
             </button>

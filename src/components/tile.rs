@@ -66,7 +66,11 @@ pub fn ServiceTile(
     on_choose: Callback<()>,
 ) -> impl IntoView {
     let name = brand.name.clone();
-    let class = if status == TileStatus::Due { "rh-chip is-due" } else { "rh-chip" };
+    let class = if status == TileStatus::Due {
+        "rh-chip is-due"
+    } else {
+        "rh-chip"
+    };
     view! {
         <button type="button" class="rh-tile" on:click=move |_| on_choose.run(())>
             <Mark brand size=MarkSize::Tile />

@@ -27,12 +27,21 @@ fn describe(event: &Event, metadata: &JsValue, detail: &Object) -> &'static str 
             text("serviceName", service_name);
             "select"
         }
-        Event::Authorization { authorization_id, service_name } => {
+        Event::Authorization {
+            authorization_id,
+            service_name,
+        } => {
             text("authorizationId", authorization_id);
             text("serviceName", service_name);
             "authorization"
         }
-        Event::Connect { connection_id, service_name, business_name, business_uuid, account } => {
+        Event::Connect {
+            connection_id,
+            service_name,
+            business_name,
+            business_uuid,
+            account,
+        } => {
             text("connectionId", connection_id);
             text("serviceName", service_name);
             text("businessName", business_name);
@@ -45,7 +54,12 @@ fn describe(event: &Event, metadata: &JsValue, detail: &Object) -> &'static str 
             }
             "connect"
         }
-        Event::Error { code, message, recoverable, service_name } => {
+        Event::Error {
+            code,
+            message,
+            recoverable,
+            service_name,
+        } => {
             text("code", code.as_str());
             text("message", message);
             set("recoverable", &(*recoverable).into());
@@ -58,7 +72,10 @@ fn describe(event: &Event, metadata: &JsValue, detail: &Object) -> &'static str 
             text("url", url);
             "redirect"
         }
-        Event::Exit { reason, connections } => {
+        Event::Exit {
+            reason,
+            connections,
+        } => {
             let reason = match reason {
                 ExitReason::Done => "done",
                 ExitReason::Closed => "closed",

@@ -26,16 +26,30 @@ pub(super) struct Frame {
 
 impl Frame {
     /// Takes over the loader's frame, or makes one: in `container`, or as a modal at the end of the page.
-    pub(super) fn new(page: &Window, shell: Option<&Shell>, container: Option<&Element>) -> Option<Self> {
+    pub(super) fn new(
+        page: &Window,
+        shell: Option<&Shell>,
+        container: Option<&Element>,
+    ) -> Option<Self> {
         let document = document(page)?;
         let (host, root) = match shell {
             Some(shell) => (shell.host.clone(), shell.root.clone()),
             None => build(&document, container).ok()?,
         };
-        let find = |class| root.query_selector(class).ok()?.and_then(|found| found.dyn_into().ok());
+        let find = |class| {
+            root.query_selector(class)
+                .ok()?
+                .and_then(|found| found.dyn_into().ok())
+        };
         let (element, view) = (find(".rh-frame")?, find(".rh-view")?);
         adopt(&root);
-        Some(Self { host, element, view, page: page.clone(), scroll: RefCell::new(None) })
+        Some(Self {
+            host,
+            element,
+            view,
+            page: page.clone(),
+            scroll: RefCell::new(None),
+        })
     }
 
     /// The frame as a dialog, if it is modal.
@@ -74,13 +88,19 @@ impl Frame {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "this is the place that touches the document")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the place that touches the document"
+)]
 fn document(page: &Window) -> Option<Document> {
     page.document()
 }
 
 /// The same frame as the loader's, without its looks.
-fn build(document: &Document, container: Option<&Element>) -> Result<(HtmlElement, ShadowRoot), JsValue> {
+fn build(
+    document: &Document,
+    container: Option<&Element>,
+) -> Result<(HtmlElement, ShadowRoot), JsValue> {
     let make = |tag: &str, class: &str| {
         let element = document.create_element(tag)?;
         element.set_class_name(class);
@@ -104,7 +124,10 @@ fn build(document: &Document, container: Option<&Element>) -> Result<(HtmlElemen
     root.append_child(&frame)?;
     match container {
         Some(container) => container.append_child(&host)?,
-        None => document.body().ok_or(JsValue::UNDEFINED)?.append_child(&host)?,
+        None => document
+            .body()
+            .ok_or(JsValue::UNDEFINED)?
+            .append_child(&host)?,
     };
     Ok((host, root))
 }
@@ -150,7 +173,11 @@ impl ScrollLock {
             *count += 1;
             if *count == 1 {
                 *before = LOCKED.map(|name| style.get_property_value(name).unwrap_or_default());
-                let width = window.inner_width().ok().and_then(|width| width.as_f64()).unwrap_or(0.0);
+                let width = window
+                    .inner_width()
+                    .ok()
+                    .and_then(|width| width.as_f64())
+                    .unwrap_or(0.0);
                 let scrollbar = width - f64::from(page.client_width());
                 set(&page, LOCKED[0], "hidden");
                 // The room of the scrollbar is kept, so that the page doesn't jump sideways.
@@ -181,7 +208,10 @@ fn set(element: &HtmlElement, name: &str, value: &str) {
     let _ = element.style().set_property(name, value);
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "pixels on a screen; the cast saturates")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "pixels on a screen; the cast saturates"
+)]
 fn whole(value: f64) -> String {
     (value as i32).to_string()
 }

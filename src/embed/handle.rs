@@ -14,7 +14,9 @@ pub struct Handle {
 
 impl Handle {
     pub(super) fn new(widget: &Rc<Widget>) -> Self {
-        Self { widget: Rc::downgrade(widget) }
+        Self {
+            widget: Rc::downgrade(widget),
+        }
     }
 }
 

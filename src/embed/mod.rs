@@ -48,18 +48,29 @@ pub(crate) fn start(
 ) -> Result<Handle, JsValue> {
     let widget_id = widget_id.as_string().filter(|id| !id.trim().is_empty());
     let Some(widget_id) = widget_id else {
-        return Err(refuse("`widgetId` must be the id of a widget, such as \"wid_…\""));
+        return Err(refuse(
+            "`widgetId` must be the id of a widget, such as \"wid_…\"",
+        ));
     };
     let mut given = Options::default();
     given.read(options);
     let shell = Shell::read(shell);
-    let place = registry::Key::new(shell.as_ref().map(|shell| &shell.host), given.container.as_ref(), &widget_id);
+    let place = registry::Key::new(
+        shell.as_ref().map(|shell| &shell.host),
+        given.container.as_ref(),
+        &widget_id,
+    );
     if let Some(running) = registry::find(&place) {
         running.update(options);
         return Ok(Handle::new(&running));
     }
     let business_name = business_name.as_string().filter(|name| !name.is_empty());
-    let start = Start { widget_id, business_name, options: given, shell };
+    let start = Start {
+        widget_id,
+        business_name,
+        options: given,
+        shell,
+    };
     let widget = Widget::start(start).ok_or_else(|| refuse("a page to stand on is needed"))?;
     registry::add(place, &widget);
     Ok(Handle::new(&widget))

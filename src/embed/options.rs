@@ -1,7 +1,7 @@
 //! The options of `init`: read one by one, so that a wrong one is named on the console and the others still count.
 
 use super::console;
-use crate::app::Settings;
+use crate::app::{Settings, is_web};
 use crate::client::decode;
 use crate::flow::closest;
 use crate::text::{Key, Text};
@@ -42,13 +42,41 @@ impl Default for Options {
 }
 
 /// Options that are known and have no effect in this version.
-const LATER: &[&str] = &["requiredKinds", "skippable", "isolation", "nonce", "timeout"];
+const LATER: &[&str] = &[
+    "requiredKinds",
+    "skippable",
+    "isolation",
+    "nonce",
+    "timeout",
+];
 /// Options that the loader acts on.
-const LOADER: &[&str] =
-    &["onLoad", "onOpen", "onSelect", "onConnect", "onError", "onExit", "onAuthorization", "onRedirect"];
+const LOADER: &[&str] = &[
+    "onLoad",
+    "onOpen",
+    "onSelect",
+    "onConnect",
+    "onError",
+    "onExit",
+    "onAuthorization",
+    "onRedirect",
+];
 const KNOWN: &[&str] = &[
-    "container", "open", "apiUrl", "sessionToken", "successUrl", "closeUrl", "services", "kinds",
-    "theme", "colorScheme", "locale", "messages", "logo", "links", "metadata", "onEvent",
+    "container",
+    "open",
+    "apiUrl",
+    "sessionToken",
+    "successUrl",
+    "closeUrl",
+    "services",
+    "kinds",
+    "theme",
+    "colorScheme",
+    "locale",
+    "messages",
+    "logo",
+    "links",
+    "metadata",
+    "onEvent",
 ];
 const SCHEMES: &[&str] = &["light", "dark", "system"];
 
@@ -59,18 +87,28 @@ impl Options {
             return;
         }
         if !given.is_object() {
-            return console::error(&["options must be an object, but are a ", &kind_of(given), "."]);
+            return console::error(&[
+                "options must be an object, but are a ",
+                &kind_of(given),
+                ".",
+            ]);
         }
         each(given, |name, value| self.read_one(name, value));
     }
 
     fn read_one(&mut self, name: &str, value: &JsValue) {
         match name {
-            "open" => set(&mut self.open, name, "true or false", value.as_bool(), value),
+            "open" => set(
+                &mut self.open,
+                name,
+                "true or false",
+                value.as_bool(),
+                value,
+            ),
             "apiUrl" => text(&mut self.api_url, name, value),
             "sessionToken" => text(&mut self.settings.session_token, name, value),
-            "successUrl" => text(&mut self.settings.success_url, name, value),
-            "closeUrl" => text(&mut self.settings.close_url, name, value),
+            "successUrl" => address(&mut self.settings.success_url, name, value),
+            "closeUrl" => address(&mut self.settings.close_url, name, value),
             "locale" => text(&mut self.settings.locale, name, value),
             "logo" => text(&mut self.settings.logo, name, value),
             "container" => {
@@ -83,12 +121,26 @@ impl Options {
             }
             "metadata" => self.metadata = value.clone(),
             "colorScheme" => {
-                let scheme = value.as_string().filter(|scheme| SCHEMES.contains(&&**scheme));
-                set(&mut self.scheme, name, "\"light\", \"dark\" or \"system\"", scheme.map(Some), value);
+                let scheme = value
+                    .as_string()
+                    .filter(|scheme| SCHEMES.contains(&&**scheme));
+                set(
+                    &mut self.scheme,
+                    name,
+                    "\"light\", \"dark\" or \"system\"",
+                    scheme.map(Some),
+                    value,
+                );
             }
             "kinds" => {
                 let kinds = decode::<Vec<ServiceKind>>(value.clone()).ok().map(Some);
-                set(&mut self.settings.kinds, name, "a list of kinds of service", kinds, value);
+                set(
+                    &mut self.settings.kinds,
+                    name,
+                    "a list of kinds of service",
+                    kinds,
+                    value,
+                );
             }
             "services" => self.read_services(value),
             "links" => self.read_links(value),
@@ -98,7 +150,11 @@ impl Options {
                 console::warn(&["option `", name, "` has no effect in this version."]);
             }
             _ if LOADER.contains(&name) => {}
-            _ => unknown("option", name, KNOWN.iter().chain(LATER).chain(LOADER).copied()),
+            _ => unknown(
+                "option",
+                name,
+                KNOWN.iter().chain(LATER).chain(LOADER).copied(),
+            ),
         }
     }
 
@@ -107,27 +163,49 @@ impl Options {
             let names = decode::<Vec<String>>(value.clone()).ok();
             let expected = "a list of service names";
             match name {
-                "include" => set(&mut self.settings.include, path, expected, names.map(Some), value),
+                "include" => set(
+                    &mut self.settings.include,
+                    path,
+                    expected,
+                    names.map(Some),
+                    value,
+                ),
                 "exclude" => set(&mut self.settings.exclude, path, expected, names, value),
-                _ => unknown("option", path, ["services.include", "services.exclude"].into_iter()),
+                _ => unknown(
+                    "option",
+                    path,
+                    ["services.include", "services.exclude"].into_iter(),
+                ),
             }
         });
     }
 
     fn read_links(&mut self, value: &JsValue) {
-        let Links { terms, privacy, help } = &mut self.settings.links;
+        let Links {
+            terms,
+            privacy,
+            help,
+        } = &mut self.settings.links;
         group("links", value, |name, path, value| match name {
             "terms" => text(terms, path, value),
             "privacy" => text(privacy, path, value),
             "help" => text(help, path, value),
-            _ => unknown("option", path, ["links.terms", "links.privacy", "links.help"].into_iter()),
+            _ => unknown(
+                "option",
+                path,
+                ["links.terms", "links.privacy", "links.help"].into_iter(),
+            ),
         });
     }
 
     fn read_theme(&mut self, value: &JsValue) {
         group("theme", value, |name, path, value| {
             let Some((_, property)) = TOKENS.iter().find(|(token, _)| *token == name) else {
-                return unknown("token of `theme`", name, TOKENS.iter().map(|(token, _)| *token));
+                return unknown(
+                    "token of `theme`",
+                    name,
+                    TOKENS.iter().map(|(token, _)| *token),
+                );
             };
             match value.as_string() {
                 Some(text) => {
@@ -158,7 +236,9 @@ impl Options {
 /// Every property of an object that is given: neither undefined nor null.
 fn each(object: &JsValue, mut visit: impl FnMut(&str, &JsValue)) {
     for key in Object::keys(object.unchecked_ref::<Object>()).iter() {
-        let (Some(name), Ok(value)) = (key.as_string(), Reflect::get(object, &key)) else { continue };
+        let (Some(name), Ok(value)) = (key.as_string(), Reflect::get(object, &key)) else {
+            continue;
+        };
         if !value.is_undefined() && !value.is_null() {
             visit(&name, &value);
         }
@@ -170,7 +250,21 @@ fn group(option: &str, value: &JsValue, mut visit: impl FnMut(&str, &str, &JsVal
     if !value.is_object() || js_sys::Array::is_array(value) {
         return wrong(option, "an object", value);
     }
-    each(value, |name, value| visit(name, &[option, ".", name].concat(), value));
+    each(value, |name, value| {
+        visit(name, &[option, ".", name].concat(), value)
+    });
+}
+
+/// An address of the web: `javascript:` and its friends are refused.
+fn address(place: &mut Option<String>, name: &str, value: &JsValue) {
+    let given = value.as_string().filter(|address| is_web(address));
+    set(
+        place,
+        name,
+        "an http or https address",
+        given.map(Some),
+        value,
+    );
 }
 
 fn text(target: &mut Option<String>, name: &str, value: &JsValue) {
@@ -186,12 +280,22 @@ fn set<T>(target: &mut T, name: &str, expected: &str, found: Option<T>, value: &
 
 fn wrong(name: &str, expected: &str, value: &JsValue) {
     let kind = kind_of(value);
-    console::error(&["option `", name, "` must be ", expected, ", but is ", &kind, ". It is ignored."]);
+    console::error(&[
+        "option `",
+        name,
+        "` must be ",
+        expected,
+        ", but is ",
+        &kind,
+        ". It is ignored.",
+    ]);
 }
 
 fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) {
     let meant = closest(name, known);
-    let meant = meant.map(|meant| [" Did you mean `", meant, "`?"].concat()).unwrap_or_default();
+    let meant = meant
+        .map(|meant| [" Did you mean `", meant, "`?"].concat())
+        .unwrap_or_default();
     console::warn(&["unknown ", what, " `", name, "`.", &meant]);
 }
 

@@ -33,9 +33,13 @@ pub(super) fn check(page: &Window, frame: &Frame) {
         // Takes back what was mended before.
         let _ = style.remove_property(pair.ink);
     }
-    let Some(probe) = Probe::new(page, frame) else { return };
+    let Some(probe) = Probe::new(page, frame) else {
+        return;
+    };
     for pair in PAIRS {
-        let (Some(ink), Some(ground)) = (probe.color(pair.ink), probe.color(pair.ground)) else { continue };
+        let (Some(ink), Some(ground)) = (probe.color(pair.ink), probe.color(pair.ground)) else {
+            continue;
+        };
         let ratio = ink.contrast(ground);
         if ratio >= pair.least {
             continue;
@@ -46,7 +50,11 @@ pub(super) fn check(page: &Window, frame: &Frame) {
             }
             Remedy::TowardsText => {
                 if let Some(text) = probe.color("--rh-text") {
-                    set(&style, pair.ink, &ink.readable(ground, text, pair.least).to_css());
+                    set(
+                        &style,
+                        pair.ink,
+                        &ink.readable(ground, text, pair.least).to_css(),
+                    );
                 }
             }
             Remedy::BlackOrWhite | Remedy::Report => report(pair, ratio),
@@ -55,7 +63,11 @@ pub(super) fn check(page: &Window, frame: &Frame) {
 }
 
 fn report(pair: &Pair, ratio: f64) {
-    let number = |value: f64| js_sys::Number::from(value).to_fixed(2).map_or_else(|_| String::new(), String::from);
+    let number = |value: f64| {
+        js_sys::Number::from(value)
+            .to_fixed(2)
+            .map_or_else(|_| String::new(), String::from)
+    };
     console::warn(&[
         "the contrast of `",
         &public(pair.ink),
@@ -71,8 +83,12 @@ fn report(pair: &Pair, ratio: f64) {
 
 /// The public name of a derived property.
 fn public(derived: &str) -> String {
-    let name = derived.trim_start_matches("--rh-");
-    ["--railhead-", if name == "muted" { "muted-text" } else { name }].concat()
+    let name = derived.strip_prefix("--rh-").unwrap_or(derived);
+    [
+        "--railhead-",
+        if name == "muted" { "muted-text" } else { name },
+    ]
+    .concat()
 }
 
 /// Asks the browser what a property comes to, once all its sources are weighed.
@@ -86,21 +102,36 @@ impl Probe {
         let element: HtmlElement = frame.view.clone_node().ok()?.dyn_into().ok()?;
         element.set_hidden(true);
         frame.element.append_child(&element).ok()?;
-        let probe = Self { computed: page.get_computed_style(&element).ok()??, element };
+        let probe = Self {
+            computed: page.get_computed_style(&element).ok()??,
+            element,
+        };
         // Without the shell's tokens there is nothing to measure.
         probe.is_chosen("--rh-primary").then_some(probe)
     }
 
     fn is_chosen(&self, property: &str) -> bool {
-        self.computed.get_property_value(property).is_ok_and(|value| !value.trim().is_empty())
+        self.computed
+            .get_property_value(property)
+            .is_ok_and(|value| !value.trim().is_empty())
     }
 
     fn color(&self, property: &str) -> Option<Color> {
         // Mixed with itself, a colour of any notation comes back as `color(srgb r g b)`.
-        let mixed = ["color-mix(in srgb, var(", property, "), var(", property, "))"].concat();
+        let mixed = [
+            "color-mix(in srgb, var(",
+            property,
+            "), var(",
+            property,
+            "))",
+        ]
+        .concat();
         set(&self.element.style(), "color", &mixed);
         let color = self.computed.get_property_value("color").ok()?;
-        let mut parts = color.strip_prefix("color(srgb ")?.split(' ').map(parse_float);
+        let mut parts = color
+            .strip_prefix("color(srgb ")?
+            .split(' ')
+            .map(parse_float);
         Some(Color::new(parts.next()?, parts.next()?, parts.next()?))
     }
 }

@@ -16,7 +16,11 @@ pub(super) enum Key {
 }
 
 impl Key {
-    pub(super) fn new(host: Option<&HtmlElement>, container: Option<&Element>, widget_id: &str) -> Self {
+    pub(super) fn new(
+        host: Option<&HtmlElement>,
+        container: Option<&Element>,
+        widget_id: &str,
+    ) -> Self {
         match (host, container) {
             (Some(host), _) => Self::Element(host.into()),
             (None, Some(container)) => Self::Element(container.into()),
@@ -32,7 +36,10 @@ thread_local! {
 /// The widget in this place.
 pub(super) fn find(key: &Key) -> Option<Rc<Widget>> {
     RUNNING.with_borrow(|running| {
-        running.iter().find(|(place, _)| place == key).map(|(_, widget)| Rc::clone(widget))
+        running
+            .iter()
+            .find(|(place, _)| place == key)
+            .map(|(_, widget)| Rc::clone(widget))
     })
 }
 
@@ -44,7 +51,9 @@ pub(super) fn add(key: Key, widget: &Rc<Widget>) {
 /// Forgets a widget.
 pub(super) fn remove(widget: &Widget) {
     let found = RUNNING.with_borrow_mut(|running| {
-        let place = running.iter().position(|(_, known)| std::ptr::eq(&raw const **known, widget));
+        let place = running
+            .iter()
+            .position(|(_, known)| std::ptr::eq(&raw const **known, widget));
         place.map(|place| running.swap_remove(place))
     });
     // Dropped only now, when the list is no longer borrowed.

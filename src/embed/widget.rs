@@ -48,22 +48,40 @@ pub(super) struct Widget {
     listeners: RefCell<Vec<Listener>>,
 }
 
+thread_local! {
+    static STARTED: Cell<u32> = const { Cell::new(0) };
+}
+
+/// A name for the other window that no other widget of the page has: two of them may be open at once.
+fn window_name(widget_id: &str) -> String {
+    let number = STARTED.get() + 1;
+    STARTED.set(number);
+    ["railhead-", widget_id, "-", &number.to_string()].concat()
+}
+
 impl std::fmt::Debug for Widget {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Widget").field("visibility", &self.visibility).finish_non_exhaustive()
+        f.debug_struct("Widget")
+            .field("visibility", &self.visibility)
+            .finish_non_exhaustive()
     }
 }
 
 impl Widget {
     /// Puts a widget on the page and starts it. `None` where there is no page.
     pub(super) fn start(start: Start) -> Option<Rc<Self>> {
-        let Start { widget_id, business_name, options, shell } = start;
+        let Start {
+            widget_id,
+            business_name,
+            options,
+            shell,
+        } = start;
         let page = web_sys::window()?;
         let frame = Frame::new(&page, shell.as_ref(), options.container.as_ref())?;
         let api = options.api_url.as_deref().unwrap_or_default();
         let address = Url::new_with_base(api, &page.location().href().ok()?).ok()?;
         let place = Place {
-            window_name: ["railhead-", &widget_id].concat(),
+            window_name: window_name(&widget_id),
             widget_id,
             business_name,
             base: address.href().trim_end_matches('/').to_owned(),
@@ -107,7 +125,14 @@ impl Widget {
         let view = self.owner.with(|| {
             let dispatch = Callback::new(move |message| driver.dispatch(message));
             let into = self.frame.view.clone();
-            mount_to(into, move || App(AppProps { model, dispatch, base, modal }))
+            mount_to(into, move || {
+                App(AppProps {
+                    model,
+                    dispatch,
+                    base,
+                    modal,
+                })
+            })
         });
         self.view.replace(Some(Box::new(view)));
     }
@@ -132,10 +157,22 @@ impl Widget {
             // Browsers may close a dialog without asking; then the widget follows.
             listeners.push(Listener::new(dialog, "close", on_me(Self::close)));
         }
-        listeners.push(Listener::new(&self.page, "online", on_me(|me| me.driver.hurry())));
-        let dark = self.page.match_media("(prefers-color-scheme: dark)").ok().flatten();
+        listeners.push(Listener::new(
+            &self.page,
+            "online",
+            on_me(|me| me.driver.hurry()),
+        ));
+        let dark = self
+            .page
+            .match_media("(prefers-color-scheme: dark)")
+            .ok()
+            .flatten();
         if let Some(dark) = dark {
-            listeners.push(Listener::new(&dark, "change", on_me(|me| paint::check(&me.page, &me.frame))));
+            listeners.push(Listener::new(
+                &dark,
+                "change",
+                on_me(|me| paint::check(&me.page, &me.frame)),
+            ));
         }
     }
 
@@ -181,7 +218,10 @@ impl Widget {
         self.listeners.take();
         if self.visibility.replace(Visibility::Hidden) == Visibility::Shown {
             let connections = self.driver.take_made();
-            self.emit(&Event::Exit { reason: ExitReason::Closed, connections });
+            self.emit(&Event::Exit {
+                reason: ExitReason::Closed,
+                connections,
+            });
         }
         self.view.take();
         self.owner.cleanup();
@@ -192,8 +232,13 @@ impl Widget {
         let options = self.options.borrow();
         let session = self.model.get_untracked().session;
         let theirs = session.as_ref().map(|session| &session.widget.theme);
-        let theirs = TOKENS.iter().filter_map(|(token, property)| Some((*property, &**theirs?.get(*token)?)));
-        let ours = options.theme.iter().map(|(property, value)| (*property, &**value));
+        let theirs = TOKENS
+            .iter()
+            .filter_map(|(token, property)| Some((*property, &**theirs?.get(*token)?)));
+        let ours = options
+            .theme
+            .iter()
+            .map(|(property, value)| (*property, &**value));
         let scheme = options.scheme.as_deref();
         // The later stands above the earlier.
         paint::apply(&self.page, &self.frame, theirs.chain(ours), scheme);
@@ -221,7 +266,10 @@ impl Widget {
             self.frame.hide();
         }
         let close_url = early.then(|| self.close_url()).flatten();
-        self.emit(&Event::Exit { reason, connections });
+        self.emit(&Event::Exit {
+            reason,
+            connections,
+        });
         if let Some(address) = close_url {
             self.go(&address);
         }
@@ -229,16 +277,23 @@ impl Widget {
 
     /// Where the end user goes when leaving before: the widget's own address, or one of the host page's origin.
     fn close_url(&self) -> Option<String> {
-        let State { session, settings, .. } = self.model.get_untracked();
+        let State {
+            session, settings, ..
+        } = self.model.get_untracked();
         let theirs = session.and_then(|session| session.widget.close_url.clone());
         let asked = settings.close_url.clone();
-        let Some(asked) = asked.filter(|asked| Some(asked) != theirs.as_ref()) else { return theirs };
+        let Some(asked) = asked.filter(|asked| Some(asked) != theirs.as_ref()) else {
+            return theirs;
+        };
         let location = self.page.location();
         let address = Url::new_with_base(&asked, &location.href().ok()?).ok();
-        match address.filter(|address| location.origin().is_ok_and(|here| address.origin() == here)) {
+        match address.filter(|address| location.origin().is_ok_and(|here| address.origin() == here))
+        {
             Some(address) => Some(address.href()),
             None => {
-                console::error(&["option `closeUrl` must be an address of this page's own origin. It is ignored."]);
+                console::error(&[
+                    "option `closeUrl` must be an address of this page's own origin. It is ignored.",
+                ]);
                 theirs
             }
         }
@@ -255,7 +310,9 @@ struct Gate(Weak<Widget>);
 
 impl Border for Gate {
     fn emit(&self, event: Event) {
-        let Some(widget) = self.0.upgrade() else { return };
+        let Some(widget) = self.0.upgrade() else {
+            return;
+        };
         if matches!(event, Event::Load { .. }) {
             widget.paint();
         }
@@ -274,7 +331,10 @@ impl Border for Gate {
         }
     }
 
-    #[expect(clippy::disallowed_methods, reason = "the one source of chance, for jitter")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one source of chance, for jitter"
+    )]
     fn random(&self) -> f64 {
         js_sys::Math::random()
     }

@@ -15,6 +15,6 @@ pub use polling::{Outcome, Schedule};
 pub use search::{Needle, closest};
 pub use session::{Session, TileState};
 pub use step::{
-    AccountChoice, Asked, Attempt, Consent, Failure, FieldRefusal, Link, Phase, Stage, Step, Success,
-    Trouble, Waiting, Window,
+    AccountChoice, Asked, Attempt, Consent, Failure, FieldRefusal, Link, Phase, Stage, Step,
+    Success, Trouble, Waiting, Window,
 };

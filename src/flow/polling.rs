@@ -65,7 +65,9 @@ mod tests {
     #[test]
     fn pauses_grow_to_a_limit_while_the_server_is_away() {
         let mut schedule = Schedule::default();
-        let pauses: Vec<u32> = (0..6).map(|_| schedule.pause(Outcome::Failed, 1.0)).collect();
+        let pauses: Vec<u32> = (0..6)
+            .map(|_| schedule.pause(Outcome::Failed, 1.0))
+            .collect();
         assert_eq!(pauses, [600, 1_200, 2_400, 4_800, 8_000, 8_000]);
         assert_eq!(schedule.failures(), 6);
     }

@@ -14,8 +14,12 @@ impl Needle {
     #[must_use]
     pub fn new(service: &ServiceCard) -> Self {
         Self {
-            name: service.display_name.to_lowercase(),
-            aliases: service.aliases.iter().map(|alias| alias.to_lowercase()).collect(),
+            name: service.display_name.to_ascii_lowercase(),
+            aliases: service
+                .aliases
+                .iter()
+                .map(|alias| alias.to_ascii_lowercase())
+                .collect(),
         }
     }
 
@@ -23,16 +27,25 @@ impl Needle {
     /// begin a word of an alias.
     #[must_use]
     pub fn is_found(&self, typed: &str) -> bool {
-        let typed = typed.to_lowercase();
+        let typed = typed.to_ascii_lowercase();
         let whole = typed.trim();
         let begins = |alias: &String, word: &str| {
             alias.split_whitespace().any(|part| part.starts_with(word))
         };
         self.aliases.iter().any(|alias| alias.starts_with(whole))
             || whole.split_whitespace().all(|word| {
-                self.name.contains(word) || self.aliases.iter().any(|alias| begins(alias, word))
+                contains(&self.name, word) || self.aliases.iter().any(|alias| begins(alias, word))
             })
     }
+}
+
+/// `str::contains` for short texts, without the machinery for long ones.
+fn contains(text: &str, part: &str) -> bool {
+    part.is_empty()
+        || text
+            .as_bytes()
+            .windows(part.len())
+            .any(|window| window == part.as_bytes())
 }
 
 /// The candidate nearest to `name`, if it is near enough to have been meant.
@@ -71,7 +84,16 @@ mod tests {
     fn finds_by_name_part_alias_and_several_words() {
         let mut quickbooks = service("quickbooks_online", "QuickBooks Online");
         quickbooks.aliases = vec!["qbo".into(), "intuit".into(), "quick books".into()];
-        for typed in ["", "quick", "BOOKS", "online quick", "qbo", "Intuit", "quick b", "  qb "] {
+        for typed in [
+            "",
+            "quick",
+            "BOOKS",
+            "online quick",
+            "qbo",
+            "Intuit",
+            "quick b",
+            "  qb ",
+        ] {
             assert!(Needle::new(&quickbooks).is_found(typed), "{typed:?}");
         }
         for typed in ["xero", "quick xero", "tuit"] {

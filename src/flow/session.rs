@@ -32,7 +32,11 @@ impl Session {
     #[must_use]
     pub fn new(state: SessionState) -> Self {
         let services = state.services.into_iter().map(Arc::new).collect();
-        Self { widget: state.widget, services, connections: state.connections }
+        Self {
+            widget: state.widget,
+            services,
+            connections: state.connections,
+        }
     }
 
     /// The services left when the host page includes or excludes some. A service that is connected is never hidden by
@@ -81,7 +85,8 @@ impl Session {
 
     /// Takes in a connection that was made or renewed.
     pub fn remember(&mut self, connection: &Connection) {
-        self.connections.retain(|known| known.connection_id != connection.connection_id);
+        self.connections
+            .retain(|known| known.connection_id != connection.connection_id);
         self.connections.insert(0, connection.clone());
     }
 }
@@ -113,7 +118,10 @@ pub(crate) mod samples {
             business_name: "Harbor Coffee".into(),
             business_uuid: "biz_1".into(),
             status,
-            account: Some(Account { account_id: "1".into(), name: "Harbor Coffee Ltd".into() }),
+            account: Some(Account {
+                account_id: "1".into(),
+                name: "Harbor Coffee Ltd".into(),
+            }),
             disconnect_reason: None,
             created_at: "2026-11-22T09:30:00Z".into(),
             authorized_at: "2026-11-22T09:30:00Z".into(),
@@ -142,7 +150,10 @@ mod tests {
                 theme: std::collections::BTreeMap::default(),
                 links: Links::default(),
             },
-            services: names.iter().map(|name| Arc::new(service(name, name))).collect(),
+            services: names
+                .iter()
+                .map(|name| Arc::new(service(name, name)))
+                .collect(),
             connections: vec![
                 connection("xero", ConnectionStatus::Active),
                 connection("sage", ConnectionStatus::Expired),
@@ -151,7 +162,10 @@ mod tests {
     }
 
     fn names(services: &[Arc<railhead_protocol::ServiceCard>]) -> Vec<&str> {
-        services.iter().map(|service| service.service_name.as_str()).collect()
+        services
+            .iter()
+            .map(|service| service.service_name.as_str())
+            .collect()
     }
 
     #[test]
@@ -183,8 +197,18 @@ mod tests {
     fn the_host_page_narrows_the_offer_but_never_hides_a_connection() {
         let session = session();
         let only = ["sage".to_owned(), "xero".to_owned()];
-        assert_eq!(names(&session.offered(Some(&only), &[], None)), ["xero", "sage"]);
-        assert_eq!(names(&session.offered(None, &only, None)), ["quickbooks_online", "xero"]);
-        assert!(session.offered(None, &[], Some(&[ServiceKind::Banking])).is_empty());
+        assert_eq!(
+            names(&session.offered(Some(&only), &[], None)),
+            ["xero", "sage"]
+        );
+        assert_eq!(
+            names(&session.offered(None, &only, None)),
+            ["quickbooks_online", "xero"]
+        );
+        assert!(
+            session
+                .offered(None, &[], Some(&[ServiceKind::Banking]))
+                .is_empty()
+        );
     }
 }

@@ -267,12 +267,17 @@ impl Attempt {
     /// A first try, with the fields as they are filled in at first.
     #[must_use]
     pub fn new(service: Arc<ServiceCard>, connection_id: Option<String>) -> Self {
-        let fields = service
-            .fields
-            .iter()
-            .filter_map(|field| Some((field.name.clone(), field.default.clone()?)))
-            .collect();
-        Self { service, connection_id, fields }
+        let mut fields = BTreeMap::new();
+        for field in &service.fields {
+            if let Some(default) = &field.default {
+                fields.insert(field.name.clone(), default.clone());
+            }
+        }
+        Self {
+            service,
+            connection_id,
+            fields,
+        }
     }
 }
 
@@ -280,6 +285,11 @@ impl Trouble {
     /// A trouble that comes from here and not from the server.
     #[must_use]
     pub fn local(code: ErrorCode, message: &str) -> Self {
-        Self { code, message: message.into(), recoverable: true, field: None }
+        Self {
+            code,
+            message: message.into(),
+            recoverable: true,
+            field: None,
+        }
     }
 }

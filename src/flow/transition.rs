@@ -30,7 +30,9 @@ impl Step {
             }
             (Self::LoadFailed(_), Message::Retry) => Ok((Self::Loading, vec![Command::Load])),
             (Self::Picker, Message::Pick(service, connection_id)) => {
-                let event = Event::Select { service_name: service.service_name.clone() };
+                let event = Event::Select {
+                    service_name: service.service_name.clone(),
+                };
                 let attempt = Attempt::new(service, connection_id);
                 Ok((Consent::asking(attempt, None), vec![Command::Emit(event)]))
             }
@@ -53,9 +55,11 @@ impl Step {
             Self::Waiting(Waiting { attempt, asked, .. }) => {
                 give_up(attempt, asked.authorization_id())
             }
-            Self::AccountChoice(AccountChoice { attempt, authorization_id, .. }) => {
-                give_up(attempt, Some(authorization_id))
-            }
+            Self::AccountChoice(AccountChoice {
+                attempt,
+                authorization_id,
+                ..
+            }) => give_up(attempt, Some(authorization_id)),
             Self::Consent(_) => (Self::Picker, vec![Command::Rest]),
             Self::Picker | Self::Success(_) | Self::Failure(_) => (Self::Picker, Vec::new()),
         };
@@ -67,7 +71,11 @@ impl Step {
     fn connected_after_all(self, service: Arc<ServiceCard>, connection: Connection) -> Turn {
         let commands = vec![Command::Emit(connected(&connection))];
         let step = match self {
-            Self::Picker => Self::Success(Success { service, connection, phase: Phase::Asking }),
+            Self::Picker => Self::Success(Success {
+                service,
+                connection,
+                phase: Phase::Asking,
+            }),
             other => other,
         };
         (step, commands)
@@ -76,35 +84,62 @@ impl Step {
 
 impl Consent {
     fn asking(attempt: Attempt, refusal: Option<FieldRefusal>) -> Step {
-        Step::Consent(Self { attempt, phase: Phase::Asking, refusal })
+        Step::Consent(Self {
+            attempt,
+            phase: Phase::Asking,
+            refusal,
+        })
     }
 
     fn advance(self, message: Message) -> Result<Turn, Box<Refused>> {
         match (self.phase, message) {
             (_, Message::Back) => Ok((Step::Picker, vec![Command::Rest])),
             (Phase::Asking, Message::Submit(fields)) => {
-                let attempt = Attempt { fields, ..self.attempt };
+                let attempt = Attempt {
+                    fields,
+                    ..self.attempt
+                };
                 if attempt.service.authorization == AuthorizationKind::Popup {
                     return Ok((Waiting::begin(attempt), vec![Command::OpenWindow]));
                 }
                 let commands = vec![Command::Start(attempt.clone())];
                 let phase = Phase::Sending;
-                Ok((Step::Consent(Self { attempt, phase, refusal: None }), commands))
+                Ok((
+                    Step::Consent(Self {
+                        attempt,
+                        phase,
+                        refusal: None,
+                    }),
+                    commands,
+                ))
             }
             (Phase::Sending, Message::Started(started)) => {
                 let (step, mut commands) = settle(self.attempt, started.authorization.clone())
                     .unwrap_or_else(|attempt| {
                         let watch = vec![Command::Watch(started.authorization.clone())];
-                        (Step::Consent(Self { attempt, phase: Phase::Sending, refusal: None }), watch)
+                        (
+                            Step::Consent(Self {
+                                attempt,
+                                phase: Phase::Sending,
+                                refusal: None,
+                            }),
+                            watch,
+                        )
                     });
                 commands.insert(0, Command::Emit(authorization(&started.authorization)));
                 Ok((step, commands))
             }
-            (Phase::Sending, Message::Polled(state)) => {
-                Ok(settle(self.attempt, state).unwrap_or_else(|attempt| {
-                    (Step::Consent(Self { attempt, phase: Phase::Sending, refusal: None }), vec![])
-                }))
-            }
+            (Phase::Sending, Message::Polled(state)) => Ok(settle(self.attempt, state)
+                .unwrap_or_else(|attempt| {
+                    (
+                        Step::Consent(Self {
+                            attempt,
+                            phase: Phase::Sending,
+                            refusal: None,
+                        }),
+                        vec![],
+                    )
+                })),
             (Phase::Sending, Message::Refused(trouble)) => Ok(refuse(self.attempt, trouble)),
             (_, _) => Err(Box::new(Refused(Step::Consent(self)))),
         }
@@ -114,7 +149,13 @@ impl Consent {
 impl Waiting {
     fn begin(attempt: Attempt) -> Step {
         let (asked, window, link) = (Asked::NotYet, Window::Open, Link::Live);
-        Step::Waiting(Self { attempt, asked, window, link, long: false })
+        Step::Waiting(Self {
+            attempt,
+            asked,
+            window,
+            link,
+            long: false,
+        })
     }
 
     fn advance(mut self, message: Message) -> Result<Turn, Box<Refused>> {
@@ -148,15 +189,23 @@ impl Waiting {
             Message::Renewed(nonce) => {
                 if let Asked::Authorization(id) = &self.asked {
                     let authorization_id = id.clone();
-                    commands.push(Command::Introduce { authorization_id, nonce });
+                    commands.push(Command::Introduce {
+                        authorization_id,
+                        nonce,
+                    });
                 }
             }
             Message::Polled(state) => {
                 return Ok(match settle(self.attempt, state) {
                     Ok(turn) => turn,
-                    Err(attempt) => {
-                        (Step::Waiting(Self { attempt, link: Link::Live, ..self }), vec![])
-                    }
+                    Err(attempt) => (
+                        Step::Waiting(Self {
+                            attempt,
+                            link: Link::Live,
+                            ..self
+                        }),
+                        vec![],
+                    ),
                 });
             }
             Message::Line(link) => self.link = link,
@@ -175,7 +224,10 @@ impl Waiting {
         let mut commands = vec![Command::Emit(authorization(&state))];
         if let Some(nonce) = started.nonce {
             let authorization_id = state.authorization_id.clone();
-            commands.push(Command::Introduce { authorization_id, nonce });
+            commands.push(Command::Introduce {
+                authorization_id,
+                nonce,
+            });
         }
         match settle(self.attempt, state.clone()) {
             Ok((step, more)) => {
@@ -185,7 +237,14 @@ impl Waiting {
             Err(attempt) => {
                 self.asked = Asked::Authorization(state.authorization_id.clone());
                 commands.push(Command::Watch(state));
-                (Step::Waiting(Self { attempt, link: Link::Live, ..self }), commands)
+                (
+                    Step::Waiting(Self {
+                        attempt,
+                        link: Link::Live,
+                        ..self
+                    }),
+                    commands,
+                )
             }
         }
     }
@@ -195,16 +254,28 @@ impl AccountChoice {
     fn advance(mut self, message: Message) -> Result<Turn, Box<Refused>> {
         match (self.phase, message) {
             (Phase::Asking, Message::Choose(account_id))
-                if self.accounts.iter().any(|account| account.account_id == account_id) =>
+                if self
+                    .accounts
+                    .iter()
+                    .any(|account| account.account_id == account_id) =>
             {
                 self.phase = Phase::Sending;
                 let authorization_id = self.authorization_id.clone();
-                let commands = vec![Command::Choose { authorization_id, account_id }];
+                let commands = vec![Command::Choose {
+                    authorization_id,
+                    account_id,
+                }];
                 Ok((Step::AccountChoice(self), commands))
             }
             // While the person chooses, the poll goes on: the authorization may run out.
             (_, Message::Polled(state)) if state.status == AuthorizationStatus::ChooseAccount => {
-                Ok((Step::AccountChoice(Self { link: Link::Live, ..self }), vec![]))
+                Ok((
+                    Step::AccountChoice(Self {
+                        link: Link::Live,
+                        ..self
+                    }),
+                    vec![],
+                ))
             }
             (_, Message::Polled(state)) => Ok(match settle(self.attempt, state) {
                 Ok(turn) => turn,
@@ -269,7 +340,13 @@ fn settle(attempt: Attempt, state: AuthorizationState) -> Result<Turn, Attempt> 
             let authorization_id = state.authorization_id;
             let accounts = state.accounts;
             let (phase, link) = (Phase::Asking, Link::Live);
-            let choice = AccountChoice { attempt, authorization_id, accounts, phase, link };
+            let choice = AccountChoice {
+                attempt,
+                authorization_id,
+                accounts,
+                phase,
+                link,
+            };
             return Ok((Step::AccountChoice(choice), vec![Command::CloseWindow]));
         }
         AuthorizationStatus::Cancelled => return Ok((Step::Picker, over())),
@@ -278,14 +355,22 @@ fn settle(attempt: Attempt, state: AuthorizationState) -> Result<Turn, Attempt> 
                 let mut commands = over();
                 commands.push(Command::Emit(connected(&connection)));
                 let service = attempt.service;
-                let success = Success { service, connection, phase: Phase::Asking };
+                let success = Success {
+                    service,
+                    connection,
+                    phase: Phase::Asking,
+                };
                 return Ok((Step::Success(success), commands));
             }
-            Trouble::local(ErrorCode::Internal, "The server answered a success with no connection.")
+            Trouble::local(
+                ErrorCode::Internal,
+                "The server answered a success with no connection.",
+            )
         }
-        AuthorizationStatus::Expired => {
-            Trouble::local(ErrorCode::TimedOut, "Nobody finished the authorization in time.")
-        }
+        AuthorizationStatus::Expired => Trouble::local(
+            ErrorCode::TimedOut,
+            "Nobody finished the authorization in time.",
+        ),
         AuthorizationStatus::Failed => match state.failure {
             Some(failure) => Trouble {
                 code: failure.code,
@@ -303,11 +388,21 @@ fn settle(attempt: Attempt, state: AuthorizationState) -> Result<Turn, Attempt> 
 fn refuse(attempt: Attempt, trouble: Trouble) -> Turn {
     let mut commands = over();
     commands.push(Command::Emit(error(&trouble, Some(&attempt))));
-    let blamed = trouble.field.as_deref().map(|path| path.trim_start_matches("fields."));
-    let field = attempt.service.fields.iter().find(|field| Some(&*field.name) == blamed);
+    let blamed = trouble
+        .field
+        .as_deref()
+        .and_then(|path| path.strip_prefix("fields."));
+    let field = attempt
+        .service
+        .fields
+        .iter()
+        .find(|field| Some(&*field.name) == blamed);
     let step = match field {
         Some(field) => {
-            let refusal = FieldRefusal { field: field.name.clone(), message: trouble.message };
+            let refusal = FieldRefusal {
+                field: field.name.clone(),
+                message: trouble.message,
+            };
             Consent::asking(attempt, Some(refusal))
         }
         None => Step::Failure(Failure { attempt, trouble }),

@@ -41,7 +41,13 @@ pub fn AccountChoiceStep(
     });
     let words = scene.say(Key::ChoiceMissing);
     let missing = move || asked.get() && chosen.with(String::is_empty);
-    let complaint = move || if missing() { words.clone() } else { String::new() };
+    let complaint = move || {
+        if missing() {
+            words.clone()
+        } else {
+            String::new()
+        }
+    };
     let cancel = scene.on(Message::Cancel);
     let title = scene.say(Key::ChoiceTitle);
     view! {

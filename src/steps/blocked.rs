@@ -24,8 +24,16 @@ pub fn BlockedStep(
         more: scene.say(Key::BlockedHint),
     };
     let actions = vec![
-        (ButtonKind::Primary, scene.say(Key::BlockedOpen), scene.on(Message::OpenAgain)),
-        (ButtonKind::Quiet, scene.say(Key::Cancel), scene.on(Message::Cancel)),
+        (
+            ButtonKind::Primary,
+            scene.say(Key::BlockedOpen),
+            scene.on(Message::OpenAgain),
+        ),
+        (
+            ButtonKind::Quiet,
+            scene.say(Key::Cancel),
+            scene.on(Message::Cancel),
+        ),
     ];
     view! { <NoticeStep scene saying actions /> }
 }

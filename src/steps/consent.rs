@@ -32,9 +32,19 @@ pub fn ConsentStep(
             dispatch.run(Message::Submit(values));
         }
     };
-    let label = if elsewhere { Key::ConsentContinue } else { Key::ConsentConnect };
-    let facts = if elsewhere { facts(&scene, &service) } else { trial(&scene) };
-    let facts = facts.into_iter().map(|(picture, title, text)| view! { <Fact picture title text /> });
+    let label = if elsewhere {
+        Key::ConsentContinue
+    } else {
+        Key::ConsentConnect
+    };
+    let facts = if elsewhere {
+        facts(&scene, &service)
+    } else {
+        trial(&scene)
+    };
+    let facts = facts
+        .into_iter()
+        .map(|(picture, title, text)| view! { <Fact picture title text /> });
     view! {
         <form class="rh-step" novalidate on:submit=submit>
             <div class="rh-body is-centered">
@@ -56,13 +66,33 @@ pub fn ConsentStep(
 fn facts(scene: &Scene, service: &ServiceCard) -> Vec<(Picture, String, String)> {
     let about = |key| scene.about(key, service);
     vec![
-        (Picture::Document, about(Key::ConsentRead), about(what_is_read(service.kind))),
-        (Picture::Key, about(Key::ConsentSignIn), about(Key::ConsentSignInText)),
-        (Picture::Shield, about(Key::ConsentRevoke), about(Key::ConsentRevokeText)),
-        (Picture::Person, about(Key::ConsentWho), about(Key::ConsentRole)),
+        (
+            Picture::Document,
+            about(Key::ConsentRead),
+            about(what_is_read(service.kind)),
+        ),
+        (
+            Picture::Key,
+            about(Key::ConsentSignIn),
+            about(Key::ConsentSignInText),
+        ),
+        (
+            Picture::Shield,
+            about(Key::ConsentRevoke),
+            about(Key::ConsentRevokeText),
+        ),
+        (
+            Picture::Person,
+            about(Key::ConsentWho),
+            about(Key::ConsentRole),
+        ),
     ]
 }
 
 fn trial(scene: &Scene) -> Vec<(Picture, String, String)> {
-    vec![(Picture::Flask, scene.say(Key::ConsentTrial), scene.tell(Key::ConsentTrialText))]
+    vec![(
+        Picture::Flask,
+        scene.say(Key::ConsentTrial),
+        scene.tell(Key::ConsentTrialText),
+    )]
 }

@@ -28,7 +28,11 @@ pub fn FailureStep(
     let another = (scene.say(Key::Another), scene.on(Message::ChooseAnother));
     let actions = if failure.trouble.recoverable {
         vec![
-            (ButtonKind::Primary, scene.say(Key::Retry), scene.on(Message::Retry)),
+            (
+                ButtonKind::Primary,
+                scene.say(Key::Retry),
+                scene.on(Message::Retry),
+            ),
             (ButtonKind::Secondary, another.0, another.1),
         ]
     } else {

@@ -23,8 +23,13 @@ impl Entry {
     pub(super) fn all(fields: &[Field], refusal: Option<&FieldRefusal>) -> Vec<Self> {
         let entry = |field: &Field| {
             let refusal = refusal.filter(|refusal| refusal.field == field.name);
-            let wrong = refusal.map(|refusal| refusal.message.clone()).unwrap_or_default();
-            Self { field: field.clone(), wrong: RwSignal::new(wrong) }
+            let wrong = refusal
+                .map(|refusal| refusal.message.clone())
+                .unwrap_or_default();
+            Self {
+                field: field.clone(),
+                wrong: RwSignal::new(wrong),
+            }
         };
         fields.iter().map(entry).collect()
     }

@@ -23,7 +23,15 @@ pub fn LoadFailedStep(
         text: scene.say(text),
         more: String::new(),
     };
-    let retry = (ButtonKind::Primary, scene.say(Key::Retry), scene.on(Message::Retry));
-    let actions = if trouble.recoverable { vec![retry] } else { Vec::new() };
+    let retry = (
+        ButtonKind::Primary,
+        scene.say(Key::Retry),
+        scene.on(Message::Retry),
+    );
+    let actions = if trouble.recoverable {
+        vec![retry]
+    } else {
+        Vec::new()
+    };
     view! { <NoticeStep scene saying actions /> }
 }

@@ -4,12 +4,16 @@
     unreachable_pub,
     reason = "the `component` macro writes a public function for each component"
 )]
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "the props of a component are its own"
+)]
 
 mod account_choice;
 mod blocked;
 mod consent;
-mod fields;
 mod failure;
+mod fields;
 mod load_failed;
 mod loading;
 mod notice_step;
@@ -37,7 +41,13 @@ pub const STYLES: &str = include_str!("../../style/components.css");
 /// The same, rendered now. [`STYLES`] is made of it, and a test keeps the two equal.
 #[must_use]
 pub fn render_styles() -> String {
-    stylesheet(&[stage::STEP, stage::BODY, stage::ACTIONS, picker::RULES, success::RULES])
+    stylesheet(&[
+        stage::STEP,
+        stage::BODY,
+        stage::ACTIONS,
+        picker::RULES,
+        success::RULES,
+    ])
 }
 
 #[cfg(test)]
@@ -61,7 +71,9 @@ mod tests {
         assert!(STYLES.contains(".rh-button{display:flex"));
         assert!(STYLES.contains(".rh-button:active{"));
         assert_eq!(STYLES.matches('{').count(), STYLES.matches('}').count());
-        let unscoped = ["\ninput", "\nbutton", "}input", "}button", "&", ":root", "html"];
+        let unscoped = [
+            "\ninput", "\nbutton", "}input", "}button", "&", ":root", "html",
+        ];
         assert!(unscoped.iter().all(|selector| !STYLES.contains(selector)));
     }
 }

@@ -30,7 +30,9 @@ pub(super) fn NoticeStep(
     actions: Vec<Action>,
 ) -> impl IntoView {
     let (kind, picture) = saying.sign;
-    let actions = actions.into_iter().map(|(kind, label, on_press)| view! { <Button kind label on_press /> });
+    let actions = actions
+        .into_iter()
+        .map(|(kind, label, on_press)| view! { <Button kind label on_press /> });
     view! {
         <div class="rh-step">
             <div class="rh-body is-centered">

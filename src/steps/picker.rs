@@ -42,13 +42,17 @@ pub fn PickerStep(
     /// What was typed; kept while one looks at a service and comes back.
     query: RwSignal<String>,
 ) -> impl IntoView {
-    let needles: Vec<Needle> = services.iter().map(|service| Needle::new(service)).collect();
+    let needles: Vec<Needle> = services
+        .iter()
+        .map(|service| Needle::new(service))
+        .collect();
     let nothing = Signal::derive(move || {
         query.with(|typed| !needles.iter().any(|needle| needle.is_found(typed)))
     });
-    let (title, text) = match services.is_empty() {
-        true => (Key::PickerEmpty, Key::PickerEmptyText),
-        false => (Key::PickerNone, Key::PickerNoneText),
+    let (title, text) = if services.is_empty() {
+        (Key::PickerEmpty, Key::PickerEmptyText)
+    } else {
+        (Key::PickerNone, Key::PickerNoneText)
     };
     let unsearchable = services.is_empty();
     // All tiles are there all the time; searching hides some. So nothing is built, and no mark asked for, twice.

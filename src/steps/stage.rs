@@ -105,14 +105,20 @@ impl Scene {
     /// A sentence with the company's and the service's name.
     #[must_use]
     pub fn about(&self, key: Key, service: &ServiceCard) -> String {
-        let names = [("company", &*self.company.name), ("service", &*service.display_name)];
+        let names = [
+            ("company", &*self.company.name),
+            ("service", &*service.display_name),
+        ];
         self.text.fill(key, &names)
     }
 
     /// The name and mark of a service.
     #[must_use]
     pub fn brand(&self, service: &ServiceCard) -> Brand {
-        let logo = service.icon.as_deref().map(|icon| absolute(&self.base, icon));
+        let logo = service
+            .icon
+            .as_deref()
+            .map(|icon| absolute(&self.base, icon));
         Brand {
             name: service.display_name.clone(),
             logo,
@@ -130,14 +136,28 @@ impl Scene {
 }
 
 fn absolute(base: &str, address: &str) -> String {
-    if address.starts_with('/') { [base, address].concat() } else { address.to_owned() }
+    if address.starts_with('/') {
+        [base, address].concat()
+    } else {
+        address.to_owned()
+    }
 }
 
 /// The heading of a stage, for the live region.
 #[must_use]
-pub fn title(scene: &Scene, stage: Stage, service: Option<&ServiceCard>, code: Option<ErrorCode>) -> String {
+pub fn title(
+    scene: &Scene,
+    stage: Stage,
+    service: Option<&ServiceCard>,
+    code: Option<ErrorCode>,
+) -> String {
     let service_name = service.map_or("", |service| &service.display_name);
-    let say = |key| scene.text.fill(key, &[("company", &scene.company.name), ("service", service_name)]);
+    let say = |key| {
+        scene.text.fill(
+            key,
+            &[("company", &scene.company.name), ("service", service_name)],
+        )
+    };
     match stage {
         Stage::Loading => say(Key::Loading),
         Stage::LoadFailed | Stage::Failure => {
@@ -155,8 +175,12 @@ pub fn title(scene: &Scene, stage: Stage, service: Option<&ServiceCard>, code: O
 /// The names of the steps in the progress bar.
 #[must_use]
 pub fn progress_names(text: &Text) -> Vec<String> {
-    let names: [Key; Stage::COUNT] =
-        [Key::ProgressChoose, Key::ProgressAgree, Key::ProgressSignIn, Key::ProgressDone];
+    let names: [Key; Stage::COUNT] = [
+        Key::ProgressChoose,
+        Key::ProgressAgree,
+        Key::ProgressSignIn,
+        Key::ProgressDone,
+    ];
     names.map(|key| text.get(key)).into()
 }
 

@@ -1,7 +1,9 @@
 //! Connected: what, until when, and how to go on.
 
 use super::stage::Scene;
-use crate::components::{Button, ButtonKind, Heading, Mark, MarkSize, Picture, Rules, Seal, SealKind};
+use crate::components::{
+    Button, ButtonKind, Heading, Mark, MarkSize, Picture, Rules, Seal, SealKind,
+};
 use crate::flow::{Message, Success};
 use crate::text::Key;
 use leptos::prelude::*;
@@ -40,10 +42,17 @@ pub fn SuccessStep(
     busy: Signal<bool>,
 ) -> impl IntoView {
     let service = success.service;
-    let account = success.connection.account.map_or_else(|| service.display_name.clone(), |account| account.name);
+    let account = success
+        .connection
+        .account
+        .map_or_else(|| service.display_name.clone(), |account| account.name);
     let title = scene.text.fill(Key::SuccessTitle, &[("account", &account)]);
     let until = scene.text.fill(Key::SuccessUntil, &[("date", &until)]);
-    let done = if goes_on { Key::SuccessContinue } else { Key::SuccessDone };
+    let done = if goes_on {
+        Key::SuccessContinue
+    } else {
+        Key::SuccessDone
+    };
     let leave = scene.on(Message::Done);
     let another = scene.on(Message::ChooseAnother);
     view! {

@@ -22,8 +22,14 @@ pub fn WaitingStep(
     /// Has it been long enough to offer help?
     long: Signal<bool>,
 ) -> impl IntoView {
-    let causes = [Key::WaitingHelpBehind, Key::WaitingHelpCode, Key::WaitingHelpRole];
-    let causes = causes.map(|key| view! { <li>{scene.say(key)}</li> }).collect_view();
+    let causes = [
+        Key::WaitingHelpBehind,
+        Key::WaitingHelpCode,
+        Key::WaitingHelpRole,
+    ];
+    let causes = causes
+        .map(|key| view! { <li>{scene.say(key)}</li> })
+        .collect_view();
     view! {
         <div class="rh-step">
             <div class="rh-body is-centered">
@@ -61,6 +67,9 @@ pub fn WaitingStep(
 
 /// A quiet note while the server does not answer.
 pub(super) fn reconnecting_note(scene: &Scene, shown: Signal<bool>) -> impl IntoView + use<> {
-    let (title, text) = (scene.say(Key::Reconnecting), scene.say(Key::ReconnectingText));
+    let (title, text) = (
+        scene.say(Key::Reconnecting),
+        scene.say(Key::ReconnectingText),
+    );
     view! { <Notice tone=Tone::Quiet picture=Picture::Again title text shown /> }
 }

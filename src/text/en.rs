@@ -109,8 +109,8 @@ texts! {
     OfflineTitle "offline.title" "There is no connection";
     OfflineText "offline.text" "Check your internet connection, then try again.";
     SetupTitle "setup.title" "This connection page isn’t set up correctly";
-    UnknownWidgetText "unknown_widget.text" "It is not known here. Tell the company whose page this is.";
-    OriginText "origin_not_registered.text" "It may not be shown on this website yet. Tell the company whose page this is.";
+    UnknownWidgetText "unknown_widget.text" "This widget isn’t known here. Tell the company whose page this is.";
+    OriginText "origin_not_registered.text" "This website isn’t registered for it yet. Tell the company whose page this is.";
     SetupText "setup.text" "Something it was given can’t be used. Tell the company whose page this is.";
     InternalTitle "internal.title" "This isn’t working at the moment";
     InternalText "internal.text" "Nothing was lost. Try again in a minute.";

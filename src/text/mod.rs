@@ -34,7 +34,9 @@ impl Text {
     }
 
     fn template(&self, key: Key) -> &str {
-        self.own.get(key.name()).map_or_else(|| key.english(), String::as_str)
+        self.own
+            .get(key.name())
+            .map_or_else(|| key.english(), String::as_str)
     }
 }
 
@@ -69,14 +71,20 @@ mod tests {
         let values = [("service", "Xero"), ("company", "{service}")];
         assert_eq!(fill("Connect {service}", &values), "Connect Xero");
         assert_eq!(fill("{company}: {service}.", &values), "{service}: Xero.");
-        assert_eq!(fill("a { b {unknown} {service", &values), "a { b {unknown} {service");
+        assert_eq!(
+            fill("a { b {unknown} {service", &values),
+            "a { b {unknown} {service"
+        );
     }
 
     #[test]
     fn the_host_pages_words_stand_above_ours() {
         let own = BTreeMap::from([("picker.title".to_owned(), "Link {company}".to_owned())]);
         let text = Text::new(own);
-        assert_eq!(text.fill(Key::PickerTitle, &[("company", "Northwind")]), "Link Northwind");
+        assert_eq!(
+            text.fill(Key::PickerTitle, &[("company", "Northwind")]),
+            "Link Northwind"
+        );
         assert_eq!(text.get(Key::Close), "Close");
     }
 

@@ -21,9 +21,7 @@ pub fn trouble_keys(code: ErrorCode) -> (Key, Key) {
         Code::ServiceUnavailable => (Key::UnavailableTitle, Key::UnavailableText),
         Code::NoAccount => (Key::NoAccountTitle, Key::NoAccountText),
         Code::InvalidState => (Key::OtherBrowserTitle, Key::OtherBrowserText),
-        Code::AuthorizationNotFound | Code::AuthorizationNotOpen => {
-            (Key::OverTitle, Key::OverText)
-        }
+        Code::AuthorizationNotFound | Code::AuthorizationNotOpen => (Key::OverTitle, Key::OverText),
         Code::SessionExpired => (Key::SessionTitle, Key::SessionText),
         Code::RateLimited => (Key::RateTitle, Key::RateText),
         Code::Offline => (Key::OfflineTitle, Key::OfflineText),
@@ -33,6 +31,7 @@ pub fn trouble_keys(code: ErrorCode) -> (Key, Key) {
         | Code::InvalidBusinessName
         | Code::BusinessNameTaken
         | Code::BusinessNotFound
+        | Code::BusinessMismatch
         | Code::InvalidReturnUrl
         | Code::Unauthorized
         | Code::ConnectionNotFound

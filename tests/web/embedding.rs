@@ -9,7 +9,10 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Event, EventInit, HtmlElement};
 
 fn hosts() -> u32 {
-    document().query_selector_all("[data-railhead]").unwrap().length()
+    document()
+        .query_selector_all("[data-railhead]")
+        .unwrap()
+        .length()
 }
 
 fn page_overflow() -> String {
@@ -24,11 +27,16 @@ async fn escape_closes_and_exit_comes_once_and_last() {
     let dialog = page.root.first_element_child().unwrap();
     let init = EventInit::new();
     init.set_cancelable(true);
-    dialog.dispatch_event(&Event::new_with_event_init_dict("cancel", &init).unwrap()).unwrap();
+    dialog
+        .dispatch_event(&Event::new_with_event_init_dict("cancel", &init).unwrap())
+        .unwrap();
     holds("it is closed", || !page.is_shown()).await;
     page.handle.close();
     assert_eq!(page.events(), ["open", "load", "exit"]);
-    assert_eq!(page.detail("exit"), r#"{"reason":"closed","connections":[]}"#);
+    assert_eq!(
+        page.detail("exit"),
+        r#"{"reason":"closed","connections":[]}"#
+    );
     assert_eq!(page_overflow(), "");
     page.handle.open();
     page.heading("Connect your software").await;
@@ -42,7 +50,10 @@ async fn destroying_in_the_middle_leaves_nothing() {
     page.press("Xero").await;
     stub::answer(START, 201, &started(&authorization(1, "pending", "")));
     page.press("Continue to Xero").await;
-    holds("it is watched", || stub::calls().iter().any(|call| call == POLL)).await;
+    holds("it is watched", || {
+        stub::calls().iter().any(|call| call == POLL)
+    })
+    .await;
     let calls = stub::calls().len();
     page.handle.destroy();
     assert_eq!(hosts(), before);
@@ -55,7 +66,13 @@ async fn destroying_in_the_middle_leaves_nothing() {
     page.handle.destroy();
     stub::close_window();
     holds("nothing asks again", || stub::calls().len() == calls).await;
-    assert_eq!(page.events().iter().filter(|event| *event == "exit").count(), 1);
+    assert_eq!(
+        page.events()
+            .iter()
+            .filter(|event| *event == "exit")
+            .count(),
+        1
+    );
 }
 
 #[wasm_bindgen_test]
@@ -64,9 +81,15 @@ async fn closing_gives_up_what_was_under_way() {
     page.press("Xero").await;
     stub::answer(START, 201, &started(&authorization(1, "pending", "")));
     page.press("Continue to Xero").await;
-    holds("it is watched", || stub::calls().iter().any(|call| call == POLL)).await;
+    holds("it is watched", || {
+        stub::calls().iter().any(|call| call == POLL)
+    })
+    .await;
     page.press("Close").await;
-    holds("it is said", || stub::calls().iter().any(|call| call == stub::CANCEL)).await;
+    holds("it is said", || {
+        stub::calls().iter().any(|call| call == stub::CANCEL)
+    })
+    .await;
     assert!(!page.is_shown());
 }
 
@@ -90,7 +113,15 @@ async fn init_twice_in_one_place_is_one_widget() {
     document().body().unwrap().append_child(&container).unwrap();
     let options = Object::new();
     js_sys::Reflect::set(&options, &"container".into(), &container).unwrap();
-    let start = || init(&"wid_1".into(), &JsValue::NULL, &options, &JsValue::UNDEFINED).unwrap();
+    let start = || {
+        init(
+            &"wid_1".into(),
+            &JsValue::NULL,
+            &options,
+            &JsValue::UNDEFINED,
+        )
+        .unwrap()
+    };
     let first = start();
     let second = start();
     assert_eq!(container.child_element_count(), 1);
@@ -110,26 +141,49 @@ async fn the_host_page_changes_its_mind() {
     let change = r##"{"messages": {"picker.title": "Link your books"}, "theme": {"primary": "#ffe600"}, "colorScheme": "dark"}"##;
     page.handle.update(&js_sys::JSON::parse(change).unwrap());
     page.heading("Link your books").await;
-    assert_eq!(page.host.get_attribute("data-scheme").as_deref(), Some("dark"));
+    assert_eq!(
+        page.host.get_attribute("data-scheme").as_deref(),
+        Some("dark")
+    );
     let style = page.host.style();
-    assert_eq!(style.get_property_value("--railhead-primary").unwrap(), "#ffe600");
-    assert_eq!(style.get_property_value("--railhead-radius").unwrap(), "4px");
+    assert_eq!(
+        style.get_property_value("--railhead-primary").unwrap(),
+        "#ffe600"
+    );
+    assert_eq!(
+        style.get_property_value("--railhead-radius").unwrap(),
+        "4px"
+    );
 }
 
 #[wasm_bindgen_test]
 async fn text_on_a_pale_brand_colour_turns_dark() {
     let page = Page::open(r##"{"theme": {"primary": "#ffe600"}, "colorScheme": "light"}"##).await;
     let style = page.host.style();
-    assert_eq!(style.get_property_value("--rh-on-primary").unwrap(), "rgb(0 0 0)");
+    assert_eq!(
+        style.get_property_value("--rh-on-primary").unwrap(),
+        "rgb(0 0 0)"
+    );
     assert!(!style.get_property_value("--rh-ring").unwrap().is_empty());
-    assert!(stub::console_lines().is_empty(), "{:?}", stub::console_lines());
+    assert!(
+        stub::console_lines().is_empty(),
+        "{:?}",
+        stub::console_lines()
+    );
 }
 
 #[wasm_bindgen_test]
 async fn text_that_can_hardly_be_read_is_reported_with_its_ratio() {
-    let theme = r##"{"theme": {"primary": "#ffe600", "onPrimary": "#ffffff"}, "colorScheme": "light"}"##;
+    let theme =
+        r##"{"theme": {"primary": "#ffe600", "onPrimary": "#ffffff"}, "colorScheme": "light"}"##;
     let _page = Page::open(theme).await;
     let lines = stub::console_lines();
-    let report = lines.iter().find(|line| line.contains("--railhead-on-primary")).expect("a report");
-    assert!(report.contains("is 1.27:1; WCAG AA asks for 4.50:1"), "{report}");
+    let report = lines
+        .iter()
+        .find(|line| line.contains("--railhead-on-primary"))
+        .expect("a report");
+    assert!(
+        report.contains("is 1.27:1; WCAG AA asks for 4.50:1"),
+        "{report}"
+    );
 }

@@ -11,14 +11,20 @@ async fn at_xero() -> Page {
     stub::answer(START, 201, &started(&authorization(1, "pending", "")));
     page.press("Continue to Xero").await;
     page.heading("Continue in the other window").await;
-    holds("it is watched", || stub::calls().iter().any(|call| call == POLL)).await;
+    holds("it is watched", || {
+        stub::calls().iter().any(|call| call == POLL)
+    })
+    .await;
     page
 }
 
 #[wasm_bindgen_test]
 async fn the_window_is_told_its_authorization_and_the_poll_brings_success() {
     let page = at_xero().await;
-    holds("the window is told", || stub::heard_by_window().contains("nonce_1")).await;
+    holds("the window is told", || {
+        stub::heard_by_window().contains("nonce_1")
+    })
+    .await;
     assert_eq!(
         stub::heard_by_window(),
         r#"[{"type":"railhead:start","authorizationId":"ath_1","nonce":"nonce_1"}]"#
@@ -33,8 +39,14 @@ async fn the_window_is_told_its_authorization_and_the_poll_brings_success() {
     );
     page.press("Done").await;
     holds("it leaves", || !page.is_shown()).await;
-    assert_eq!(page.events(), ["open", "load", "select", "authorization", "connect", "exit"]);
-    assert_eq!(page.detail("exit"), r#"{"reason":"done","connections":["con_1"]}"#);
+    assert_eq!(
+        page.events(),
+        ["open", "load", "select", "authorization", "connect", "exit"]
+    );
+    assert_eq!(
+        page.detail("exit"),
+        r#"{"reason":"done","connections":["con_1"]}"#
+    );
 }
 
 #[wasm_bindgen_test]
@@ -55,11 +67,24 @@ async fn a_blocked_window_has_a_step_of_its_own_and_opens_with_the_next_click() 
 async fn a_closed_window_is_a_hint_and_can_be_opened_again() {
     let page = at_xero().await;
     stub::close_window();
-    holds("it is said", || page.text().contains("The window was closed")).await;
-    holds("it is said aloud", || page.said() == "The window was closed").await;
-    stub::answer("POST /v1/connect/authorizations/ath_1/nonce", 200, r#"{"nonce": "nonce_2"}"#);
+    holds("it is said", || {
+        page.text().contains("The window was closed")
+    })
+    .await;
+    holds("it is said aloud", || {
+        page.said() == "The window was closed"
+    })
+    .await;
+    stub::answer(
+        "POST /v1/connect/authorizations/ath_1/nonce",
+        200,
+        r#"{"nonce": "nonce_2"}"#,
+    );
     page.press("Open the window again").await;
-    holds("the new window is told", || stub::heard_by_window().contains("nonce_2")).await;
+    holds("the new window is told", || {
+        stub::heard_by_window().contains("nonce_2")
+    })
+    .await;
     assert!(!page.text().contains("The window was closed"));
     stub::answer(POLL, 200, &authorization(2, "succeeded", CONNECTION));
     page.heading("Harbor Coffee Ltd is connected").await;
@@ -95,7 +120,10 @@ async fn one_of_several_accounts_is_chosen_and_none_is_complained_about() {
     stub::answer(POLL, 200, &authorization(2, "choose_account", accounts));
     page.heading("Which company?").await;
     page.press("Connect").await;
-    holds("it complains", || page.text().contains("Choose a company to go on.")).await;
+    holds("it complains", || {
+        page.text().contains("Choose a company to go on.")
+    })
+    .await;
     page.find("radio", "Harbor Roasters").unwrap().click();
     stub::answer(
         "POST /v1/connect/authorizations/ath_1/account",
@@ -104,17 +132,29 @@ async fn one_of_several_accounts_is_chosen_and_none_is_complained_about() {
     );
     page.press("Connect").await;
     page.heading("Harbor Coffee Ltd is connected").await;
-    assert!(stub::calls().iter().any(|call| call.ends_with(r#"{"accountId":"a2"}"#)));
+    assert!(
+        stub::calls()
+            .iter()
+            .any(|call| call.ends_with(r#"{"accountId":"a2"}"#))
+    );
 }
 
 #[wasm_bindgen_test]
 async fn a_service_without_a_window_connects_at_once_with_its_default() {
     let page = Page::open("").await;
     page.press("Sandbox").await;
-    stub::answer(START, 201, &started(&authorization(1, "succeeded", CONNECTION)));
+    stub::answer(
+        START,
+        201,
+        &started(&authorization(1, "succeeded", CONNECTION)),
+    );
     page.press("Connect Sandbox").await;
     page.heading("Harbor Coffee Ltd is connected").await;
-    assert!(stub::calls()[0].contains(r#""useCase":"data_empty""#), "{:?}", stub::calls());
+    assert!(
+        stub::calls()[0].contains(r#""useCase":"data_empty""#),
+        "{:?}",
+        stub::calls()
+    );
 }
 
 #[wasm_bindgen_test]
@@ -131,7 +171,8 @@ async fn a_denial_says_what_happened_and_can_be_tried_again() {
 #[wasm_bindgen_test]
 async fn what_another_try_cannot_mend_offers_only_another_service() {
     let page = at_xero().await;
-    let failure = r#", "failure": {"code": "unauthorized_client", "message": "No.", "recoverable": false}"#;
+    let failure =
+        r#", "failure": {"code": "unauthorized_client", "message": "No.", "recoverable": false}"#;
     stub::answer(POLL, 200, &authorization(2, "failed", failure));
     page.heading("Xero isn’t ready here yet").await;
     assert!(page.find("button", "Try again").is_none());
@@ -151,9 +192,13 @@ async fn a_session_that_ended_is_begun_anew() {
 
 #[wasm_bindgen_test]
 async fn the_success_page_is_asked_for_and_announced() {
-    let page = Page::open(r##"{"successUrl": "#done"}"##).await;
+    let page = Page::open(r#"{"successUrl": "/done"}"#).await;
     page.press("Sandbox").await;
-    stub::answer(START, 201, &started(&authorization(1, "succeeded", CONNECTION)));
+    stub::answer(
+        START,
+        201,
+        &started(&authorization(1, "succeeded", CONNECTION)),
+    );
     page.press("Connect Sandbox").await;
     // Within the page, so that the tests are not left behind.
     let here = web_sys::window().unwrap().location().href().unwrap();
@@ -163,17 +208,28 @@ async fn the_success_page_is_asked_for_and_announced() {
     page.press("Continue").await;
     holds("it leaves", || page.events().contains(&"exit".to_owned())).await;
     assert_eq!(page.events()[4..], ["connect", "redirect", "exit"]);
-    assert_eq!(page.detail("exit"), r#"{"reason":"redirected","connections":["con_1"]}"#);
-    assert_eq!(web_sys::window().unwrap().location().hash().unwrap(), "#done");
-    let body = r##"POST /v1/connect/finish {"successUrl":"#done","connectionIds":["con_1"]}"##;
-    assert!(stub::calls().iter().any(|call| call == body), "{:?}", stub::calls());
+    assert_eq!(
+        page.detail("exit"),
+        r#"{"reason":"redirected","connections":["con_1"]}"#
+    );
+    assert_eq!(
+        web_sys::window().unwrap().location().hash().unwrap(),
+        "#done"
+    );
+    let body = r#"POST /v1/connect/finish {"successUrl":"/done","connectionIds":["con_1"]}"#;
+    assert!(
+        stub::calls().iter().any(|call| call == body),
+        "{:?}",
+        stub::calls()
+    );
 }
 
 #[wasm_bindgen_test]
 async fn a_widget_nobody_knows_says_whose_problem_it_is() {
     let refusal = problem(404, "unknown_widget", "null");
     let page = Page::start(Place::Modal, 404, &refusal, "");
-    page.heading("This connection page isn’t set up correctly").await;
+    page.heading("This connection page isn’t set up correctly")
+        .await;
     assert!(page.find("button", "Try again").is_none());
     assert_eq!(page.events(), ["open", "error"]);
     page.press("Close").await;

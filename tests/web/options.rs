@@ -22,7 +22,8 @@ async fn an_unknown_option_is_named_with_what_was_meant_once() {
             "Railhead: unknown option `banana`.",
         ]
     );
-    page.handle.update(&js_sys::JSON::parse(r#"{"banana": 2}"#).unwrap());
+    page.handle
+        .update(&js_sys::JSON::parse(r#"{"banana": 2}"#).unwrap());
     assert_eq!(stub::console_lines().len(), 2);
 }
 
@@ -41,7 +42,10 @@ async fn a_wrong_type_is_named_and_the_other_options_still_count() {
         "Railhead: option `kinds` must be a list of kinds of service, but is a list. It is ignored.",
         "Railhead: option `logo` must be a string, but is a list. It is ignored.",
     ] {
-        assert!(lines.iter().any(|found| found == line), "{line} in {lines:?}");
+        assert!(
+            lines.iter().any(|found| found == line),
+            "{line} in {lines:?}"
+        );
     }
 }
 
@@ -59,14 +63,20 @@ async fn keys_inside_options_are_checked_too() {
         "Railhead: unknown option `services.exlude`. Did you mean `services.exclude`?",
         "Railhead: unknown key of `messages` `picker.tilte`. Did you mean `picker.title`?",
     ] {
-        assert!(lines.iter().any(|found| found == line), "{line} in {lines:?}");
+        assert!(
+            lines.iter().any(|found| found == line),
+            "{line} in {lines:?}"
+        );
     }
 }
 
 #[wasm_bindgen_test]
 async fn an_option_without_effect_says_so() {
     let (_page, lines) = told(r#"{"isolation": "frame"}"#).await;
-    assert_eq!(lines, ["Railhead: option `isolation` has no effect in this version."]);
+    assert_eq!(
+        lines,
+        ["Railhead: option `isolation` has no effect in this version."]
+    );
 }
 
 #[wasm_bindgen_test]
@@ -83,7 +93,13 @@ async fn a_close_address_elsewhere_is_refused() {
 #[wasm_bindgen_test]
 fn without_a_widget_id_there_is_no_widget() {
     for id in [JsValue::UNDEFINED, JsValue::from(7), JsValue::from("  ")] {
-        let error = init(&id, &JsValue::NULL, &JsValue::UNDEFINED, &JsValue::UNDEFINED).unwrap_err();
+        let error = init(
+            &id,
+            &JsValue::NULL,
+            &JsValue::UNDEFINED,
+            &JsValue::UNDEFINED,
+        )
+        .unwrap_err();
         let message = js_sys::Error::from(error).message();
         assert!(String::from(message).contains("`widgetId`"));
     }

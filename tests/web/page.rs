@@ -12,14 +12,16 @@ use web_sys::{
     ShadowRoot, ShadowRootInit, ShadowRootMode,
 };
 
-const SHELL: [&str; 2] =
-    [include_str!("../../style/tokens.css"), include_str!("../../style/shell.css")];
+const SHELL: [&str; 2] = [
+    include_str!("../../style/tokens.css"),
+    include_str!("../../style/shell.css"),
+];
 
 /// A widget on a page.
-pub struct Page {
-    pub host: HtmlElement,
-    pub root: ShadowRoot,
-    pub handle: Handle,
+pub(crate) struct Page {
+    pub(crate) host: HtmlElement,
+    pub(crate) root: ShadowRoot,
+    pub(crate) handle: Handle,
     events: Rc<RefCell<Vec<(String, JsValue)>>>,
     /// Keeps the listener of the events alive.
     _listener: Closure<dyn FnMut(String, JsValue)>,
@@ -27,21 +29,21 @@ pub struct Page {
 
 /// Where a widget goes.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub(crate) enum Place {
     Modal,
     Inline,
 }
 
 impl Page {
     /// A modal widget whose session has answered; options as JSON.
-    pub async fn open(options: &str) -> Self {
+    pub(crate) async fn open(options: &str) -> Self {
         let page = Self::start(Place::Modal, 201, stub::SESSION, options);
         page.heading("Connect your software").await;
         page
     }
 
     /// A widget whose session answers this.
-    pub fn start(place: Place, status: u16, session: &str, options: &str) -> Self {
+    pub(crate) fn start(place: Place, status: u16, session: &str, options: &str) -> Self {
         let (host, root) = shell(place);
         let given = Object::new();
         set(&given, "host", &host);
@@ -56,11 +58,17 @@ impl Page {
         };
         let options = options_of(options, listener.as_ref());
         let handle = init(&"wid_1".into(), &"Harbor Coffee".into(), &options, &given).unwrap();
-        Self { host, root, handle, events, _listener: listener }
+        Self {
+            host,
+            root,
+            handle,
+            events,
+            _listener: listener,
+        }
     }
 
     /// Everything of this role that can be seen, with its name.
-    pub fn all(&self, role: &str) -> Vec<(String, HtmlElement)> {
+    pub(crate) fn all(&self, role: &str) -> Vec<(String, HtmlElement)> {
         let selector = match role {
             "button" => "button",
             "heading" => "h2",
@@ -81,34 +89,37 @@ impl Page {
     }
 
     /// The one of this role whose name begins like this.
-    pub fn find(&self, role: &str, name: &str) -> Option<HtmlElement> {
-        self.all(role).into_iter().find(|(found, _)| found.starts_with(name)).map(|(_, element)| element)
+    pub(crate) fn find(&self, role: &str, name: &str) -> Option<HtmlElement> {
+        self.all(role)
+            .into_iter()
+            .find(|(found, _)| found.starts_with(name))
+            .map(|(_, element)| element)
     }
 
     /// Waits for it.
-    pub async fn wait(&self, role: &str, name: &str) -> HtmlElement {
+    pub(crate) async fn wait(&self, role: &str, name: &str) -> HtmlElement {
         until(&format!("{role} {name:?}"), || self.find(role, name)).await
     }
 
     /// Waits for a heading, which must have the focus.
-    pub async fn heading(&self, name: &str) -> HtmlElement {
+    pub(crate) async fn heading(&self, name: &str) -> HtmlElement {
         self.wait("heading", name).await
     }
 
     /// Waits for a button and presses it.
-    pub async fn press(&self, name: &str) {
+    pub(crate) async fn press(&self, name: &str) {
         self.wait("button", name).await.click();
     }
 
     /// Fills in what has this role and name.
-    pub fn fill(&self, role: &str, name: &str, text: &str) {
+    pub(crate) fn fill(&self, role: &str, name: &str, text: &str) {
         let input: HtmlInputElement = self.find(role, name).unwrap().unchecked_into();
         input.set_value(text);
         input.dispatch_event(&Event::new("input").unwrap()).unwrap();
     }
 
     /// Presses a key on an element; says whether the browser would still do what it does by itself.
-    pub fn key(&self, element: &HtmlElement, key: &str) -> bool {
+    pub(crate) fn key(&self, element: &HtmlElement, key: &str) -> bool {
         let init = KeyboardEventInit::new();
         init.set_key(key);
         init.set_bubbles(true);
@@ -118,28 +129,38 @@ impl Page {
     }
 
     /// What the live region says.
-    pub fn said(&self) -> String {
-        self.all("status").remove(0).1.text_content().unwrap_or_default()
+    pub(crate) fn said(&self) -> String {
+        self.all("status")
+            .remove(0)
+            .1
+            .text_content()
+            .unwrap_or_default()
     }
 
     /// All that can be read.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let frame: HtmlElement = self.root.first_element_child().unwrap().unchecked_into();
         frame.inner_text()
     }
 
     /// Is the frame to be seen?
-    pub fn is_shown(&self) -> bool {
-        self.root.first_element_child().is_some_and(|frame| frame.get_client_rects().length() > 0)
+    pub(crate) fn is_shown(&self) -> bool {
+        self.root
+            .first_element_child()
+            .is_some_and(|frame| frame.get_client_rects().length() > 0)
     }
 
     /// The names of the events so far.
-    pub fn events(&self) -> Vec<String> {
-        self.events.borrow().iter().map(|(name, _)| name.clone()).collect()
+    pub(crate) fn events(&self) -> Vec<String> {
+        self.events
+            .borrow()
+            .iter()
+            .map(|(name, _)| name.clone())
+            .collect()
     }
 
     /// The detail of the first event of this name, as JSON.
-    pub fn detail(&self, name: &str) -> String {
+    pub(crate) fn detail(&self, name: &str) -> String {
         let events = self.events.borrow();
         let (_, detail) = events.iter().find(|(found, _)| found == name).expect(name);
         js_sys::JSON::stringify(detail).unwrap().into()
@@ -156,12 +177,12 @@ impl Drop for Page {
 
 /// The document of the test page.
 #[expect(clippy::disallowed_methods, reason = "the tests are the host page")]
-pub fn document() -> Document {
+pub(crate) fn document() -> Document {
     web_sys::window().unwrap().document().unwrap()
 }
 
 /// Waits until there is something, for as long as a slow machine may take.
-pub async fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+pub(crate) async fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     for _ in 0..1_000 {
         if let Some(found) = look() {
             return found;
@@ -172,14 +193,16 @@ pub async fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
 }
 
 /// Waits until something holds.
-pub async fn holds(what: &str, mut look: impl FnMut() -> bool) {
+pub(crate) async fn holds(what: &str, mut look: impl FnMut() -> bool) {
     until(what, || look().then_some(())).await;
 }
 
 async fn next_frame() {
     let frame = Promise::new(&mut |resolve, _| {
         let window = web_sys::window().unwrap();
-        window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, 10).unwrap();
+        window
+            .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, 10)
+            .unwrap();
     });
     JsFuture::from(frame).await.unwrap();
 }
@@ -194,12 +217,19 @@ fn shell(place: Place) -> (HtmlElement, ShadowRoot) {
     };
     let host = make("div", "");
     let modal = place == Place::Modal;
-    host.set_attribute("data-railhead", if modal { "modal" } else { "inline" }).unwrap();
-    let root = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).unwrap();
+    host.set_attribute("data-railhead", if modal { "modal" } else { "inline" })
+        .unwrap();
+    let root = host
+        .attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open))
+        .unwrap();
     let sheet = web_sys::CssStyleSheet::new().unwrap();
     sheet.replace_sync(&SHELL.concat()).unwrap();
     root.set_adopted_style_sheets(&Array::of1(&sheet));
-    let frame = if modal { make("dialog", "rh-frame") } else { make("div", "rh-frame rh-inline") };
+    let frame = if modal {
+        make("dialog", "rh-frame")
+    } else {
+        make("div", "rh-frame rh-inline")
+    };
     frame.append_child(&make("div", "rh-view")).unwrap();
     root.append_child(&frame).unwrap();
     document.body().unwrap().append_child(&host).unwrap();
@@ -207,7 +237,11 @@ fn shell(place: Place) -> (HtmlElement, ShadowRoot) {
 }
 
 fn options_of(json: &str, listener: &JsValue) -> JsValue {
-    let options = if json.is_empty() { Object::new().into() } else { js_sys::JSON::parse(json).unwrap() };
+    let options = if json.is_empty() {
+        Object::new().into()
+    } else {
+        js_sys::JSON::parse(json).unwrap()
+    };
     let listener: &Function = listener.unchecked_ref();
     set(options.unchecked_ref(), "onEvent", listener);
     options
@@ -223,14 +257,35 @@ fn name_of(root: &ShadowRoot, element: &HtmlElement) -> String {
         return label;
     }
     if let Some(label) = label_of(root, element) {
-        return label.unchecked_into::<HtmlElement>().inner_text().trim().to_owned();
+        return words(&label.unchecked_into());
     }
-    element.inner_text().split_whitespace().collect::<Vec<_>>().join(" ")
+    words(element)
+}
+
+/// What is read out of an element: not what is hidden, from all or from assistive technology.
+fn words(element: &HtmlElement) -> String {
+    let copy: Element = element.clone_node_with_deep(true).unwrap().unchecked_into();
+    let unread = copy
+        .query_selector_all("[aria-hidden=true], [hidden]")
+        .unwrap();
+    for index in 0..unread.length() {
+        unread
+            .get(index)
+            .unwrap()
+            .unchecked_into::<Element>()
+            .remove();
+    }
+    let text = copy.text_content().unwrap_or_default();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn label_of(root: &ShadowRoot, element: &HtmlElement) -> Option<Element> {
     let id = element.id();
     let by_id = || root.query_selector(&format!("label[for='{id}']")).unwrap();
     let around = element.closest("label").unwrap();
-    if id.is_empty() { around } else { by_id().or(around) }
+    if id.is_empty() {
+        around
+    } else {
+        by_id().or(around)
+    }
 }

@@ -42,6 +42,7 @@ window.fetch = async (input, init) => {
   if (!url.pathname.startsWith('/v1/')) return realFetch(input, init);
   const route = `${request.method} ${url.pathname}`;
   const body = await request.clone().text();
+  request.signal.throwIfAborted();
   log.push(body ? `${route} ${body}` : route);
   return new Promise((resolve, reject) => {
     const settle = (answer) => answer(resolve, reject);

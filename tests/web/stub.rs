@@ -5,33 +5,33 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen(module = "/tests/web/stub.js")]
 extern "C" {
     /// The next call of `route` gets this answer.
-    pub fn answer(route: &str, status: u16, body: &str);
+    pub(crate) fn answer(route: &str, status: u16, body: &str);
     /// The next call of `route` does not reach the server.
-    pub fn lose(route: &str);
+    pub(crate) fn lose(route: &str);
     /// The calls made, in order.
-    pub fn calls() -> Vec<String>;
+    pub(crate) fn calls() -> Vec<String>;
     /// How many calls wait for an answer.
-    pub fn pending() -> u32;
+    pub(crate) fn pending() -> u32;
     /// Do windows open from now on?
     #[wasm_bindgen(js_name = blockWindows)]
-    pub fn block_windows(block: bool);
+    pub(crate) fn block_windows(block: bool);
     /// The person closes the window.
     #[wasm_bindgen(js_name = closeWindow)]
-    pub fn close_window();
+    pub(crate) fn close_window();
     /// What the start pages have heard, as JSON.
     #[wasm_bindgen(js_name = heardByWindow)]
-    pub fn heard_by_window() -> String;
+    pub(crate) fn heard_by_window() -> String;
     /// What was written to the console as a warning or an error.
     #[wasm_bindgen(js_name = consoleLines)]
-    pub fn console_lines() -> Vec<String>;
+    pub(crate) fn console_lines() -> Vec<String>;
     /// An answer that the loader has asked for.
-    pub fn response(status: u16, body: &str) -> js_sys::Promise;
+    pub(crate) fn response(status: u16, body: &str) -> js_sys::Promise;
     /// Forgets everything.
-    pub fn reset();
+    pub(crate) fn reset();
 }
 
 /// The session of most tests: three services, one of them connected.
-pub const SESSION: &str = r#"{
+pub(crate) const SESSION: &str = r##"{
   "sessionToken": "ses_1", "expiresAt": "2026-11-22T12:00:00Z",
   "widget": {
     "widgetId": "wid_1", "environment": "sandbox", "companyName": "Northwind Lending",
@@ -58,10 +58,10 @@ pub const SESSION: &str = r#"{
      "businessUuid": "biz_1", "status": "active", "createdAt": "2026-11-22T10:00:00Z",
      "authorizedAt": "2026-11-22T10:00:00Z", "expiresAt": "2027-11-22T10:00:00Z"}
   ]
-}"#;
+}"##;
 
 /// The state of an authorization; `more` are further members, each with a comma before it.
-pub fn authorization(version: u32, status: &str, more: &str) -> String {
+pub(crate) fn authorization(version: u32, status: &str, more: &str) -> String {
     format!(
         r#"{{"authorizationId": "ath_1", "serviceName": "xero", "version": {version}, "status": "{status}",
         "expiresAt": "2026-11-22T12:00:00Z"{more}}}"#
@@ -69,18 +69,18 @@ pub fn authorization(version: u32, status: &str, more: &str) -> String {
 }
 
 /// The connection in a state that succeeded.
-pub const CONNECTION: &str = r#", "connection": {"connectionId": "con_1", "serviceName": "xero",
+pub(crate) const CONNECTION: &str = r#", "connection": {"connectionId": "con_1", "serviceName": "xero",
   "businessName": "Harbor Coffee", "businessUuid": "biz_1", "status": "active",
   "account": {"accountId": "a1", "name": "Harbor Coffee Ltd"}, "createdAt": "2026-11-22T10:00:00Z",
   "authorizedAt": "2026-11-22T10:00:00Z", "expiresAt": "2027-11-22T10:00:00Z"}"#;
 
 /// The answer to a start, with a nonce.
-pub fn started(state: &str) -> String {
+pub(crate) fn started(state: &str) -> String {
     format!(r#"{{"authorization": {state}, "kind": "popup", "nonce": "nonce_1"}}"#)
 }
 
 /// A refusal.
-pub fn problem(status: u16, code: &str, field: &str) -> String {
+pub(crate) fn problem(status: u16, code: &str, field: &str) -> String {
     format!(
         r#"{{"type": "/problems/{code}", "title": "No", "status": {status}, "code": "{code}",
         "detail": "Because.", "field": {field}}}"#
@@ -88,8 +88,8 @@ pub fn problem(status: u16, code: &str, field: &str) -> String {
 }
 
 /// Starts an authorization.
-pub const START: &str = "POST /v1/connect/authorizations";
+pub(crate) const START: &str = "POST /v1/connect/authorizations";
 /// Polls it.
-pub const POLL: &str = "GET /v1/connect/authorizations/ath_1";
+pub(crate) const POLL: &str = "GET /v1/connect/authorizations/ath_1";
 /// Gives it up.
-pub const CANCEL: &str = "POST /v1/connect/authorizations/ath_1/cancel";
+pub(crate) const CANCEL: &str = "POST /v1/connect/authorizations/ath_1/cancel";

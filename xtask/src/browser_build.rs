@@ -13,7 +13,7 @@ use crate::tools;
 use crate::workspace::{WASM_TARGET, Workspace};
 
 /// Everything the built widget depends on.
-const SOURCES: [&str; 13] = [
+const SOURCES: [&str; 14] = [
     ".cargo/config.toml",
     "Cargo.lock",
     "Cargo.toml",
@@ -27,11 +27,24 @@ const SOURCES: [&str; 13] = [
     "services/icons",
     "src",
     "style",
+    "xtask/src/browser_build.rs",
 ];
 /// Folders among them that hold results, not sources.
 const RESULTS: [&str; 3] = ["node_modules", "dist", "tests"];
 /// Says which sources `dist/` was built from; Trunk removes it with everything else in there.
 const STAMP: &str = "dist/.sources";
+
+/// The widget is linked with a standard library built for size, in which a panic is a plain trap: a fifth fewer bytes. Cargo calls
+/// this unstable, so the pinned compiler is told to allow it; `trunk build` alone takes the library as it comes.
+const SMALL_STD: [(&str, &str); 4] = [
+    ("RUSTC_BOOTSTRAP", "1"),
+    ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),
+    ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
+    (
+        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+        "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none",
+    ),
+];
 
 /// Builds the widget for release, unless `dist/` was built from these very sources.
 pub(crate) fn ensure(workspace: &Workspace) -> Result<()> {
@@ -49,11 +62,13 @@ fn build(workspace: &Workspace) -> Result<()> {
     let watch = Stopwatch::start();
     progress::busy("building the widget for release (the first time takes some minutes)");
     // Trunk finds the pinned tools on the PATH; offline, it downloads no others, but then neither crates.
-    command::run(workspace.cargo("fetch")?.args(["--target", WASM_TARGET]))?;
+    let mut fetch = workspace.cargo("fetch")?;
+    command::run(fetch.args(["--target", WASM_TARGET]).envs(SMALL_STD))?;
+    let mut trunk = workspace.command("trunk")?;
     command::run(
-        workspace
-            .command("trunk")?
-            .args(["build", "--release", "--offline"]),
+        trunk
+            .args(["build", "--release", "--offline"])
+            .envs(SMALL_STD),
     )
     .context("the widget could not be built")?;
     progress::done(format!(

@@ -18,7 +18,7 @@ use axum::{
 use maud::{DOCTYPE, Markup, html};
 
 /// The stylesheet of all pages.
-pub(crate) const STYLE: &str = include_str!("style.css");
+pub(crate) const STYLE: &str = concat!(include_str!("style.css"), include_str!("content.css"));
 
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 

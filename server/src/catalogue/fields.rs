@@ -69,6 +69,17 @@ impl FieldRule {
         }
     }
 
+    /// People paste whole addresses: of one that ends in the field's suffix, such as
+    /// `https://harbor-coffee.myshopify.com/admin`, only what stands before the suffix is meant.
+    fn bare<'v>(&self, value: &'v str) -> &'v str {
+        let Some(suffix) = self.field.suffix.as_deref() else {
+            return value;
+        };
+        let address = value.split_once("://").map_or(value, |(_, rest)| rest);
+        let host = address.split(['/', '?', '#']).next().unwrap_or_default();
+        host.strip_suffix(suffix).unwrap_or(value)
+    }
+
     fn has_option(&self, value: &str) -> bool {
         self.field
             .options
@@ -139,7 +150,7 @@ pub(super) fn check_fields(
             .get(&rule.field.name)
             .map(|value| match rule.field.kind {
                 FieldKind::Password => value.as_str(),
-                FieldKind::Text | FieldKind::Select => value.trim(),
+                FieldKind::Text | FieldKind::Select => rule.bare(value.trim()),
             });
         let value = entered
             .filter(|value| !value.is_empty())
@@ -210,6 +221,30 @@ mod tests {
         let checked = check(&fields, &[("shop", "  harbor-coffee "), ("region", "")]).unwrap();
         assert_eq!(checked.get("shop"), Some("harbor-coffee"));
         assert_eq!(checked.get("region"), Some("com"));
+    }
+
+    #[test]
+    fn a_pasted_address_is_cut_down_to_what_is_asked() {
+        let mut shop = text("shop", "[a-z0-9-]+");
+        shop.suffix = Some(".myshopify.com".to_owned());
+        for pasted in [
+            "harbor-coffee",
+            "harbor-coffee.myshopify.com",
+            " https://harbor-coffee.myshopify.com/admin?x=1 ",
+        ] {
+            let checked = check(&[shop.clone()], &[("shop", pasted)]).unwrap();
+            assert_eq!(checked.get("shop"), Some("harbor-coffee"), "{pasted}");
+        }
+        for foreign in [
+            "https://evil.example/.myshopify.com",
+            "a.b.myshopify.com",
+            ".myshopify.com",
+        ] {
+            assert!(
+                check(&[shop.clone()], &[("shop", foreign)]).is_err(),
+                "{foreign}"
+            );
+        }
     }
 
     #[test]

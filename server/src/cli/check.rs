@@ -2,7 +2,7 @@
 
 use super::say;
 use crate::catalogue::Catalogue;
-use crate::config::Config;
+use crate::config::{Config, is_local};
 use crate::entropy::SystemEntropy;
 use crate::log::chain;
 use crate::offer;
@@ -12,6 +12,7 @@ use railhead_protocol::Environment;
 use std::fmt::Write as _;
 use std::process::ExitCode;
 use std::sync::Arc;
+use url::Url;
 
 /// What was found: its text, and whether something in it is broken rather than merely not configured.
 #[derive(Debug, Default)]
@@ -92,6 +93,20 @@ fn configuration(report: &mut Report, config: &Config) {
             client.client_id
         ));
     }
+    let is_public = |url: &Url| !is_local(url);
+    if config.public_url.as_ref().is_some_and(is_public)
+        && let Some(provider) = &config.sandbox.provider_url
+        && provider.scheme() == "http"
+    {
+        report.line(&format!(
+            "  warning: a server with a public `public_url` refuses http, so nothing connects at {provider}"
+        ));
+    }
+    for name in &config.passed_over {
+        report.line(&format!(
+            "  note: {name} is not a setting; container platforms set it"
+        ));
+    }
     if !config.assets_dir.join("railhead.js").is_file() {
         let directory = config.assets_dir.display();
         report.line(&format!(
@@ -147,8 +162,13 @@ async fn data(report: &mut Report, config: &Config) {
         ));
         return;
     }
-    let store = match SqliteStore::open(&file).await {
-        Ok(store) => store,
+    let store = match SqliteStore::open_to_read(&file).await {
+        Ok(Some(store)) => store,
+        Ok(None) => {
+            let file = file.display();
+            report.line(&format!("  {file} is empty; the first start fills it"));
+            return;
+        }
         Err(error) => {
             report.broken(&format!("{}: {}", file.display(), chain(&error)));
             return;

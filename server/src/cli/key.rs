@@ -3,7 +3,7 @@
 use super::{Place, Workplace, say};
 use crate::config::Config;
 use crate::domain::id::ApiKeyId;
-use crate::domain::tenant::{ApiKey, Tenant, environment_name};
+use crate::domain::tenant::{ApiKey, Tenant, WorkspaceName, environment_name};
 use crate::entropy;
 use crate::secret::Digest;
 use crate::store::TenantStore as _;
@@ -19,12 +19,14 @@ pub(super) enum KeyCommand {
 
 pub(super) async fn run(config: &Config, command: KeyCommand) -> anyhow::Result<ExitCode> {
     let KeyCommand::Create(place) = command;
+    let name = WorkspaceName::parse(&place.workspace)?;
+    let workplace = Workplace::open(config).await?;
+    let workspace = workplace.workspace(&name).await?;
     let Workplace {
         opened,
-        workspace,
         entropy,
         now,
-    } = Workplace::open(config, &place.workspace).await?;
+    } = workplace;
     let environment = place.environment.into();
     let key = format!(
         "{}{}",

@@ -78,8 +78,15 @@ impl From<EnvironmentArg> for Environment {
 /// Runs the command that the process was started with.
 pub fn run() -> anyhow::Result<ExitCode> {
     let cli = Cli::parse();
-    let config = Config::load(cli.config.as_deref(), std::env::vars())?;
+    let config = Config::load(cli.config.as_deref(), std::env::vars_os())?;
     crate::log::init(&config, !matches!(cli.command, Command::Serve))?;
+    let told = matches!(cli.command, Command::Check);
+    for name in config.passed_over.iter().filter(|_| !told) {
+        tracing::warn!(
+            name,
+            "not a setting: container platforms set it; passed over"
+        );
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
@@ -101,27 +108,30 @@ fn say(text: &str) -> io::Result<()> {
     }
 }
 
-/// The data, its workspace, and what commands need to add to it.
+/// The data, and what commands need to add to it.
 struct Workplace {
     opened: Opened,
-    workspace: Workspace,
     entropy: SharedEntropy,
     now: OffsetDateTime,
 }
 
 impl Workplace {
-    async fn open(config: &Config, name: &str) -> anyhow::Result<Self> {
-        let name = WorkspaceName::parse(name)?;
+    /// Opens the data, making what is missing: what a command was given has to be checked before.
+    async fn open(config: &Config) -> anyhow::Result<Self> {
         let entropy: SharedEntropy = Arc::new(SystemEntropy);
         let now = crate::clock::Clock::now(&crate::clock::SystemClock);
         let opened = open(config, entropy.clone()).await?;
-        let new = WorkspaceId::generate(entropy.as_ref() as &dyn Entropy);
-        let workspace = opened.store.ensure_workspace(&name, &new, now).await?;
         Ok(Self {
             opened,
-            workspace,
             entropy,
             now,
         })
+    }
+
+    /// The workspace `name`; made when there is none.
+    async fn workspace(&self, name: &WorkspaceName) -> anyhow::Result<Workspace> {
+        let new = WorkspaceId::generate(self.entropy.as_ref() as &dyn Entropy);
+        let store = &self.opened.store;
+        Ok(store.ensure_workspace(name, &new, self.now).await?)
     }
 }

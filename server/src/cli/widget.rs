@@ -9,13 +9,14 @@ use crate::entropy;
 use crate::store::{Saved, TenantStore as _};
 use anyhow::{Context as _, bail, ensure};
 use clap::{Args, Subcommand};
-use railhead_protocol::Links;
+use railhead_protocol::{Environment, Links};
 use serde_json::json;
 use std::process::ExitCode;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum WidgetCommand {
-    /// Makes a widget, or changes the one with the given id.
+    /// Makes a widget, or changes the one with the given id: options left out keep what they were, empty ones remove
+    /// it.
     Create(Box<Create>),
     /// Shows all widgets.
     List {
@@ -35,6 +36,7 @@ pub(super) struct Create {
     /// A page that may embed the widget, such as https://app.example.com; may be given several times.
     #[arg(long = "origin", required = true, value_name = "ORIGIN")]
     origins: Vec<String>,
+    // Below, a widget that is there already keeps what is left out, and loses what is given as an empty text.
     /// Where your customers go when they are done.
     #[arg(long, value_name = "URL")]
     success_url: Option<String>,
@@ -65,26 +67,53 @@ pub(super) async fn run(config: &Config, command: WidgetCommand) -> anyhow::Resu
     }
 }
 
+/// What was given, checked: nothing is made before all of it has been.
+struct Checked {
+    id: Option<WidgetId>,
+    workspace: WorkspaceName,
+    environment: Environment,
+    company_name: String,
+    origins: Vec<Origin>,
+}
+
+impl Checked {
+    fn of(create: &Create) -> anyhow::Result<Self> {
+        settings(create, Settings::default())?;
+        Ok(Self {
+            id: create.id.as_deref().map(checked_id).transpose()?,
+            workspace: WorkspaceName::parse(&create.place.workspace)?,
+            environment: create.place.environment.into(),
+            company_name: company_name(&create.company)?,
+            origins: origins(&create.origins)?,
+        })
+    }
+}
+
 async fn save(config: &Config, create: Create) -> anyhow::Result<ExitCode> {
-    let workplace = Workplace::open(config, &create.place.workspace).await?;
+    let checked = Checked::of(&create)?;
+    let workplace = Workplace::open(config).await?;
     let store = &workplace.opened.store;
     let entropy = workplace.entropy.as_ref();
-    let id = match &create.id {
-        Some(id) => checked_id(id)?,
-        None => WidgetId::generate(entropy),
-    };
+    let id = checked.id.unwrap_or_else(|| WidgetId::generate(entropy));
     let known = store.widget(&id).await?;
+    let elsewhere = |known: &Widget| {
+        known.workspace_name != checked.workspace || known.tenant.environment != checked.environment
+    };
+    if known.as_ref().is_some_and(elsewhere) {
+        bail!("the widget {id} is in another workspace or environment");
+    }
     let secret = format!("sig_{}", entropy::token(entropy));
+    let kept = known.as_ref().map(|known| known.settings.clone());
     let mut widget = Widget {
         id,
         tenant: Tenant {
-            workspace: workplace.workspace.id.clone(),
-            environment: create.place.environment.into(),
+            workspace: workplace.workspace(&checked.workspace).await?.id,
+            environment: checked.environment,
         },
-        workspace_name: workplace.workspace.name.clone(),
-        company_name: company_name(&create.company)?,
-        origins: origins(&create.origins)?,
-        settings: settings(&create)?,
+        workspace_name: checked.workspace,
+        company_name: checked.company_name,
+        origins: checked.origins,
+        settings: settings(&create, kept.unwrap_or_default())?,
         sealed_signing_secret: String::new(),
         created_at: workplace.now,
     };
@@ -95,12 +124,11 @@ async fn save(config: &Config, create: Create) -> anyhow::Result<ExitCode> {
             .vault
             .seal(&widget.secret_place(), &secret.clone().into())?,
     };
-    if store.save_widget(&widget).await? == Saved::Conflict {
-        bail!(
-            "the widget {} is in another workspace or environment",
-            widget.id
-        );
-    }
+    ensure!(
+        store.save_widget(&widget).await? == Saved::Done,
+        "the widget {} was made elsewhere just now",
+        widget.id
+    );
     store.close().await;
     let secret = if known.is_none() { Some(secret) } else { None };
     report(&widget, secret.as_deref(), create.place.json)?;
@@ -131,17 +159,22 @@ fn report(widget: &Widget, secret: Option<&str>, as_json: bool) -> std::io::Resu
 }
 
 fn described(widget: &Widget) -> serde_json::Value {
+    let settings = &widget.settings;
     json!({
         "widgetId": widget.id.as_str(),
         "environment": environment_name(widget.tenant.environment),
         "workspace": widget.workspace_name.as_str(),
         "companyName": widget.company_name,
         "origins": widget.origins.iter().map(Origin::as_str).collect::<Vec<_>>(),
+        "logo": settings.logo,
+        "successUrl": settings.success_url,
+        "closeUrl": settings.close_url,
+        "links": settings.links,
     })
 }
 
 async fn list(config: &Config, as_json: bool) -> anyhow::Result<ExitCode> {
-    let workplace = Workplace::open(config, WorkspaceName::DEFAULT).await?;
+    let workplace = Workplace::open(config).await?;
     let widgets = workplace.opened.store.widgets().await?;
     workplace.opened.store.close().await;
     let text: String = if as_json {
@@ -198,25 +231,29 @@ fn origins(given: &[String]) -> anyhow::Result<Vec<Origin>> {
     Ok(origins)
 }
 
-fn settings(create: &Create) -> anyhow::Result<Settings> {
-    let checked = |option: &str, value: &Option<String>| {
-        if let Some(value) = value {
+/// The settings given, over those `kept`.
+fn settings(create: &Create, kept: Settings) -> anyhow::Result<Settings> {
+    let chosen = |option: &str, given: &Option<String>, kept: Option<String>| match given.as_deref()
+    {
+        None => Ok(kept),
+        Some("") => Ok(None),
+        Some(url) => {
             ensure!(
-                web_address(value).is_some(),
-                "{option} must be an http or https address, not {value}"
+                web_address(url).is_some(),
+                "{option} must be an http or https address, not {url}"
             );
+            Ok(Some(url.to_owned()))
         }
-        Ok(value.clone())
     };
     Ok(Settings {
-        logo: checked("--logo", &create.logo)?,
-        success_url: checked("--success-url", &create.success_url)?,
-        close_url: checked("--close-url", &create.close_url)?,
-        theme: [].into(),
+        logo: chosen("--logo", &create.logo, kept.logo)?,
+        success_url: chosen("--success-url", &create.success_url, kept.success_url)?,
+        close_url: chosen("--close-url", &create.close_url, kept.close_url)?,
+        theme: kept.theme,
         links: Links {
-            terms: checked("--terms-url", &create.terms_url)?,
-            privacy: checked("--privacy-url", &create.privacy_url)?,
-            help: checked("--help-url", &create.help_url)?,
+            terms: chosen("--terms-url", &create.terms_url, kept.links.terms)?,
+            privacy: chosen("--privacy-url", &create.privacy_url, kept.links.privacy)?,
+            help: chosen("--help-url", &create.help_url, kept.links.help)?,
         },
     })
 }

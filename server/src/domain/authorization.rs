@@ -283,7 +283,15 @@ pub fn failure(code: ErrorCode) -> Failure {
             true,
         ),
         ErrorCode::ServiceUnavailable => (
-            "The service did not answer, or not in a way that can be understood.",
+            "The service did not answer, refused, or answered in a way that cannot be understood.",
+            true,
+        ),
+        ErrorCode::ServiceNotOffered => (
+            "The service was taken out of the configuration meanwhile; `railhead check` says why.",
+            false,
+        ),
+        ErrorCode::Internal => (
+            "The server was interrupted while it finished the authorization, or failed; its log says which.",
             true,
         ),
         _ => ("The authorization could not be finished.", true),

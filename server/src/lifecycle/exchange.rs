@@ -85,34 +85,54 @@ fn code_place(authorization: &Authorization) -> Place<'_> {
     }
 }
 
+/// Has the code of an exchange perhaps been sent to the service before?
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Attempt {
+    First,
+    Again,
+}
+
 /// Finishes the exchange of `id` in the background: whoever asked for it may go away.
 pub fn spawn(app: &SharedApp, id: AuthorizationId) {
-    let task = app.clone();
-    app.tasks.spawn(async move { finish(&task, &id).await });
+    start(app, id, Attempt::First);
 }
 
-/// Takes up what servers that are gone left unfinished; says how many exchanges.
+/// Takes up the exchanges that nobody works on: those a server that is gone left unfinished, and those that ended
+/// early here, when the database failed. Says how many.
 pub async fn resume(app: &SharedApp) -> Result<usize, StoreError> {
-    let abandoned = app.store.abandoned_exchanges().await?;
-    let count = abandoned.len();
-    for id in abandoned {
-        spawn(app, id);
-    }
-    Ok(count)
+    let unfinished = app.store.unfinished_exchanges().await?;
+    let taken_up = unfinished
+        .into_iter()
+        .filter(|id| start(app, id.clone(), Attempt::Again));
+    Ok(taken_up.count())
 }
 
-async fn finish(app: &App, id: &AuthorizationId) {
+/// Begins to finish `id`, unless that is under way.
+fn start(app: &SharedApp, id: AuthorizationId, attempt: Attempt) -> bool {
+    let Some(held) = app.exchanges.hold(&id, 1) else {
+        return false;
+    };
+    let task = app.clone();
+    app.tasks.spawn(async move {
+        finish(&task, &id, attempt).await;
+        drop(held);
+    });
+    true
+}
+
+async fn finish(app: &App, id: &AuthorizationId, mut attempt: Attempt) {
     let attempts = ExponentialBuilder::new().with_max_times(STORE_ATTEMPTS);
     let result = (|| proceed(app, id))
         .retry(attempts)
-        .when(|error| code_of(error).is_none())
-        .notify(
-            |error, _| tracing::warn!(authorization = %id, error = chain(error), "trying again"),
-        )
+        .when(|error| code_of(error, Attempt::First).is_none())
+        .notify(|error, _| {
+            attempt = Attempt::Again;
+            tracing::warn!(authorization = %id, error = chain(error), "trying again");
+        })
         .await;
     let Err(error) = result else { return };
-    match code_of(&error) {
-        // The database did not take it: the next start takes it up again.
+    match code_of(&error, attempt) {
+        // The database did not take it: the sweep or the next start takes it up again.
         None => {
             tracing::error!(authorization = %id, error = chain(&error), "exchange interrupted");
         }
@@ -183,6 +203,9 @@ async fn exchange(
         credentials,
         fields: authorization.fields.clone(),
     };
+    // Tokens of an authorization that was cancelled meanwhile, or that settles as a duplicate or the wrong account, are
+    // forgotten, not revoked: at some services, revoking one grant ends every connection of the same account and client,
+    // and with it the one that is in use.
     if app.store.save_authorized(&changed, &pending).await? == Saved::Conflict {
         tracing::info!(authorization = %authorization.id, "ended while its code was exchanged");
     }
@@ -322,10 +345,14 @@ fn sole_account(service: &Service, provider: &Provider, grant: &Grant) -> Accoun
 }
 
 /// What the end user is told; `None` when the authorization is to be taken up again later.
-fn code_of(error: &ExchangeError) -> Option<ErrorCode> {
+fn code_of(error: &ExchangeError, attempt: Attempt) -> Option<ErrorCode> {
     match error {
         ExchangeError::Store(_) | ExchangeError::Settle(SettleError::Store(_)) => None,
         ExchangeError::Service(_) => Some(ErrorCode::ServiceNotOffered),
+        // The service has used the code up already, and its answer was lost with whoever asked.
+        ExchangeError::Token(TokenError::Denied { .. }) if attempt == Attempt::Again => {
+            Some(ErrorCode::Internal)
+        }
         ExchangeError::Token(TokenError::InvalidClient { .. }) => {
             Some(ErrorCode::UnauthorizedClient)
         }

@@ -8,7 +8,7 @@ use crate::domain::connection::{Connection, Standing};
 use crate::domain::id::{ConnectionId, EventId};
 use crate::domain::tenant::Tenant;
 use crate::oauth::{Provider, ProviderError, TokenError, token};
-use crate::offer;
+use crate::offer::{self, NotOffered};
 use crate::store::{Event, EventKind, Saved, StoreError, StoredCredentials};
 use railhead_protocol::DisconnectReason;
 use std::collections::BTreeMap;
@@ -41,7 +41,7 @@ pub enum RefreshError {
     #[error("The service refuses the client: check its id and secret.")]
     Client(#[source] TokenError),
     /// The service is gone from the catalogue, or its client from the configuration.
-    #[error("the service is not configured any more")]
+    #[error("The access token has run out, and the service cannot be asked for another one: {0}.")]
     Service(#[from] ServiceError),
     /// The store.
     #[error(transparent)]
@@ -60,10 +60,13 @@ pub enum ServiceError {
     /// It is gone.
     #[error("the catalogue has no service `{0}`")]
     Unknown(String),
+    /// It is not offered in the connection's environment any more.
+    #[error(transparent)]
+    NotOffered(#[from] NotOffered),
     /// Its fields have changed.
     #[error(transparent)]
     Fields(#[from] FieldError),
-    /// It is not configured.
+    /// It cannot be resolved.
     #[error(transparent)]
     Provider(#[from] ProviderError),
 }
@@ -118,23 +121,31 @@ async fn read(app: &App, tenant: &Tenant, id: &ConnectionId) -> Result<(Fresh, D
         fields,
     } = stored;
     let grant = Grant::open(&app.vault, tenant, id, &credentials)?;
-    let due = if grant.refresh_token.is_some() && grant.expires_at.is_some() {
-        let provider = provider(app, &connection, &fields)?;
-        if is_due(&grant, provider.refresh, app.now()) {
-            Due::Yes(Box::new(provider), credentials.version)
-        } else {
-            Due::No
-        }
-    } else {
-        Due::No
-    };
+    let due = due(app, &connection, &grant, &fields, credentials.version)?;
     Ok((Fresh { connection, grant }, due))
 }
 
-fn is_due(grant: &Grant, rule: RefreshRule, now: OffsetDateTime) -> bool {
-    let Some(expires_at) = grant.expires_at else {
-        return false;
+fn due(
+    app: &App,
+    connection: &Connection,
+    grant: &Grant,
+    fields: &BTreeMap<String, String>,
+    version: u32,
+) -> Result<Due, ServiceError> {
+    let (Some(_), Some(expires_at)) = (&grant.refresh_token, grant.expires_at) else {
+        return Ok(Due::No);
     };
+    match provider(app, connection, fields) {
+        Ok(provider) if is_due(expires_at, provider.refresh, app.now()) => {
+            Ok(Due::Yes(Box::new(provider), version))
+        }
+        // A service that was taken out of the configuration takes nothing from a token that is still good.
+        Err(error) if app.now() >= expires_at => Err(error),
+        Ok(_) | Err(_) => Ok(Due::No),
+    }
+}
+
+fn is_due(expires_at: OffsetDateTime, rule: RefreshRule, now: OffsetDateTime) -> bool {
     if rule.semantics == RefreshSemantics::None {
         return false;
     }
@@ -154,13 +165,10 @@ fn provider(
     let service = catalogue
         .get(name)
         .ok_or_else(|| ServiceError::Unknown(name.clone()))?;
+    let environment = connection.tenant.environment;
+    offer::check(&app.config, environment, service)?;
     let fields = service.check_fields(fields)?;
-    Ok(offer::provider(
-        &app.config,
-        connection.tenant.environment,
-        service,
-        &fields,
-    )?)
+    Ok(offer::provider(&app.config, environment, service, &fields)?)
 }
 
 async fn renew(app: &App, tenant: &Tenant, id: &ConnectionId) -> Result<Fresh, RefreshError> {

@@ -2,12 +2,18 @@
 
 use crate::app::SharedApp;
 use crate::domain::business::ORPHAN_AFTER;
+use crate::lifecycle::exchange;
 use crate::log::chain;
 use crate::store::{Saved, StoreError};
 use std::time::Duration;
+use time::OffsetDateTime;
 
 /// How often.
 const INTERVAL: Duration = Duration::from_hours(1);
+/// How often exchanges that nobody works on are taken up: somebody may be waiting for them.
+const RESUME_INTERVAL: Duration = Duration::from_mins(1);
+/// How many authorizations are read at a time.
+const BATCH: u32 = 500;
 
 /// What was swept away.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,6 +22,10 @@ pub struct Swept {
     pub businesses: usize,
     /// Authorizations that nobody finished in time.
     pub authorizations: usize,
+    /// Exchanges that nobody worked on, taken up again.
+    pub exchanges: usize,
+    /// Businesses whose last connection expired.
+    pub deactivated: u64,
     /// Sessions that ended a day ago.
     pub sessions: u64,
 }
@@ -23,37 +33,54 @@ pub struct Swept {
 /// Sweeps once.
 pub async fn sweep(app: &SharedApp) -> Result<Swept, StoreError> {
     let now = app.now();
-    let mut swept = Swept::default();
     // Before the businesses: an authorization nobody finished may hold a pending connection.
-    for authorization in app.store.due_authorizations(now).await? {
-        let id = authorization.id.clone();
-        let Ok(expired) = authorization.expire(now) else {
-            continue;
-        };
-        if app.store.save_authorization(&expired).await? == Saved::Done {
-            app.waker.wake(&id);
-            swept.authorizations += 1;
+    Ok(Swept {
+        authorizations: expire_authorizations(app, now).await?,
+        exchanges: exchange::resume(app).await?,
+        deactivated: app.store.deactivate_expired(now).await?,
+        businesses: app
+            .store
+            .remove_orphans(now - ORPHAN_AFTER, now)
+            .await?
+            .len(),
+        sessions: app
+            .store
+            .remove_sessions(now - crate::domain::session::LIFETIME)
+            .await?,
+    })
+}
+
+/// Expires all that are due, a batch at a time; says how many.
+async fn expire_authorizations(app: &SharedApp, now: OffsetDateTime) -> Result<usize, StoreError> {
+    let mut total = 0;
+    loop {
+        let mut expired = 0;
+        for due in app.store.due_authorizations(now, BATCH).await? {
+            let Ok(over) = due.expire(now) else { continue };
+            if app.store.save_authorization(&over).await? == Saved::Done {
+                app.waker.wake(&over.id);
+                expired += 1;
+            }
         }
+        if expired == 0 {
+            return Ok(total);
+        }
+        total += expired;
     }
-    swept.businesses = app.store.remove_orphans(now - ORPHAN_AFTER).await?.len();
-    swept.sessions = app
-        .store
-        .remove_sessions(now - crate::domain::session::LIFETIME)
-        .await?;
-    Ok(swept)
 }
 
 /// Sweeps now and then every hour, until the server ends.
 pub async fn run(app: SharedApp) {
     let mut hours = tokio::time::interval(INTERVAL);
+    let mut minutes = tokio::time::interval(RESUME_INTERVAL);
     loop {
-        tokio::select! {
-            _ = hours.tick() => {}
+        let result = tokio::select! {
+            _ = hours.tick() => sweep(&app).await.map(|swept| tracing::info!(?swept, "swept")),
+            _ = minutes.tick() => exchange::resume(&app).await.map(drop),
             () = app.ending.cancelled() => return,
-        }
-        match sweep(&app).await {
-            Ok(swept) => tracing::info!(?swept, "swept"),
-            Err(error) => tracing::error!(error = chain(&error), "sweep failed"),
+        };
+        if let Err(error) = result {
+            tracing::error!(error = chain(&error), "sweep failed");
         }
     }
 }

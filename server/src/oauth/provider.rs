@@ -80,6 +80,9 @@ pub enum ProviderError {
         /// Why not.
         source: TemplateError,
     },
+    /// There is nowhere to authorize in the sandbox.
+    #[error("no `sandbox.provider_url` is configured")]
+    NoSandboxUrl,
     /// The sandbox provider's address cannot be built upon.
     #[error("the sandbox provider's address cannot have paths below it")]
     SandboxUrl,
@@ -108,20 +111,13 @@ impl Provider {
                 .expand(fields)
                 .map_err(|source| ProviderError::Template { key, source })
         };
-        let text = |key, template: &TextTemplate| {
-            template
-                .expand(fields)
-                .map_err(|source| ProviderError::Template { key, source })
-        };
         let params = |key, templates: &BTreeMap<String, TextTemplate>| {
-            let expand = |(name, value): (&String, _)| Ok((name.clone(), text(key, value)?));
+            let expand =
+                |(name, value): (&String, _)| Ok((name.clone(), text(fields, key, value)?));
             templates
                 .iter()
                 .map(expand)
                 .collect::<Result<BTreeMap<_, _>, ProviderError>>()
-        };
-        let optional_url = |key, template: Option<&UrlTemplate>| {
-            template.map(|template| url(key, template)).transpose()
         };
         Ok(Self {
             service_name: service.service_name.clone(),
@@ -129,11 +125,15 @@ impl Provider {
             client: client.clone(),
             authorize_url: url("oauth.authorize_url", &oauth.authorize_url)?,
             token_url: url("oauth.token_url", &oauth.token_url)?,
-            revoke_url: optional_url("oauth.revoke_url", oauth.revoke_url.as_ref())?,
+            revoke_url: oauth
+                .revoke_url
+                .as_ref()
+                .map(|template| url("oauth.revoke_url", template))
+                .transpose()?,
             issuer: oauth
                 .issuer
                 .as_ref()
-                .map(|issuer| text("oauth.issuer", issuer))
+                .map(|issuer| text(fields, "oauth.issuer", issuer))
                 .transpose()?,
             pkce: oauth.pkce,
             client_auth: oauth.client_auth,
@@ -199,6 +199,16 @@ impl Provider {
             }),
         })
     }
+}
+
+fn text(
+    fields: &CheckedFields,
+    key: &'static str,
+    template: &TextTemplate,
+) -> Result<String, ProviderError> {
+    template
+        .expand(fields)
+        .map_err(|source| ProviderError::Template { key, source })
 }
 
 fn oauth_of(service: &Service) -> Result<&OAuth, ProviderError> {

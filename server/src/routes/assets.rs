@@ -1,10 +1,12 @@
 //! `GET /railhead.js` and the widget's other files. Their names carry a hash of what is in them, all but the loader's,
 //! so browsers keep them for good. Compressed files lie beside the plain ones.
 
+use super::border::fallback;
+use super::border::path::Path;
 use super::border::problem::{Refusal, refuses};
 use super::border::tagged::tagged;
 use crate::app::SharedApp;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::{
     ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_ENCODING, HeaderName, VARY,
 };
@@ -12,6 +14,9 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use railhead_protocol::ErrorCode;
 use std::io::ErrorKind;
+
+/// The longest name of a file, in bytes; a compressed one's is a little longer.
+const MAX_NAME: usize = 100;
 
 /// Why there is no file.
 #[derive(Debug, thiserror::Error)]
@@ -78,10 +83,23 @@ pub(super) async fn asset(
     Ok(response)
 }
 
+/// Another method than GET: what no file of the widget is called does not exist either way.
+pub(super) async fn other_method(Path(file): Path<String>) -> Refusal {
+    if content_type(&file).is_some() {
+        fallback::method_not_allowed().await
+    } else {
+        fallback::not_found().await
+    }
+}
+
 /// The type of a file of the widget; nothing else in the directory is served.
 fn content_type(file: &str) -> Option<&'static str> {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    if !file.starts_with("railhead") || !file.chars().all(plain) || file.contains("..") {
+    if file.len() > MAX_NAME
+        || !file.starts_with("railhead")
+        || !file.chars().all(plain)
+        || file.contains("..")
+    {
         return None;
     }
     match file.rsplit_once('.')?.1 {
@@ -126,8 +144,13 @@ fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
 async fn read(path: &std::path::Path) -> Result<Option<Vec<u8>>, std::io::Error> {
     match tokio::fs::read(path).await {
         Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
+        Err(error) => match error.kind() {
+            ErrorKind::NotFound
+            | ErrorKind::IsADirectory
+            | ErrorKind::NotADirectory
+            | ErrorKind::InvalidFilename => Ok(None),
+            _ => Err(error),
+        },
     }
 }
 

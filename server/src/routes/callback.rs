@@ -1,16 +1,17 @@
 //! `GET /v1/callback/{workspace}/{service}`: the service sends the browser back. Judged in this order: is it the
 //! browser that started, is it this service's answer, is it the first time. Only then is a code exchanged.
 
+use super::border::path::Path;
 use super::border::problem::Refusal;
 use super::pages::{held_cookie, render::Page};
-use crate::app::{App, ServiceGone, SharedApp};
+use crate::app::{App, SharedApp};
 use crate::domain::authorization::{Authorization, Phase};
 use crate::lifecycle::{exchange, live};
 use crate::oauth::callback::{CallbackError, CallbackOutcome, CallbackQuery};
 use crate::secret::Digest;
 use crate::store::{Landing, StoreError};
-use axum::extract::{Path, RawQuery, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use railhead_protocol::ErrorCode;
 use railhead_vault::SealError;
@@ -22,8 +23,10 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// Why a callback is refused. No token request is made for any of these.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum CallbackRefused {
-    #[error("a prefetch")]
-    Prefetch,
+    #[error("a prefetch, or a look at the headers only")]
+    Glance,
+    #[error("the address is not text")]
+    Address,
     #[error(transparent)]
     Query(#[from] CallbackError),
     #[error("the state is missing or unknown")]
@@ -32,8 +35,6 @@ pub(super) enum CallbackRefused {
     OtherBrowser,
     #[error("the state belongs to another workspace or service")]
     MixUp,
-    #[error(transparent)]
-    Service(#[from] ServiceGone),
     #[error(transparent)]
     Seal(#[from] SealError),
     #[error(transparent)]
@@ -48,8 +49,8 @@ impl IntoResponse for CallbackRefused {
             "Close it, go back to the page you came from and try again. Nothing was connected.";
         match self {
             // A browser that prefetched asks again when the person really goes there.
-            Self::Prefetch => StatusCode::SERVICE_UNAVAILABLE.into_response(),
-            Self::Query(_) | Self::UnknownState | Self::MixUp => {
+            Self::Glance => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+            Self::Address | Self::Query(_) | Self::UnknownState | Self::MixUp => {
                 let why = "The address is not one that belongs to a sign-in under way.";
                 Page::notice(StatusCode::BAD_REQUEST, heading, &[why, again]).answer()
             }
@@ -58,25 +59,23 @@ impl IntoResponse for CallbackRefused {
                     "The sign-in was started in another browser, or this one keeps no cookies.";
                 Page::notice(StatusCode::FORBIDDEN, heading, &[why, again]).answer()
             }
-            Self::Service(_) => {
-                let why = "The service cannot be connected at the moment.";
-                Page::notice(StatusCode::CONFLICT, heading, &[why, again]).answer()
-            }
-            Self::Seal(error) => Refusal::internal(error).into_response(),
-            Self::Store(error) => Refusal::internal(error).into_response(),
+            Self::Seal(error) => Page::failure(error),
+            Self::Store(error) => Page::failure(error),
         }
     }
 }
 
 pub(super) async fn callback(
     State(app): State<SharedApp>,
-    Path((workspace, service)): Path<(String, String)>,
+    method: Method,
+    path: Result<Path<(String, String)>, Refusal>,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Result<Response, CallbackRefused> {
-    if is_prefetch(&headers) {
-        return Err(CallbackRefused::Prefetch);
+    if method == Method::HEAD || is_prefetch(&headers) {
+        return Err(CallbackRefused::Glance);
     }
+    let Path((workspace, service)) = path.map_err(|_| CallbackRefused::Address)?;
     let query = CallbackQuery::parse(query.as_deref().unwrap_or_default())?;
     let state = Digest::of(query.state().ok_or(CallbackRefused::UnknownState)?);
     let found = app.store.authorization_by_state(state).await?;
@@ -108,7 +107,14 @@ fn landing(
     authorization: &Authorization,
     query: &CallbackQuery,
 ) -> Result<Landing, CallbackRefused> {
-    let (_, provider) = app.provider_of(authorization)?;
+    // Taken out of the configuration while the end user was there: there is nobody to ask for tokens.
+    let (_, provider) = match app.provider_of(authorization) {
+        Ok(found) => found,
+        Err(gone) => {
+            tracing::warn!(authorization = %authorization.id, reason = %gone, "the service is gone");
+            return Ok(Landing::Failed(ErrorCode::ServiceNotOffered));
+        }
+    };
     Ok(match query.outcome(&provider)? {
         CallbackOutcome::Code { code, stored } => {
             Landing::Code(exchange::seal_code(app, authorization, &code, stored)?)

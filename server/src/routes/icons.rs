@@ -1,8 +1,9 @@
 //! `GET /services/{file}`: the marks of services. They are drawings from files, so they may run nothing.
 
+use super::border::path::Path;
 use super::border::problem::{Refusal, refuses};
 use crate::app::SharedApp;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName,

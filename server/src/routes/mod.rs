@@ -23,7 +23,7 @@ pub const BODY_LIMIT: usize = 64 * 1024;
 
 /// All routes, ready to be served.
 pub fn router(app: SharedApp) -> Router {
-    Router::new()
+    let routes = Router::new()
         .nest("/v1/connect", connect::router())
         .nest("/v1/connect", pages::router())
         .nest("/v1", management::router())
@@ -33,14 +33,42 @@ pub fn router(app: SharedApp) -> Router {
         )
         .route("/services/{file}", get(icons::icon))
         .route("/healthz", get(health::healthz))
-        .route("/{file}", get(assets::asset))
+        .route("/{file}", get(assets::asset).fallback(assets::other_method))
         .fallback(border::fallback::not_found)
         .method_not_allowed_fallback(border::fallback::method_not_allowed)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(CatchPanicLayer::custom(border::fallback::panicked))
-        .layer(from_fn(border::cors::cors))
-        .layer(from_fn(border::deadline::deadline))
+        .layer(CatchPanicLayer::custom(border::fallback::panicked));
+    bounded(routes)
         .layer(from_fn(border::headers::headers))
         .layer(from_fn_with_state(app.clone(), border::request::request))
         .with_state(app)
+}
+
+/// Bounded in time. Pages may read the refusal: CORS stands outside of whatever refuses.
+fn bounded<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
+    routes
+        .layer(from_fn(border::deadline::deadline))
+        .layer(from_fn(border::cors::cors))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bounded;
+    use axum::Router;
+    use axum::body::Body;
+    use axum::extract::Request;
+    use axum::routing::get;
+    use tower::ServiceExt as _;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_page_can_read_that_the_server_took_too_long() {
+        let slow = get(async || std::future::pending::<()>().await);
+        let routes = bounded(Router::new().route("/v1/connect/slow", slow));
+        let request = Request::get("/v1/connect/slow").header("origin", "http://lender.test");
+        let request = request.body(Body::empty()).unwrap();
+        let response = routes.oneshot(request).await.unwrap();
+        assert_eq!(response.status(), 503);
+        let readable = &response.headers()["access-control-allow-origin"];
+        assert_eq!(readable, "http://lender.test");
+    }
 }

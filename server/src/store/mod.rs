@@ -126,8 +126,15 @@ pub trait BusinessStore: Send + Sync + 'static {
     async fn businesses(&self, tenant: &Tenant, page: &Page) -> Result<Vec<Business>, StoreError>;
 
     /// Removes the businesses that are `new`, were created before `before`, have no connection and no authorization
-    /// that is just being finished.
-    async fn remove_orphans(&self, before: OffsetDateTime) -> Result<Vec<BusinessId>, StoreError>;
+    /// that can still be finished at `now`.
+    async fn remove_orphans(
+        &self,
+        before: OffsetDateTime,
+        now: OffsetDateTime,
+    ) -> Result<Vec<BusinessId>, StoreError>;
+
+    /// Writes down which businesses became inactive because their last connection has expired at `now`; says how many.
+    async fn deactivate_expired(&self, now: OffsetDateTime) -> Result<u64, StoreError>;
 }
 
 /// Sessions.
@@ -158,6 +165,13 @@ pub trait AuthorizationStore: Send + Sync + 'static {
         id: &AuthorizationId,
     ) -> Result<Option<Authorization>, StoreError>;
 
+    /// When the authorizations of a session that are open at `now` end by themselves, the first one first.
+    async fn open_authorizations(
+        &self,
+        session: &SessionId,
+        now: OffsetDateTime,
+    ) -> Result<Vec<OffsetDateTime>, StoreError>;
+
     /// The authorization that was sent off with this state.
     async fn authorization_by_state(
         &self,
@@ -187,13 +201,14 @@ pub trait AuthorizationStore: Send + Sync + 'static {
     /// [`Saved::Conflict`] when the authorization has changed, or another connection has the account meanwhile.
     async fn settle(&self, success: &Success) -> Result<Saved, StoreError>;
 
-    /// The authorizations whose callback was accepted by a server that is gone.
-    async fn abandoned_exchanges(&self) -> Result<Vec<AuthorizationId>, StoreError>;
+    /// The authorizations whose callback was accepted, but whose exchange has not ended.
+    async fn unfinished_exchanges(&self) -> Result<Vec<AuthorizationId>, StoreError>;
 
-    /// The authorizations that wait for the end user and are due at `now`.
+    /// At most `limit` of the authorizations that wait for the end user and are due at `now`.
     async fn due_authorizations(
         &self,
         now: OffsetDateTime,
+        limit: u32,
     ) -> Result<Vec<Authorization>, StoreError>;
 }
 

@@ -5,7 +5,7 @@ use crate::domain::business::Business;
 use crate::domain::connection::Connection;
 use crate::domain::id::{AuthorizationId, BusinessId, ConnectionId, EventId};
 use crate::domain::tenant::Tenant;
-use railhead_protocol::{ConnectionStatus, ErrorCode};
+use railhead_protocol::{BusinessName, ConnectionStatus, ErrorCode};
 use std::collections::BTreeMap;
 use time::OffsetDateTime;
 
@@ -122,7 +122,7 @@ pub struct ConnectionFilter {
     /// Of this business.
     pub business: Option<BusinessId>,
     /// Of the business with this name.
-    pub business_name: Option<String>,
+    pub business_name: Option<BusinessName>,
     /// To this service.
     pub service_name: Option<String>,
     /// With this status at the moment beside it.

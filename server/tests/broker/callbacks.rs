@@ -1,9 +1,9 @@
 //! The way back from the service: once, in the browser that started, for the service that was meant.
 
-use crate::support::World;
 use crate::support::browser::Browser;
+use crate::support::{Setup, World};
 use futures_util::future::join_all;
-use railhead_protocol::AuthorizationStatus;
+use railhead_protocol::{AuthorizationStatus, ErrorCode, ServiceCard};
 use reqwest::Method;
 use reqwest::header::LOCATION;
 use serde_json::json;
@@ -292,4 +292,28 @@ async fn the_pages_can_neither_be_framed_nor_run_anything_foreign() {
         .parse()
         .unwrap();
     assert_eq!(browser.open(&unknown).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_service_taken_out_while_the_end_user_was_there_fails_at_once() {
+    let services = tempfile::tempdir().unwrap();
+    let file = services.path().join("xero.toml");
+    std::fs::copy(crate::support::process::services().join("xero.toml"), &file).unwrap();
+    let directory = services.path().to_owned();
+    let world = World::with(Setup {
+        configure: Box::new(move |config| config.services_dirs = vec![directory]),
+        ..Setup::default()
+    })
+    .await;
+    let visit = world.visit("Harbor Coffee").await;
+    let (started, callback) = visit.window("xero", "alice").await;
+    std::fs::remove_file(&file).unwrap();
+    let offered = |services: &[ServiceCard]| services.iter().any(|s| s.service_name == "xero");
+    while offered(&world.visit("Harbor Coffee").await.session.services) {
+        tokio::task::yield_now().await;
+    }
+    visit.browser.open(&callback).await;
+    let failure = visit.state(&started).await.failure.unwrap();
+    assert_eq!(failure.code, ErrorCode::ServiceNotOffered);
+    assert_eq!(world.provider.records().token_requests, 0);
 }

@@ -1,8 +1,11 @@
 //! Fresh access tokens for the company's server.
 
-use crate::support::{Setup, World};
+use crate::support::{Setup, World, answered, config, http};
 use futures_util::future::join_all;
+use railhead_server::entropy::SystemEntropy;
+use railhead_server::server::{Parts, start};
 use serde_json::Value;
+use std::sync::Arc;
 use std::time::Duration;
 
 async fn world(lifetime: Duration) -> World {
@@ -133,4 +136,56 @@ async fn a_service_that_is_away_leaves_the_connection_as_it_is() {
     );
     assert_eq!(ask(&path).await.1["status"], "active");
     drop(folder);
+}
+
+#[tokio::test]
+async fn a_service_taken_out_of_the_configuration_leaves_tokens_that_are_still_good() {
+    let world = world(Duration::from_mins(10)).await;
+    let key = world.sandbox_key();
+    let connection = world
+        .visit("Harbor Coffee")
+        .await
+        .connected("xero", "alice")
+        .await;
+    let World {
+        server,
+        provider,
+        clock,
+        folder,
+    } = world;
+    server.stop().await;
+    let mut config = config(folder.path(), &provider.url);
+    config.sandbox.provider_url = None;
+    let parts = Parts {
+        config,
+        clock: clock.clone(),
+        entropy: Arc::new(SystemEntropy),
+    };
+    let server = start(parts).await.unwrap();
+    let path = format!("/v1/connections/{}/credentials", connection.connection_id);
+    let url = server.public_url.join(&path).unwrap();
+    let ask = async || {
+        answered(
+            http()
+                .get(url.clone())
+                .bearer_auth(&key)
+                .send()
+                .await
+                .unwrap(),
+        )
+        .await
+    };
+    clock.advance(time::Duration::seconds(595));
+    assert_eq!(ask().await.0, 200, "it is good for five seconds more");
+    clock.advance(time::Duration::seconds(5));
+    let (status, problem) = ask().await;
+    assert_eq!(
+        (status, problem["code"].as_str()),
+        (409, Some("service_not_offered"))
+    );
+    let detail = problem["detail"].as_str().unwrap();
+    assert!(
+        detail.contains("no `sandbox.provider_url` is configured"),
+        "{detail}"
+    );
 }

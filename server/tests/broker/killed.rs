@@ -71,7 +71,9 @@ async fn an_accepted_callback_is_taken_up_again_after_a_kill() {
     let server = serve(folder.path(), port, &provider).await;
     let state = visit.poll(&id).await;
     assert_eq!(state["status"], "failed", "{state}");
-    assert_eq!(state["failure"]["code"], "service_unavailable");
+    assert_eq!(state["failure"]["code"], "internal");
+    let told = state["failure"]["message"].as_str().unwrap();
+    assert!(told.contains("interrupted"), "{told}");
     assert_eq!(state["failure"]["recoverable"], true);
     assert_eq!(provider.records().token_requests, 2);
     let (again, callback) = visit.up_to_callback("alice").await;

@@ -2,10 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod addresses;
 mod callbacks;
 mod connecting;
 mod credentials;
 mod killed;
+mod limits;
 mod operating;
 mod polling;
 mod refusals;

@@ -99,6 +99,40 @@ fn check_says_what_is_offered_and_why_the_rest_is_not() {
 }
 
 #[test]
+fn check_changes_nothing_in_the_data() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let listed = || {
+        let mut files: Vec<_> = std::fs::read_dir(&data)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .map(|file| (file.clone(), std::fs::read(file).unwrap()))
+            .collect();
+        files.sort();
+        files
+    };
+    std::fs::create_dir(&data).unwrap();
+    std::fs::write(data.join("railhead.sqlite"), "").unwrap();
+    assert!(railhead(folder.path(), &["check"]).contains("is empty"));
+    assert_eq!(listed().len(), 1);
+    assert!(listed()[0].1.is_empty());
+    create_widget(folder.path(), "wid_1", Environment::Sandbox, "default", &[]);
+    let before = listed();
+    assert!(railhead(folder.path(), &["check"]).contains("fit the database"));
+    assert!(before == listed());
+}
+
+#[test]
+fn check_warns_of_a_sandbox_that_a_public_server_refuses() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("railhead.toml");
+    let settings = "public_url = 'https://a.example'\nsandbox.provider_url = 'http://localhost:1'";
+    std::fs::write(&file, settings).unwrap();
+    let arguments = ["--config", file.to_str().unwrap(), "check"];
+    assert!(railhead(folder.path(), &arguments).contains("warning:"));
+}
+
+#[test]
 fn creating_a_widget_again_changes_it_and_keeps_its_secret() {
     let folder = tempfile::tempdir().unwrap();
     let create = |more: &[&str]| {
@@ -120,6 +154,55 @@ fn creating_a_widget_again_changes_it_and_keeps_its_secret() {
     let listed = railhead(folder.path(), &["widget", "list"]);
     assert_eq!(listed.lines().count(), 1);
     assert!(listed.contains("Northwind Lending"), "{listed}");
+}
+
+#[test]
+fn changing_a_widget_keeps_the_settings_that_are_not_given() {
+    let folder = tempfile::tempdir().unwrap();
+    let create = |more: &[&str]| {
+        let mut widget = create_widget(
+            folder.path(),
+            "wid_1",
+            Environment::Sandbox,
+            "default",
+            more,
+        );
+        let shown = ["logo", "successUrl", "closeUrl", "links"];
+        shown.map(|key| widget[key].take())
+    };
+    let made = create(&[
+        "--success-url",
+        "https://a.example/done",
+        "--logo",
+        "https://a.example/logo.svg",
+        "--help-url",
+        "https://a.example/help",
+    ]);
+    assert_eq!(create(&[]), made);
+    let changed = create(&["--success-url", "https://a.example/next", "--logo", ""]);
+    assert_eq!(changed[0], serde_json::Value::Null);
+    assert_eq!(changed[1], "https://a.example/next");
+    assert_eq!(changed[2..], made[2..]);
+}
+
+#[test]
+fn a_command_that_is_refused_makes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let create = |more: &[&str]| {
+        let given = ["widget", "create", "--company", "Northwind"].into_iter();
+        let given = given.chain(["--environment", "sandbox"]);
+        railhead_fails(
+            folder.path(),
+            &given.chain(more.iter().copied()).collect::<Vec<_>>(),
+        )
+    };
+    create(&["--workspace", "half", "--origin", "bad"]);
+    assert!(!folder.path().join("data").exists());
+    create_widget(folder.path(), "wid_1", Environment::Sandbox, "default", &[]);
+    let origin = ["--origin", "https://a.example"];
+    create(&[&["--workspace", "half", "--id", "wid_1"], &origin[..]].concat());
+    let database = std::fs::read(folder.path().join("data/railhead.sqlite")).unwrap();
+    assert!(!database.windows(4).any(|text| text == b"half"));
 }
 
 #[test]

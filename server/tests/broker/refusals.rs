@@ -48,6 +48,8 @@ async fn refuses_sessions_that_cannot_be() {
         r#"{"widgetId":"wid_sandbox","businessUuid":"biz_none"}"#,
         r#"{"widgetId":"wid_sandbox","locale":"english please"}"#,
         r#"{"widgetId":"wid_sandbox","sessionToken":"ses_none"}"#,
+        r#"{"widgetId":"wid_sandbox","widgetId":"wid_sandbox"}"#,
+        "5",
         r#"{"widgetId":"wid_sandbox""#,
         "[]",
         "",
@@ -93,6 +95,8 @@ async fn refuses_sessions_that_cannot_be() {
     404 business_not_found businessUuid: No business has this id.
     400 invalid_request locale: A language is written like en or pt-BR.
     401 session_expired sessionToken: The session's token is unknown, expired, or for another widget or page.
+    400 invalid_request widgetId: The body is not as it should be: duplicate field `widgetId`.
+    400 invalid_request -: The body is not as it should be: invalid type: integer `5`, expected an object.
     400 invalid_request -: The body is not JSON: EOF while parsing an object.
     400 invalid_request -: The body is a JSON array and not an object.
     400 invalid_request -: The body is not JSON: EOF while parsing a value.
@@ -156,7 +160,7 @@ async fn refuses_authorizations_that_cannot_be() {
     404 connection_not_found connectionId: This business has no connection con_none to this service.
     400 invalid_request service: The body is not as it should be: unknown field `service`, expected one of `serviceName`, `fields`, `connectionId`.
     404 authorization_not_found -: No authorization of this session has this id.
-    400 invalid_request wait: The query is not as it should be: invalid digit found in string.
+    400 invalid_request wait: The query is not as it should be: send a whole number, 0 or more.
     400 invalid_request colour: The query is not as it should be: unknown field `colour`, expected `wait` or `after`.
     404 authorization_not_found -: No authorization of this session has this id.
     404 authorization_not_found -: No authorization of this session has this id.
@@ -247,7 +251,7 @@ async fn refuses_management_requests_that_cannot_be() {
     400 invalid_request name: The body is not as it should be: unknown field `name`, expected `businessName` or `businessUuid`.
     409 business_name_taken businessName: Another business has this name.
     400 invalid_request limit: A page has 1 to 200 entries.
-    400 invalid_request limit: The query is not as it should be: invalid digit found in string.
+    400 invalid_request limit: The query is not as it should be: send a whole number, 0 or more.
     400 invalid_request cursor: The cursor is not one that was given out; begin without one.
     400 invalid_request colour: The query is not as it should be: unknown field `colour`, expected `limit` or `cursor`.
     404 business_not_found -: No business has this id.

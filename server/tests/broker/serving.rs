@@ -214,6 +214,50 @@ async fn a_session_can_be_taken_up_again_with_its_token() {
 }
 
 #[tokio::test]
+async fn a_business_that_is_not_the_one_named_is_refused() {
+    let world = World::new().await;
+    let visit = world.visit("Harbor Coffee").await;
+    let quayside = world.visit("Quayside").await.session.business.business_uuid;
+    let harbor = &visit.session.business.business_uuid;
+    let token = visit.token();
+    for (body, told) in [
+        (
+            json!({ "sessionToken": token, "businessName": "Quayside" }),
+            (409, Some("business_mismatch"), Some("businessName")),
+        ),
+        (
+            json!({ "sessionToken": token, "businessUuid": quayside }),
+            (409, Some("business_mismatch"), Some("businessUuid")),
+        ),
+        (
+            json!({ "sessionToken": token, "businessName": "x%" }),
+            (400, Some("invalid_business_name"), Some("businessName")),
+        ),
+        (
+            json!({ "businessUuid": harbor, "businessName": "Quayside" }),
+            (409, Some("business_mismatch"), Some("businessName")),
+        ),
+        (
+            json!({ "sessionToken": token, "businessName": " Harbor Coffee ", "businessUuid": harbor }),
+            (201, None, None),
+        ),
+        (
+            json!({ "businessUuid": harbor, "businessName": "Harbor Coffee" }),
+            (201, None, None),
+        ),
+    ] {
+        let mut body = body;
+        body["widgetId"] = "wid_sandbox".into();
+        let path = "/v1/connect/sessions";
+        let sent = body.to_string();
+        let response = world.send(Method::POST, path, &[("origin", HOST)], &sent);
+        let (status, answer) = crate::support::answered(response.await).await;
+        let found = (status, answer["code"].as_str(), answer["field"].as_str());
+        assert_eq!(found, told, "{body}");
+    }
+}
+
+#[tokio::test]
 async fn a_new_service_file_appears_in_the_widget_without_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let directory = folder.path().to_owned();

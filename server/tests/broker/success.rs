@@ -70,6 +70,19 @@ async fn sends_the_end_user_on_with_a_signed_result() {
 }
 
 #[tokio::test]
+async fn names_each_connection_once() {
+    let world = World::new().await;
+    let visit = world.visit("Harbor Coffee").await;
+    let id = visit.connected("xero", "alice").await.connection_id;
+    let body = json!({ "successUrl": "http://lender.test/", "connectionIds": [id, id] });
+    let path = "/v1/connect/finish";
+    let (_, finished) = visit.call(Method::POST, path, Some(body)).await;
+    let url = Url::parse(finished["redirectUrl"].as_str().unwrap()).unwrap();
+    let named = url.query_pairs().filter(|(name, _)| name == "connectionId");
+    assert_eq!(named.count(), 1);
+}
+
+#[tokio::test]
 async fn is_no_open_redirector() {
     let world = World::new().await;
     let visit = world.visit("Harbor Coffee").await;

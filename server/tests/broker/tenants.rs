@@ -159,3 +159,26 @@ async fn sessions_reach_their_own_authorizations_only() {
     }
     assert_eq!(owner.state(&started).await, started.authorization);
 }
+
+#[tokio::test]
+async fn a_business_name_is_read_the_same_way_wherever_it_is_given() {
+    let world = World::new().await;
+    let key = world.sandbox_key();
+    world
+        .visit("Caf\u{e9} Harbor")
+        .await
+        .connected("xero", "alice")
+        .await;
+    // Decomposed, and with white space around it.
+    let path = "/v1/connections?businessName=%20Cafe%CC%81%20Harbor%20";
+    let (_, found) = world.manage(&key, path).await;
+    assert_eq!(found["data"].as_array().unwrap().len(), 1, "{found}");
+    for impossible in ["x%25", "%E2%80%8B%E2%80%8B"] {
+        let path = format!("/v1/connections?businessName={impossible}");
+        let (status, problem) = world.manage(&key, &path).await;
+        assert_eq!(
+            (status, problem["code"].as_str(), problem["field"].as_str()),
+            (400, Some("invalid_business_name"), Some("businessName"))
+        );
+    }
+}

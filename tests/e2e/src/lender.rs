@@ -5,16 +5,16 @@ use anyhow::Result;
 use std::process::Command;
 
 /// The running lender.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Lender {
     site: String,
     widget: RegisteredWidget,
-    _process: Process,
 }
 
 impl Lender {
-    /// Registers a sandbox widget for the lender's site, makes it an API key, and starts it.
-    pub async fn start(stage: &Stage) -> Result<Self> {
+    /// Registers a sandbox widget for the lender's site, makes it an API key, and starts it; it runs as
+    /// long as the stage stands.
+    pub async fn start(stage: &mut Stage) -> Result<Self> {
         let port = free_port()?;
         let site = format!("http://localhost:{port}");
         let widget = stage
@@ -43,11 +43,8 @@ impl Lender {
             ))
         })
         .await?;
-        Ok(Self {
-            site,
-            widget,
-            _process: process,
-        })
+        stage.keep_running(process);
+        Ok(Self { site, widget })
     }
 
     /// Its origin.

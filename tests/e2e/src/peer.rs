@@ -1,9 +1,9 @@
 //! A certified OAuth 2.0 server that nobody here wrote: npm `oidc-provider`, run by `peers/oidc-provider/server.mjs`.
 
-use crate::{Parts, Process, http_client, run, until};
+use crate::{Parts, Process, Stage, http_client, run, until};
 use anyhow::Result;
 use serde_json::Value;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use tokio::sync::OnceCell;
 
@@ -23,16 +23,15 @@ pub struct PeerSettings<'a> {
 }
 
 /// A running peer.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Peer {
     url: String,
-    _process: Process,
 }
 
 impl Peer {
-    /// Installs its packages (once in a test run) and starts it.
-    pub async fn start(parts: &Parts, folder: &Path, settings: &PeerSettings<'_>) -> Result<Self> {
-        let home = installed(parts).await?;
+    /// Installs its packages (once in a test run) and starts it; it runs as long as the stage stands.
+    pub async fn start(stage: &mut Stage, settings: &PeerSettings<'_>) -> Result<Self> {
+        let home = installed(&stage.parts).await?;
         let mut command = Command::new("node");
         command
             .arg("server.mjs")
@@ -45,7 +44,7 @@ impl Peer {
                 "ACCESS_TOKEN_SECONDS",
                 settings.access_token_seconds.to_string(),
             );
-        let mut process = Process::start("oidc-provider", &mut command, folder)?;
+        let mut process = Process::start("oidc-provider", &mut command, &stage.folder)?;
         let url = format!("http://localhost:{}", settings.port);
         until("oidc-provider to answer", async || {
             process.expect_running()?;
@@ -59,10 +58,8 @@ impl Peer {
             ))
         })
         .await?;
-        Ok(Self {
-            url,
-            _process: process,
-        })
+        stage.keep_running(process);
+        Ok(Self { url })
     }
 
     /// Its address, which is also its issuer.

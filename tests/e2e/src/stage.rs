@@ -2,7 +2,7 @@
 
 use crate::{
     Browser, DemoProvider, Engine, Host, HostPage, HostWidget, Management, NewWidget, Parts,
-    Railhead, RegisteredWidget, Tap, audit::issued_secrets, free_port, leaked_secrets,
+    Process, Railhead, RegisteredWidget, Tap, audit::issued_secrets, free_port, leaked_secrets,
     third_party_hosts,
 };
 use anyhow::{Context, Result, anyhow, ensure};
@@ -60,6 +60,8 @@ pub struct Stage {
     pub widget: RegisteredWidget,
     /// The proxies before server and provider, if the test asked for them.
     pub taps: Option<Taps>,
+    /// Processes of the test's own that the browser may still ask for something while the stage is taken down.
+    guests: Vec<Process>,
     /// Texts of console errors that the test provokes.
     expected_errors: Vec<String>,
     /// Secrets that only the test knows of, beside those that every test has: what and value.
@@ -157,7 +159,7 @@ impl Stage {
             })
             .await?;
         let browser = Browser::start(Engine::from_environment()?, "browser", &folder).await?;
-        let (expected_errors, secrets) = (vec![], vec![]);
+        let (guests, expected_errors, secrets) = (vec![], vec![], vec![]);
         Ok(Self {
             parts,
             folder,
@@ -167,6 +169,7 @@ impl Stage {
             browser,
             widget,
             taps,
+            guests,
             expected_errors,
             secrets,
         })
@@ -212,6 +215,11 @@ impl Stage {
     /// Another browser, with nothing in common with the first.
     pub async fn other_browser(&self) -> Result<Browser> {
         Browser::start(Engine::from_environment()?, "other-browser", &self.folder).await
+    }
+
+    /// Keeps a process of the test's own as long as the stage stands.
+    pub fn keep_running(&mut self, process: Process) {
+        self.guests.push(process);
     }
 
     /// The test provokes console errors that contain `text`.
@@ -335,7 +343,13 @@ impl Stage {
     /// Takes the stage down; the traces of a good test are of no use.
     async fn strike(self, good: bool) -> Result<()> {
         self.browser.close().await?;
-        drop((self.railhead, self.provider, self.host, self.taps));
+        drop((
+            self.railhead,
+            self.provider,
+            self.host,
+            self.taps,
+            self.guests,
+        ));
         if good {
             fs::remove_dir_all(&self.folder)?;
         }

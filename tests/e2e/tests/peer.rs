@@ -149,7 +149,7 @@ async fn set_up(stage: &mut Stage) -> Result<(Peer, RegisteredWidget)> {
         redirect_uri: &redirect_uri,
         access_token_seconds: 20,
     };
-    let peer = Peer::start(&stage.parts, &stage.folder, &settings).await?;
+    let peer = Peer::start(stage, &settings).await?;
     let widget = production_widget(stage).await?;
     stage
         .railhead

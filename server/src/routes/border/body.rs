@@ -1,11 +1,18 @@
 //! JSON bodies, read strictly and under any content type: the widget sends `text/plain` to save a preflight.
 
 use super::problem::Refusal;
+use super::words::{named_field, plain};
+use crate::routes::BODY_LIMIT;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use axum::http::StatusCode;
+use axum::http::header::CONTENT_LENGTH;
+use axum::http::{HeaderMap, StatusCode};
 use railhead_protocol::ErrorCode;
 use serde::de::DeserializeOwned;
+use std::time::Duration;
+
+/// How long a body may take to arrive. It is at most 64 KiB.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The request's body as `T`.
 pub(in crate::routes) struct Json<T>(pub T);
@@ -14,18 +21,38 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
-        let bytes = Bytes::from_request(request, state)
-            .await
-            .map_err(|rejection| {
-                if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                    let detail = "The body is larger than 64 KiB.";
-                    Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::TooLarge, detail)
-                } else {
-                    Refusal::invalid("The body could not be read.")
-                }
-            })?;
+        if announced(request.headers()).is_some_and(|length| length > BODY_LIMIT) {
+            return Err(too_large());
+        }
+        let read = tokio::time::timeout(PATIENCE, Bytes::from_request(request, state)).await;
+        let bytes = read.map_err(|_| too_slow())?.map_err(|rejection| {
+            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+                too_large()
+            } else {
+                Refusal::invalid("The body could not be read.")
+            }
+        })?;
         parse(&bytes).map(Self)
     }
+}
+
+/// The length that the header names.
+fn announced(headers: &HeaderMap) -> Option<usize> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+fn too_large() -> Refusal {
+    let detail = "The body is larger than 64 KiB.";
+    Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::TooLarge, detail)
+}
+
+fn too_slow() -> Refusal {
+    let detail = "The body did not arrive within 10 seconds; send the request again.";
+    Refusal::new(
+        StatusCode::REQUEST_TIMEOUT,
+        ErrorCode::RequestTimeout,
+        detail,
+    )
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
@@ -38,12 +65,12 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
-        let reason = without_position(&error.inner().to_string());
+        let reason = plain(without_position(&error.inner().to_string()));
         if !error.inner().is_data() {
             return Refusal::invalid(format!("The body is not JSON: {reason}."));
         }
         let field = if path == "." {
-            quoted(&reason).map(str::to_owned)
+            named_field(&reason).map(str::to_owned)
         } else {
             Some(path)
         };
@@ -59,28 +86,16 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
 }
 
 /// serde_json's words without "at line 1 column 2".
-fn without_position(reason: &str) -> String {
-    reason
-        .split(" at line ")
-        .next()
-        .unwrap_or_default()
-        .to_owned()
-}
-
-/// The field that serde names in a sentence such as "missing field `widgetId`".
-fn quoted(reason: &str) -> Option<&str> {
-    let named = reason.starts_with("missing field") || reason.starts_with("unknown field");
-    if named {
-        reason.split('`').nth(1)
-    } else {
-        None
-    }
+fn without_position(reason: &str) -> &str {
+    reason.split(" at line ").next().unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
-    use railhead_protocol::SessionRequest;
+    use super::{Json, parse};
+    use axum::body::Body;
+    use axum::extract::{FromRequest as _, Request};
+    use railhead_protocol::{ErrorCode, SessionRequest};
 
     fn refused(body: &str) -> (Option<String>, String) {
         let refusal = parse::<SessionRequest>(body.as_bytes()).unwrap_err();
@@ -105,6 +120,33 @@ mod tests {
         assert_eq!(
             refused(r#"{"widgetId":"w","colour":1}"#).0.as_deref(),
             Some("colour")
+        );
+        assert_eq!(
+            refused(r#"{"widgetId":"w","widgetId":"w"}"#).0.as_deref(),
+            Some("widgetId")
+        );
+    }
+
+    #[tokio::test]
+    async fn refuses_too_long_a_body_before_it_comes() {
+        let silent = Body::from_stream(futures_util::stream::pending::<std::io::Result<Vec<u8>>>());
+        let request = Request::builder().header("content-length", "100000000");
+        let request = request.body(silent).unwrap();
+        let read = Json::<SessionRequest>::from_request(request, &()).await;
+        assert_eq!(
+            read.err().map(|refusal| refusal.code()),
+            Some(ErrorCode::TooLarge)
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn does_not_wait_for_ever_for_a_body() {
+        let silent = Body::from_stream(futures_util::stream::pending::<std::io::Result<Vec<u8>>>());
+        let request = Request::new(silent);
+        let read = Json::<SessionRequest>::from_request(request, &()).await;
+        assert_eq!(
+            read.err().map(|refusal| refusal.code()),
+            Some(ErrorCode::RequestTimeout)
         );
     }
 

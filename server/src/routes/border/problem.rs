@@ -18,6 +18,16 @@ pub struct Refusal {
     field: Option<String>,
     retry_after: Option<u64>,
     cause: Option<Arc<dyn Error + Send + Sync>>,
+    shown: Shown,
+}
+
+/// What the one who asked gets to see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shown {
+    /// The problem document.
+    Problem,
+    /// A page, in a window: it is the response already.
+    Page,
 }
 
 impl Refusal {
@@ -32,6 +42,7 @@ impl Refusal {
             field: None,
             retry_after: None,
             cause: None,
+            shown: Shown::Problem,
         }
     }
 
@@ -83,6 +94,13 @@ impl Refusal {
         }
     }
 
+    /// Answers with `page`, which a person can read. The refusal goes to the log only.
+    pub(in crate::routes) fn shown_as(self, mut page: Response) -> Response {
+        let shown = Shown::Page;
+        page.extensions_mut().insert(Self { shown, ..self });
+        page
+    }
+
     /// The code.
     #[must_use]
     pub fn code(&self) -> ErrorCode {
@@ -95,8 +113,11 @@ impl Refusal {
         self.cause.as_deref()
     }
 
-    /// Fills `response`, which carries this refusal, with the problem document.
+    /// Fills `response`, which carries this refusal, with the problem document, unless it is a page.
     pub(super) fn fill(&self, response: &mut Response, request_id: &str) {
+        if self.shown == Shown::Page {
+            return;
+        }
         let problem = Problem {
             kind: format!("/problems/{}", self.code),
             title: self.status.canonical_reason().unwrap_or("Error").to_owned(),

@@ -1,6 +1,7 @@
 //! Query strings, read strictly: unknown and repeated parameters are refused by name.
 
 use super::problem::Refusal;
+use super::words::{named_field, plain};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
@@ -18,11 +19,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
             .map(Self)
             .map_err(|error| {
                 let path = error.path().to_string();
-                let reason = error.inner().to_string();
+                let reason = plain(&error.inner().to_string());
                 // serde names the parameter itself where there is no path to it: "unknown field `colour`, …".
-                let named = reason.split('`').nth(1).map(str::to_owned);
                 let field = if path == "." {
-                    named.unwrap_or_default()
+                    named_field(&reason).unwrap_or_default().to_owned()
                 } else {
                     path
                 };

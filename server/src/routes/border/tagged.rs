@@ -18,10 +18,7 @@ pub(in crate::routes) fn tagged(
         "\"{}\"",
         URL_SAFE_NO_PAD.encode(&Sha256::digest(&bytes)[..12])
     );
-    let known = headers
-        .get(IF_NONE_MATCH)
-        .is_some_and(|known| known.as_bytes() == tag.as_bytes());
-    let mut response = if known {
+    let mut response = if knows(headers, &tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         bytes.into_response()
@@ -33,4 +30,42 @@ pub(in crate::routes) fn tagged(
         answered.insert(ETAG, tag);
     }
     response
+}
+
+/// Does `If-None-Match` name `tag` (RFC 9110, section 13.1.2)? Proxies that compress make tags weak, and caches send
+/// all they have; the comparison is the weak one.
+fn knows(headers: &HeaderMap, tag: &str) -> bool {
+    let sent = headers.get_all(IF_NONE_MATCH).iter();
+    sent.filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::knows;
+    use axum::http::HeaderMap;
+
+    #[test]
+    fn reads_lists_weak_tags_and_the_star() {
+        let known = |value: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert("if-none-match", value.parse().unwrap());
+            knows(&headers, "\"abc\"")
+        };
+        for value in [
+            "\"abc\"",
+            "W/\"abc\"",
+            "*",
+            "\"x\", W/\"abc\"",
+            "\"x\",\"abc\"",
+        ] {
+            assert!(known(value), "{value}");
+        }
+        for value in ["", "abc", "\"ab\"", "W/\"x\", \"y\""] {
+            assert!(!known(value), "{value}");
+        }
+        assert!(!knows(&HeaderMap::new(), "\"abc\""));
+    }
 }

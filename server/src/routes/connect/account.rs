@@ -6,10 +6,11 @@ use crate::lifecycle::exchange::{ChooseError, choose as settle_choice};
 use crate::lifecycle::live;
 use crate::lifecycle::settle::SettleError;
 use crate::routes::border::body::Json;
+use crate::routes::border::path::Path;
 use crate::routes::border::problem::{Refusal, refuses};
 use crate::routes::border::visitor::Visitor;
 use crate::store::StoreError;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use railhead_protocol::{AccountChoice, AuthorizationState, ErrorCode};
 

@@ -3,11 +3,12 @@
 use super::{not_found, own_authorization};
 use crate::app::SharedApp;
 use crate::lifecycle::live;
+use crate::routes::border::path::Path;
 use crate::routes::border::problem::{Refusal, refuses};
 use crate::routes::border::visitor::Visitor;
 use crate::store::{Saved, StoreError};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use railhead_protocol::{AuthorizationState, AuthorizationStatus, ErrorCode};
 

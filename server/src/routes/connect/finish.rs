@@ -88,11 +88,13 @@ pub(super) async fn finish(
         let unknown = || FinishError::UnknownConnection(id.chars().take(60).collect());
         known.iter().find(active).ok_or_else(unknown)
     };
-    let connections = request
-        .connection_ids
-        .iter()
-        .map(find)
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut connections: Vec<&Connection> = Vec::new();
+    for id in &request.connection_ids {
+        let connection = find(id)?;
+        if !connections.iter().any(|named| named.id == connection.id) {
+            connections.push(connection);
+        }
+    }
     let Some(mut url) = target else {
         return Ok(axum::Json(Finished { redirect_url: None }));
     };

@@ -3,12 +3,13 @@
 use super::{not_found, own_authorization};
 use crate::app::SharedApp;
 use crate::entropy;
+use crate::routes::border::path::Path;
 use crate::routes::border::problem::{Refusal, refuses};
 use crate::routes::border::visitor::Visitor;
 use crate::secret::Digest;
 use crate::store::{Saved, StoreError};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use railhead_protocol::ErrorCode;
 use serde::Serialize;

@@ -75,7 +75,7 @@ pub(super) async fn state(
         session_token: None,
         expires_at: timestamp(session.expires_at),
         widget: widget.card(),
-        business: business.wire(),
+        business: business.clone().at(now).wire(),
         services: services.iter().map(|service| service.card()).collect(),
         connections: shown.map(|connection| connection.wire()).collect(),
     })

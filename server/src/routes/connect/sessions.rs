@@ -1,18 +1,20 @@
 //! `POST /v1/connect/sessions`: one round trip, and the widget can paint its first step.
 
 use crate::app::{App, SharedApp};
-use crate::domain::business::{Business, generated_name};
+use crate::domain::business::{Business, generated_name, given_name};
 use crate::domain::id::{BusinessId, SessionId};
 use crate::domain::session::{LIFETIME, Session, TOKEN_PREFIX};
 use crate::domain::tenant::Tenant;
 use crate::domain::widget::{Origin, Widget};
 use crate::entropy;
+use crate::limits::ClientAddress;
 use crate::routes::border::body::Json;
 use crate::routes::border::cors::Readable;
 use crate::routes::border::problem::{Refusal, refuses};
 use crate::routes::border::visitor::asking_origin;
 use crate::secret::Digest;
 use crate::store::{Saved, StoreError};
+use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use railhead_protocol::{BusinessName, BusinessNameError, ErrorCode, SessionRequest, SessionState};
@@ -30,6 +32,12 @@ pub(in crate::routes) enum SessionsError {
     BusinessNotFound,
     #[error("The session's token is unknown, expired, or for another widget or page.")]
     SessionExpired,
+    #[error("The session belongs to another business: load the widget without its token.")]
+    OtherBusiness(&'static str),
+    #[error("The business with this id has another name: send its own name, or none.")]
+    OtherName,
+    #[error("This address begins too many sessions of this widget; try again later.")]
+    TooMany(u64),
     #[error("A language is written like en or pt-BR.")]
     Locale,
     #[error(transparent)]
@@ -57,6 +65,15 @@ impl From<SessionsError> for Refusal {
             SessionsError::SessionExpired => {
                 refuse(StatusCode::UNAUTHORIZED, ErrorCode::SessionExpired).field("sessionToken")
             }
+            SessionsError::OtherBusiness(field) => {
+                refuse(StatusCode::CONFLICT, ErrorCode::BusinessMismatch).field(field)
+            }
+            SessionsError::OtherName => {
+                refuse(StatusCode::CONFLICT, ErrorCode::BusinessMismatch).field("businessName")
+            }
+            SessionsError::TooMany(seconds) => {
+                refuse(StatusCode::TOO_MANY_REQUESTS, ErrorCode::RateLimited).retry_after(seconds)
+            }
             SessionsError::Locale => Self::invalid(detail).field("locale"),
             SessionsError::Store(error) => Self::internal(error),
         }
@@ -67,6 +84,7 @@ refuses!(SessionsError);
 pub(super) async fn create(
     State(app): State<SharedApp>,
     readable: Readable,
+    Extension(client): Extension<ClientAddress>,
     headers: HeaderMap,
     Json(request): Json<SessionRequest>,
 ) -> Result<(StatusCode, axum::Json<SessionState>), SessionsError> {
@@ -74,18 +92,24 @@ pub(super) async fn create(
     let widget = widget.ok_or(SessionsError::UnknownWidget)?;
     let origin = embedding_origin(&app, &widget, &headers)?;
     check_locale(request.locale.as_deref())?;
-    let (session, token) = if let Some(token) = request.session_token {
-        (resume(&app, &widget, &origin, &token).await?, token)
-    } else {
-        let name = request.business_name.as_deref();
-        let business = business(&app, &widget.tenant, request.business_uuid, name).await?;
-        open(&app, &widget, &business, origin).await?
+    let name = request.business_name.as_deref();
+    let named = Named {
+        id: request.business_uuid.map(BusinessId::from),
+        name: name.map(given_name).transpose()?,
     };
-    let business = app
-        .store
-        .business(&session.tenant, &session.business)
-        .await?;
-    let business = business.ok_or(SessionsError::BusinessNotFound)?;
+    let (session, business, token) = if let Some(token) = request.session_token {
+        let session = resume(&app, &widget, &origin, &token).await?;
+        let business = business_of(&app, &session, &named).await?;
+        (session, business, token)
+    } else {
+        let limit = app.config.limits.sessions_per_minute;
+        app.sessions
+            .count((widget.id.clone(), client), limit, app.now())
+            .map_err(SessionsError::TooMany)?;
+        let business = business(&app, &widget.tenant, named).await?;
+        let (session, token) = open(&app, &widget, &business, origin).await?;
+        (session, business, token)
+    };
     let state = super::session::state(&app, &widget, &session, &business).await?;
     readable.vouch();
     Ok((
@@ -146,17 +170,43 @@ async fn resume(
     }
 }
 
-/// The business asked for by its id, else by its name, else a new one.
-async fn business(
+/// The business that the request names.
+struct Named {
+    id: Option<BusinessId>,
+    name: Option<BusinessName>,
+}
+
+/// The business of a session that is taken up again. Naming another one is a mistake, and would connect the wrong
+/// company's software.
+async fn business_of(
     app: &App,
-    tenant: &Tenant,
-    id: Option<String>,
-    name: Option<&str>,
+    session: &Session,
+    named: &Named,
 ) -> Result<Business, SessionsError> {
-    let name = name.map(BusinessName::parse).transpose()?;
+    let found = app
+        .store
+        .business(&session.tenant, &session.business)
+        .await?;
+    let found = found.ok_or(SessionsError::BusinessNotFound)?;
+    if named.id.as_ref().is_some_and(|id| *id != found.id) {
+        return Err(SessionsError::OtherBusiness("businessUuid"));
+    }
+    if named.name.as_ref().is_some_and(|name| *name != found.name) {
+        return Err(SessionsError::OtherBusiness("businessName"));
+    }
+    Ok(found)
+}
+
+/// The business asked for by its id, else by its name, else a new one.
+async fn business(app: &App, tenant: &Tenant, named: Named) -> Result<Business, SessionsError> {
+    let Named { id, name } = named;
     if let Some(id) = id {
-        let found = app.store.business(tenant, &id.into()).await?;
-        return found.ok_or(SessionsError::BusinessNotFound);
+        let found = app.store.business(tenant, &id).await?;
+        let found = found.ok_or(SessionsError::BusinessNotFound)?;
+        if name.is_some_and(|name| name != found.name) {
+            return Err(SessionsError::OtherName);
+        }
+        return Ok(found);
     }
     loop {
         if let Some(name) = &name

@@ -3,10 +3,11 @@
 use super::no_business;
 use crate::app::SharedApp;
 use crate::routes::border::caller::Caller;
+use crate::routes::border::path::Path;
 use crate::routes::border::problem::{Refusal, refuses};
 use crate::store::StoreError;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use railhead_protocol::Business;
 
 /// Why there is none.
@@ -34,5 +35,6 @@ pub(super) async fn read(
     Path(id): Path<String>,
 ) -> Result<Json<Business>, BusinessError> {
     let found = app.store.business(&tenant, &id.into()).await?;
-    Ok(Json(found.ok_or(BusinessError::Unknown)?.wire()))
+    let business = found.ok_or(BusinessError::Unknown)?.at(app.now());
+    Ok(Json(business.wire()))
 }

@@ -2,7 +2,6 @@
 
 use super::cursor::{PageError, cursor, page};
 use crate::app::SharedApp;
-use crate::domain::business::Business;
 use crate::routes::border::caller::Caller;
 use crate::routes::border::problem::{Refusal, refuses};
 use crate::routes::border::query::Query;
@@ -55,6 +54,8 @@ pub(super) async fn list(
     let found = app.store.businesses(&tenant, &asked).await?;
     let last = found.get(shown - 1).filter(|_| found.len() > shown);
     let next_cursor = last.map(|last| cursor(last.created_at, last.id.as_str()));
-    let data = found.iter().take(shown).map(Business::wire).collect();
+    let now = app.now();
+    let shown = found.into_iter().take(shown);
+    let data = shown.map(|business| business.at(now).wire()).collect();
     Ok(Json(BusinessPage { data, next_cursor }))
 }

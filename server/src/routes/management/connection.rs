@@ -3,10 +3,11 @@
 use super::no_connection;
 use crate::app::SharedApp;
 use crate::routes::border::caller::Caller;
+use crate::routes::border::path::Path;
 use crate::routes::border::problem::{Refusal, refuses};
 use crate::store::StoreError;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use railhead_protocol::Connection;
 
 /// Why there is none.

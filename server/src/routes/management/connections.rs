@@ -2,13 +2,15 @@
 
 use super::cursor::{PageError, cursor, page};
 use crate::app::SharedApp;
+use crate::domain::business::given_name;
 use crate::routes::border::caller::Caller;
 use crate::routes::border::problem::{Refusal, refuses};
 use crate::routes::border::query::Query;
 use crate::store::{ConnectionFilter, StoreError};
 use axum::Json;
 use axum::extract::State;
-use railhead_protocol::{ConnectionPage, ConnectionStatus};
+use axum::http::StatusCode;
+use railhead_protocol::{BusinessNameError, ConnectionPage, ConnectionStatus, ErrorCode};
 use serde::Deserialize;
 
 #[derive(Debug, Deserialize)]
@@ -28,6 +30,8 @@ pub(super) enum ConnectionsError {
     #[error(transparent)]
     Page(#[from] PageError),
     #[error(transparent)]
+    BusinessName(#[from] BusinessNameError),
+    #[error(transparent)]
     Store(#[from] StoreError),
 }
 
@@ -35,6 +39,12 @@ impl From<ConnectionsError> for Refusal {
     fn from(error: ConnectionsError) -> Self {
         match error {
             ConnectionsError::Page(error) => Self::invalid(error.to_string()).field(error.field()),
+            ConnectionsError::BusinessName(error) => Self::new(
+                StatusCode::BAD_REQUEST,
+                ErrorCode::InvalidBusinessName,
+                error.to_string(),
+            )
+            .field("businessName"),
             ConnectionsError::Store(error) => Self::internal(error),
         }
     }
@@ -47,10 +57,11 @@ pub(super) async fn list(
     Query(query): Query<ConnectionsQuery>,
 ) -> Result<Json<ConnectionPage>, ConnectionsError> {
     let (asked, shown) = page(query.limit, query.cursor.as_deref())?;
+    let business_name = query.business_name.as_deref().map(given_name).transpose()?;
     let now = app.now();
     let filter = ConnectionFilter {
         business: query.business_uuid.map(Into::into),
-        business_name: query.business_name,
+        business_name,
         service_name: query.service_name,
         status: query.status.map(|status| (status, now)),
     };

@@ -2,7 +2,7 @@
 
 use super::no_business;
 use crate::app::{App, SharedApp};
-use crate::domain::business::{Business, generated_name};
+use crate::domain::business::{Business, generated_name, given_name};
 use crate::domain::id::BusinessId;
 use crate::domain::tenant::Tenant;
 use crate::routes::border::body::Json;
@@ -57,7 +57,7 @@ pub(super) async fn create(
     let name = request
         .business_name
         .as_deref()
-        .map(BusinessName::parse)
+        .map(given_name)
         .transpose()?;
     let (status, business) = match request.business_uuid {
         Some(id) => {
@@ -69,7 +69,7 @@ pub(super) async fn create(
         }
         None => (StatusCode::CREATED, add(&app, tenant, name).await?),
     };
-    Ok((status, axum::Json(business.wire())))
+    Ok((status, axum::Json(business.at(app.now()).wire())))
 }
 
 async fn rename(

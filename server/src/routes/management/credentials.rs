@@ -6,9 +6,10 @@ use crate::app::SharedApp;
 use crate::domain::timestamp;
 use crate::lifecycle::refresh::{Fresh, RefreshError, fresh};
 use crate::routes::border::caller::Caller;
+use crate::routes::border::path::Path;
 use crate::routes::border::problem::{Refusal, refuses};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use railhead_protocol::{Credentials, ErrorCode};
 use secrecy::ExposeSecret as _;
@@ -39,10 +40,12 @@ impl From<CredentialsError> for Refusal {
                 detail,
             )
             .because(cause),
-            RefreshError::Service(_)
-            | RefreshError::Store(_)
-            | RefreshError::Grant(_)
-            | RefreshError::Interrupted => Self::internal(error),
+            RefreshError::Service(_) => {
+                Self::new(StatusCode::CONFLICT, ErrorCode::ServiceNotOffered, detail)
+            }
+            RefreshError::Store(_) | RefreshError::Grant(_) | RefreshError::Interrupted => {
+                Self::internal(error)
+            }
         }
     }
 }

@@ -7,40 +7,44 @@ use crate::app::{App, SharedApp};
 use crate::domain::authorization::{Authorization, Phase};
 use crate::domain::id::AuthorizationId;
 use crate::lifecycle::live;
+use crate::routes::border::path::Path;
 use crate::routes::border::problem::Refusal;
 use crate::secret::Digest;
 use crate::store::StoreError;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use railhead_protocol::ErrorCode;
 
 const CLOSE: &str = "You can close this window.";
 
 pub(super) async fn page(
     State(app): State<SharedApp>,
-    Path(id): Path<String>,
+    path: Result<Path<String>, Refusal>,
     headers: HeaderMap,
 ) -> Response {
+    let Ok(Path(id)) = path else {
+        return nothing();
+    };
     let id = AuthorizationId::from(id);
     let held = held_cookie(&app, &headers, &id).map(|value| Digest::of(&value));
     let found = match live::authorization(&app, &id).await {
         Ok(found) => found,
-        Err(error) => return Refusal::internal(error).into_response(),
+        Err(error) => return Page::failure(error),
     };
     match found.filter(|authorization| authorization.handoff.belongs_to(held)) {
         Some(authorization) => match told(&app, &authorization).await {
             Ok(page) => page.answer(),
-            Err(error) => Refusal::internal(error).into_response(),
+            Err(error) => Page::failure(error),
         },
         // Not the browser that did it: it learns nothing.
-        None => Page::notice(
-            StatusCode::NOT_FOUND,
-            "There is nothing to see here",
-            &[CLOSE],
-        )
-        .answer(),
+        None => nothing(),
     }
+}
+
+fn nothing() -> Response {
+    let heading = "There is nothing to see here";
+    Page::notice(StatusCode::NOT_FOUND, heading, &[CLOSE]).answer()
 }
 
 async fn told(app: &App, authorization: &Authorization) -> Result<Page, StoreError> {

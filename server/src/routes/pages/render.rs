@@ -1,8 +1,10 @@
 //! Fills the page's template. Whatever is put into it is escaped: text from anywhere stays text.
 
+use crate::routes::border::problem::Refusal;
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
+use std::error::Error;
 
 const TEMPLATE: &str = include_str!("../../../pages/page.html");
 
@@ -64,6 +66,16 @@ impl Page {
             note: None,
             script: None,
         }
+    }
+
+    /// The answer where the server failed: the page says what to do, the log why.
+    pub(in crate::routes) fn failure(cause: impl Error + Send + Sync + 'static) -> Response {
+        let page = Self::notice(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "Something went wrong here",
+            &["Close this window, go back to the page you came from and try again in a minute."],
+        );
+        Refusal::internal(cause).shown_as(page.answer())
     }
 
     /// The answer.

@@ -8,7 +8,7 @@ use crate::routes::border::problem::Refusal;
 use crate::routes::border::query::Query;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use serde::Deserialize;
 
 #[derive(Debug, Deserialize)]
@@ -27,7 +27,7 @@ pub(super) async fn page(
     let widget = match app.store.widget(&query.widget_id.as_str().into()).await {
         Ok(Some(widget)) => widget,
         Ok(None) => return not_set_up(StatusCode::NOT_FOUND),
-        Err(error) => return Refusal::internal(error).into_response(),
+        Err(error) => return Page::failure(error),
     };
     let page = Page {
         status: StatusCode::OK,

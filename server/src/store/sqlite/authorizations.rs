@@ -4,7 +4,7 @@ use super::SqliteStore;
 use super::read::{Columns, json, millis, owner};
 use crate::domain::authorization::{Authorization, Phase};
 use crate::domain::handoff::Handoff;
-use crate::domain::id::{AuthorizationId, ConnectionId};
+use crate::domain::id::{AuthorizationId, ConnectionId, SessionId};
 use crate::domain::tenant::WorkspaceName;
 use crate::secret::Digest;
 use crate::store::{AuthorizationStore, Landing, NewConnection, Saved, StoreError, Success};
@@ -67,6 +67,26 @@ impl AuthorizationStore for SqliteStore {
             .fetch_optional(&self.pool)
             .await?;
         row.as_ref().map(authorization).transpose()
+    }
+
+    async fn open_authorizations(
+        &self,
+        session: &SessionId,
+        now: OffsetDateTime,
+    ) -> Result<Vec<OffsetDateTime>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT expires_at FROM authorizations WHERE session_id = ? AND expires_at > ?
+             AND phase IN ('pending', 'accepted', 'authorized', 'choosing') ORDER BY expires_at",
+        )
+        .bind(session.as_str())
+        .bind(millis(now))
+        .fetch_all(&self.pool)
+        .await?;
+        let ends = rows.iter().map(|row| {
+            let table = "authorizations";
+            Columns { row, table }.time("expires_at")
+        });
+        ends.collect()
     }
 
     async fn authorization_by_state(
@@ -133,8 +153,7 @@ impl AuthorizationStore for SqliteStore {
         self.write_success(success).await
     }
 
-    async fn abandoned_exchanges(&self) -> Result<Vec<AuthorizationId>, StoreError> {
-        // One server works on one file, so whatever is unfinished when it starts was left by one that is gone.
+    async fn unfinished_exchanges(&self) -> Result<Vec<AuthorizationId>, StoreError> {
         let rows =
             sqlx::query("SELECT id FROM authorizations WHERE phase IN ('accepted', 'authorized')")
                 .fetch_all(&self.pool)
@@ -147,11 +166,13 @@ impl AuthorizationStore for SqliteStore {
     async fn due_authorizations(
         &self,
         now: OffsetDateTime,
+        limit: u32,
     ) -> Result<Vec<Authorization>, StoreError> {
         let rows = sqlx::query(select!(
-            "phase IN ('pending', 'choosing') AND expires_at <= ? LIMIT 1000"
+            "phase IN ('pending', 'choosing') AND expires_at <= ? LIMIT ?"
         ))
         .bind(millis(now))
+        .bind(limit)
         .fetch_all(&self.pool)
         .await?;
         rows.iter().map(authorization).collect()

@@ -12,6 +12,17 @@ use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 use time::OffsetDateTime;
 
+/// What a business is read from; a condition follows.
+macro_rules! select {
+    ($condition:literal) => {
+        concat!(
+            "SELECT businesses.*, (SELECT max(expires_at) FROM connections WHERE business_id = businesses.id
+             AND connections.status = 'active') AS connected_until FROM businesses WHERE ",
+            $condition
+        )
+    };
+}
+
 #[async_trait]
 impl BusinessStore for SqliteStore {
     async fn add_business(&self, business: &Business) -> Result<Saved, StoreError> {
@@ -64,14 +75,12 @@ impl BusinessStore for SqliteStore {
         id: &BusinessId,
     ) -> Result<Option<Business>, StoreError> {
         let (workspace, environment) = owner(tenant);
-        let row = sqlx::query(
-            "SELECT * FROM businesses WHERE id = ? AND workspace_id = ? AND environment = ?",
-        )
-        .bind(id.as_str())
-        .bind(workspace)
-        .bind(environment)
-        .fetch_optional(&self.pool)
-        .await?;
+        let row = sqlx::query(select!("id = ? AND workspace_id = ? AND environment = ?"))
+            .bind(id.as_str())
+            .bind(workspace)
+            .bind(environment)
+            .fetch_optional(&self.pool)
+            .await?;
         row.as_ref().map(business).transpose()
     }
 
@@ -81,25 +90,23 @@ impl BusinessStore for SqliteStore {
         name: &BusinessName,
     ) -> Result<Option<Business>, StoreError> {
         let (workspace, environment) = owner(tenant);
-        let row = sqlx::query(
-            "SELECT * FROM businesses WHERE name = ? AND workspace_id = ? AND environment = ?",
-        )
-        .bind(name.as_str())
-        .bind(workspace)
-        .bind(environment)
-        .fetch_optional(&self.pool)
-        .await?;
+        let row = sqlx::query(select!("name = ? AND workspace_id = ? AND environment = ?"))
+            .bind(name.as_str())
+            .bind(workspace)
+            .bind(environment)
+            .fetch_optional(&self.pool)
+            .await?;
         row.as_ref().map(business).transpose()
     }
 
     async fn businesses(&self, tenant: &Tenant, page: &Page) -> Result<Vec<Business>, StoreError> {
         let (workspace, environment) = owner(tenant);
         let (at, id) = page.after.clone().unzip();
-        let rows = sqlx::query(
-            "SELECT * FROM businesses WHERE workspace_id = ?1 AND environment = ?2
+        let rows = sqlx::query(select!(
+            "workspace_id = ?1 AND environment = ?2
              AND (?3 IS NULL OR (created_at, id) < (?3, ?4))
-             ORDER BY created_at DESC, id DESC LIMIT ?5",
-        )
+             ORDER BY created_at DESC, id DESC LIMIT ?5"
+        ))
         .bind(workspace)
         .bind(environment)
         .bind(at)
@@ -110,20 +117,37 @@ impl BusinessStore for SqliteStore {
         rows.iter().map(business).collect()
     }
 
-    async fn remove_orphans(&self, before: OffsetDateTime) -> Result<Vec<BusinessId>, StoreError> {
+    async fn remove_orphans(
+        &self,
+        before: OffsetDateTime,
+        now: OffsetDateTime,
+    ) -> Result<Vec<BusinessId>, StoreError> {
         let rows = sqlx::query(
-            "DELETE FROM businesses WHERE status = 'new' AND created_at < ?
+            "DELETE FROM businesses WHERE status = 'new' AND created_at < ?1
              AND NOT EXISTS (SELECT 1 FROM connections WHERE business_id = businesses.id)
              AND NOT EXISTS (SELECT 1 FROM authorizations WHERE business_id = businesses.id
-                 AND phase IN ('accepted', 'authorized', 'choosing'))
+                 AND (phase IN ('accepted', 'authorized', 'choosing') OR (phase = 'pending' AND expires_at > ?2)))
              RETURNING id",
         )
         .bind(millis(before))
+        .bind(millis(now))
         .fetch_all(&self.pool)
         .await?;
         rows.iter()
             .map(|row| Ok(BusinessId::from(row.try_get::<String, _>("id")?)))
             .collect()
+    }
+
+    async fn deactivate_expired(&self, now: OffsetDateTime) -> Result<u64, StoreError> {
+        let deactivated = sqlx::query(
+            "UPDATE businesses SET status = 'inactive' WHERE status = 'active' AND NOT EXISTS
+                 (SELECT 1 FROM connections WHERE business_id = businesses.id AND status = 'active'
+                  AND expires_at > ?)",
+        )
+        .bind(millis(now))
+        .execute(&self.pool)
+        .await?;
+        Ok(deactivated.rows_affected())
     }
 }
 
@@ -138,6 +162,7 @@ fn business(row: &SqliteRow) -> Result<Business, StoreError> {
         tenant: columns.tenant()?,
         name: BusinessName::parse(&name).map_err(|_| columns.unreadable("name"))?,
         status: columns.named("status")?,
+        connected_until: columns.optional_time("connected_until")?,
         created_at: columns.time("created_at")?,
     })
 }

@@ -12,7 +12,7 @@ use crate::store::{
     StoreError, StoredCredentials,
 };
 use async_trait::async_trait;
-use railhead_protocol::{Account, ConnectionStatus, DisconnectReason};
+use railhead_protocol::{Account, BusinessName, ConnectionStatus, DisconnectReason};
 use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
 
@@ -86,7 +86,7 @@ impl ConnectionStore for SqliteStore {
         .bind(workspace)
         .bind(environment)
         .bind(filter.business.as_ref().map(BusinessId::as_str))
-        .bind(filter.business_name.as_deref())
+        .bind(filter.business_name.as_ref().map(BusinessName::as_str))
         .bind(filter.service_name.as_deref())
         .bind(status)
         .bind(now)

@@ -16,11 +16,18 @@ use std::path::Path;
 use std::time::Duration;
 
 /// Forward only: a migration that was released is never changed.
-const MIGRATIONS: &[(i64, &str, &str)] = &[(
-    1,
-    "first light",
-    include_str!("../../../migrations/sqlite/0001_first_light.sql"),
-)];
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (
+        1,
+        "first light",
+        include_str!("../../../migrations/sqlite/0001_first_light.sql"),
+    ),
+    (
+        2,
+        "connections by business",
+        include_str!("../../../migrations/sqlite/0002_connections_by_business.sql"),
+    ),
+];
 
 /// A store in one SQLite file.
 #[derive(Clone, Debug)]
@@ -64,6 +71,26 @@ impl SqliteStore {
             .await
             .map_err(|error| StoreError::Database(Box::new(error)))?;
         Ok(Self { pool })
+    }
+
+    /// Opens the file to read it only: changes nothing in it and makes nothing beside it. `None` when the file holds
+    /// no tables yet.
+    pub async fn open_to_read(file: &Path) -> Result<Option<Self>, StoreError> {
+        let mut log = file.as_os_str().to_owned();
+        log.push("-wal");
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .read_only(true)
+            // Nobody has it open: then reading needs no files beside it, and must not make them.
+            .immutable(!Path::new(&log).exists());
+        let pool = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(options)
+            .await?;
+        let tables = sqlx::query("SELECT 1 FROM sqlite_schema WHERE name = 'vault'")
+            .fetch_optional(&pool)
+            .await?;
+        Ok(tables.map(|_| Self { pool }))
     }
 
     /// Waits for what is under way and closes the file.

@@ -37,8 +37,19 @@ impl Columns<'_> {
     }
 
     pub(super) fn time(&self, column: &'static str) -> Result<OffsetDateTime, StoreError> {
-        let millis = self.row.try_get::<i64, _>(column)?;
-        OffsetDateTime::from_unix_timestamp_nanos(i128::from(millis) * 1_000_000)
+        self.optional_time(column)?
+            .ok_or_else(|| self.unreadable(column))
+    }
+
+    pub(super) fn optional_time(
+        &self,
+        column: &'static str,
+    ) -> Result<Option<OffsetDateTime>, StoreError> {
+        let millis = self.row.try_get::<Option<i64>, _>(column)?;
+        let nanos = millis.map(|millis| i128::from(millis) * 1_000_000);
+        nanos
+            .map(OffsetDateTime::from_unix_timestamp_nanos)
+            .transpose()
             .map_err(|_| self.unreadable(column))
     }
 
