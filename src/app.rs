@@ -1,5 +1,7 @@
 //! The root component: matches the step and shows its view, inside the frame's header and footer.
 
+#![expect(clippy::must_use_candidate, reason = "a component is placed in a view")]
+
 mod border;
 mod driver;
 mod frame;
@@ -100,7 +102,6 @@ impl Visit {
 
 /// The widget inside its frame.
 #[component]
-#[must_use]
 pub fn App(
     /// What is shown.
     model: Model,
@@ -109,7 +110,7 @@ pub fn App(
     /// The API's address.
     base: Arc<str>,
     /// Is the frame a modal dialog?
-    modal: bool,
+    is_modal: bool,
 ) -> impl IntoView {
     let query = RwSignal::new(String::new());
     let visit =
@@ -121,7 +122,7 @@ pub fn App(
                 stage: here, way, ..
             } = visit.get();
             let state = model.get_untracked();
-            let focus = modal || way != Way::Start;
+            let focus = is_modal || way != Way::Start;
             let scene = frame::scene(&state, dispatch, &base, focus);
             let way = match way {
                 Way::Start => "start",
@@ -129,7 +130,7 @@ pub fn App(
                 Way::Back => "back",
             };
             fresh::Fresh(view! {
-                {frame::top(&scene, &state, here, modal)}
+                {frame::top(&scene, &state, here, is_modal)}
                 <div class="rh-stage" data-way=way>{step_view(model, state.clone(), scene.clone(), query)}</div>
                 {frame::bottom(&scene, &state)}
             })

@@ -8,6 +8,7 @@
 pub mod app;
 mod client;
 pub mod components;
+mod decode;
 mod embed;
 pub mod flow;
 mod listener;

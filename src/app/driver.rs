@@ -148,9 +148,12 @@ impl Driver {
                     popup.introduce(authorization_id, nonce);
                 }
             }
-            Command::Watch(state) => {
+            Command::Watch {
+                authorization_id,
+                version,
+            } => {
                 if let Some(me) = self.living() {
-                    wasm_bindgen_futures::spawn_local(tasks::watch(me, state));
+                    wasm_bindgen_futures::spawn_local(tasks::watch(me, authorization_id, version));
                 }
             }
             Command::Hurry => self.hurry(),

@@ -7,8 +7,7 @@ use crate::flow::{Link, Message, Outcome, Schedule, Session, Trouble};
 use crate::listener::Listener;
 use gloo_timers::callback::Timeout;
 use railhead_protocol::{
-    AuthorizationState, AuthorizationStatus, FinishRequest, ServiceCard, SessionRequest,
-    StartAuthorization,
+    AuthorizationStatus, FinishRequest, ServiceCard, SessionRequest, StartAuthorization,
 };
 use std::rc::Rc;
 use std::sync::Arc;
@@ -131,9 +130,8 @@ async fn once(
 }
 
 /// Asks where an authorization stands until that is decided; the flow ends it by [`crate::flow::Command::Rest`].
-pub(super) async fn watch(driver: Rc<Driver>, state: AuthorizationState) {
+pub(super) async fn watch(driver: Rc<Driver>, id: String, mut version: u32) {
     let attempt = driver.signal();
-    let (id, mut version) = (state.authorization_id, state.version);
     let mut schedule = Schedule::default();
     loop {
         let Some(deadline) = Deadline::new(&attempt, DEAD_POLL) else {

@@ -2,7 +2,7 @@
 
 use super::console;
 use crate::app::{Settings, is_web};
-use crate::client::decode;
+use crate::decode::decode;
 use crate::flow::closest;
 use crate::text::{Key, Text};
 use crate::theme::TOKENS;
@@ -251,7 +251,7 @@ fn group(option: &str, value: &JsValue, mut visit: impl FnMut(&str, &str, &JsVal
         return wrong(option, "an object", value);
     }
     each(value, |name, value| {
-        visit(name, &[option, ".", name].concat(), value)
+        visit(name, &[option, ".", name].concat(), value);
     });
 }
 

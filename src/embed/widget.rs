@@ -120,7 +120,8 @@ impl Widget {
 
     fn mount(self: &Rc<Self>, base: Arc<str>) {
         let driver = SendWrapper::new(Rc::clone(&self.driver));
-        let (model, modal) = (self.model, self.frame.dialog().is_some());
+        let model = self.model;
+        let is_modal = self.frame.dialog().is_some();
         self.frame.view.replace_children_with_node_0();
         let view = self.owner.with(|| {
             let dispatch = Callback::new(move |message| driver.dispatch(message));
@@ -130,7 +131,7 @@ impl Widget {
                     model,
                     dispatch,
                     base,
-                    modal,
+                    is_modal,
                 })
             })
         });
@@ -287,16 +288,14 @@ impl Widget {
         };
         let location = self.page.location();
         let address = Url::new_with_base(&asked, &location.href().ok()?).ok();
-        match address.filter(|address| location.origin().is_ok_and(|here| address.origin() == here))
-        {
-            Some(address) => Some(address.href()),
-            None => {
-                console::error(&[
-                    "option `closeUrl` must be an address of this page's own origin. It is ignored.",
-                ]);
-                theirs
-            }
+        let is_ours = |address: &Url| location.origin().is_ok_and(|here| address.origin() == here);
+        if let Some(address) = address.filter(is_ours) {
+            return Some(address.href());
         }
+        console::error(&[
+            "option `closeUrl` must be an address of this page's own origin. It is ignored.",
+        ]);
+        theirs
     }
 
     fn go(&self, address: &str) {

@@ -76,8 +76,13 @@ pub enum Command {
         /// Its nonce.
         nonce: String,
     },
-    /// Poll this authorization from its present state on.
-    Watch(AuthorizationState),
+    /// Poll this authorization for what comes after this version of its state.
+    Watch {
+        /// The authorization.
+        authorization_id: String,
+        /// The version that is known.
+        version: u32,
+    },
     /// Poll sooner.
     Hurry,
     /// Stop whatever is asked of the server for this attempt.

@@ -2,6 +2,7 @@
 //! done about it ([`Command`]). Knows the wire types and nothing of browsers, so all of it is tested on the host.
 
 mod message;
+mod outcome;
 mod polling;
 mod search;
 mod session;

@@ -124,7 +124,7 @@ fn connects_through_the_other_window() {
         [
             Command::Emit(Event::Authorization { .. }),
             Command::Introduce { .. },
-            Command::Watch(_)
+            Command::Watch { .. }
         ]
     ));
     visit.gets(Message::Polled(state(AuthorizationStatus::Pending)));

@@ -1,17 +1,19 @@
 //! What happens when: each message consumes the step it arrives at and gives the next one, with what is to be done.
 
 use super::message::{Command, Message, Refused};
+use super::outcome::{authorization, connected, error, give_up, refuse, settle, watch};
 use super::step::{
     AccountChoice, Asked, Attempt, Consent, Failure, FieldRefusal, Link, Phase, Step, Success,
     Trouble, Waiting, Window,
 };
 use railhead_protocol::{
-    AuthorizationKind, AuthorizationState, AuthorizationStatus, Connection, ErrorCode, Event,
-    ExitReason, ServiceCard, StartedAuthorization,
+    AuthorizationKind, AuthorizationStatus, Connection, ErrorCode, Event, ExitReason, ServiceCard,
+    StartedAuthorization,
 };
 use std::sync::Arc;
 
-type Turn = (Step, Vec<Command>);
+/// The next step, and what to do.
+pub(super) type Turn = (Step, Vec<Command>);
 
 impl Step {
     /// Takes in `message`: the next step, and what to do, in this order.
@@ -83,7 +85,7 @@ impl Step {
 }
 
 impl Consent {
-    fn asking(attempt: Attempt, refusal: Option<FieldRefusal>) -> Step {
+    pub(super) fn asking(attempt: Attempt, refusal: Option<FieldRefusal>) -> Step {
         Step::Consent(Self {
             attempt,
             phase: Phase::Asking,
@@ -116,7 +118,7 @@ impl Consent {
             (Phase::Sending, Message::Started(started)) => {
                 let (step, mut commands) = settle(self.attempt, started.authorization.clone())
                     .unwrap_or_else(|attempt| {
-                        let watch = vec![Command::Watch(started.authorization.clone())];
+                        let watch = vec![watch(&started.authorization)];
                         (
                             Step::Consent(Self {
                                 attempt,
@@ -236,7 +238,7 @@ impl Waiting {
             }
             Err(attempt) => {
                 self.asked = Asked::Authorization(state.authorization_id.clone());
-                commands.push(Command::Watch(state));
+                commands.push(watch(&state));
                 (
                     Step::Waiting(Self {
                         attempt,
@@ -329,119 +331,5 @@ impl Failure {
             return (Step::Loading, vec![Command::Load]);
         }
         (Consent::asking(self.attempt, None), Vec::new())
-    }
-}
-
-/// Where an answer leads that ends the wait; the attempt is handed back if it goes on.
-fn settle(attempt: Attempt, state: AuthorizationState) -> Result<Turn, Attempt> {
-    let trouble = match state.status {
-        AuthorizationStatus::Pending => return Err(attempt),
-        AuthorizationStatus::ChooseAccount => {
-            let authorization_id = state.authorization_id;
-            let accounts = state.accounts;
-            let (phase, link) = (Phase::Asking, Link::Live);
-            let choice = AccountChoice {
-                attempt,
-                authorization_id,
-                accounts,
-                phase,
-                link,
-            };
-            return Ok((Step::AccountChoice(choice), vec![Command::CloseWindow]));
-        }
-        AuthorizationStatus::Cancelled => return Ok((Step::Picker, over())),
-        AuthorizationStatus::Succeeded => {
-            if let Some(connection) = state.connection {
-                let mut commands = over();
-                commands.push(Command::Emit(connected(&connection)));
-                let service = attempt.service;
-                let success = Success {
-                    service,
-                    connection,
-                    phase: Phase::Asking,
-                };
-                return Ok((Step::Success(success), commands));
-            }
-            Trouble::local(
-                ErrorCode::Internal,
-                "The server answered a success with no connection.",
-            )
-        }
-        AuthorizationStatus::Expired => Trouble::local(
-            ErrorCode::TimedOut,
-            "Nobody finished the authorization in time.",
-        ),
-        AuthorizationStatus::Failed => match state.failure {
-            Some(failure) => Trouble {
-                code: failure.code,
-                message: failure.message,
-                recoverable: failure.recoverable,
-                field: None,
-            },
-            None => Trouble::local(ErrorCode::Unknown, "The authorization failed."),
-        },
-    };
-    Ok(refuse(attempt, trouble))
-}
-
-/// The attempt has failed: back to the form if a field is to blame, or else the failure step.
-fn refuse(attempt: Attempt, trouble: Trouble) -> Turn {
-    let mut commands = over();
-    commands.push(Command::Emit(error(&trouble, Some(&attempt))));
-    let blamed = trouble
-        .field
-        .as_deref()
-        .and_then(|path| path.strip_prefix("fields."));
-    let field = attempt
-        .service
-        .fields
-        .iter()
-        .find(|field| Some(&*field.name) == blamed);
-    let step = match field {
-        Some(field) => {
-            let refusal = FieldRefusal {
-                field: field.name.clone(),
-                message: trouble.message,
-            };
-            Consent::asking(attempt, Some(refusal))
-        }
-        None => Step::Failure(Failure { attempt, trouble }),
-    };
-    (step, commands)
-}
-
-fn give_up(attempt: Attempt, authorization_id: Option<String>) -> Turn {
-    let mut commands = over();
-    commands.extend(authorization_id.map(|id| Command::Cancel(id, attempt.service)));
-    (Step::Picker, commands)
-}
-
-fn over() -> Vec<Command> {
-    vec![Command::Rest, Command::CloseWindow]
-}
-
-fn authorization(state: &AuthorizationState) -> Event {
-    Event::Authorization {
-        authorization_id: state.authorization_id.clone(),
-        service_name: state.service_name.clone(),
-    }
-}
-
-fn connected(connection: &Connection) -> Event {
-    Event::Connect {
-        connection_id: connection.connection_id.clone(),
-        service_name: connection.service_name.clone(),
-        business_name: connection.business_name.clone(),
-        business_uuid: connection.business_uuid.clone(),
-        account: connection.account.clone(),
-    }
-}
-
-fn error(trouble: &Trouble, attempt: Option<&Attempt>) -> Event {
-    Event::Error {
-        code: trouble.code,
-        message: trouble.message.clone(),
-        recoverable: trouble.recoverable,
-        service_name: attempt.map(|attempt| attempt.service.service_name.clone()),
     }
 }

@@ -1,5 +1,10 @@
 //! The widget in a real browser: started as the loader starts it, looked at as a person does, by role and label.
 #![cfg(target_arch = "wasm32")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test ends at what it did not expect"
+)]
 
 mod embedding;
 mod flow;

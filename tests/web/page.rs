@@ -118,16 +118,6 @@ impl Page {
         input.dispatch_event(&Event::new("input").unwrap()).unwrap();
     }
 
-    /// Presses a key on an element; says whether the browser would still do what it does by itself.
-    pub(crate) fn key(&self, element: &HtmlElement, key: &str) -> bool {
-        let init = KeyboardEventInit::new();
-        init.set_key(key);
-        init.set_bubbles(true);
-        init.set_cancelable(true);
-        let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init).unwrap();
-        element.dispatch_event(&event).unwrap()
-    }
-
     /// What the live region says.
     pub(crate) fn said(&self) -> String {
         self.all("status")
@@ -173,6 +163,16 @@ impl Drop for Page {
         self.host.remove();
         stub::reset();
     }
+}
+
+/// Presses a key on an element; says whether the browser would still do what it does by itself.
+pub(crate) fn key(element: &HtmlElement, key: &str) -> bool {
+    let init = KeyboardEventInit::new();
+    init.set_key(key);
+    init.set_bubbles(true);
+    init.set_cancelable(true);
+    let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init).unwrap();
+    element.dispatch_event(&event).unwrap()
 }
 
 /// The document of the test page.

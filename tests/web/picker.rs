@@ -1,6 +1,6 @@
 //! Choosing a service.
 
-use super::page::{Page, Place, holds};
+use super::page::{Page, Place, holds, key};
 use super::stub;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -38,12 +38,12 @@ async fn searching_hides_what_is_not_found_and_escape_clears_it_first() {
     .await;
     let search = page.find("searchbox", "Search").unwrap();
     assert!(
-        !page.key(&search, "Escape"),
+        !key(&search, "Escape"),
         "Escape must not close the dialog yet"
     );
     holds("all services", || services(&page).len() == 4).await;
     assert!(
-        page.key(&search, "Escape"),
+        key(&search, "Escape"),
         "an empty search has nothing to clear"
     );
 }

@@ -310,7 +310,7 @@ widgetId: string,
  */
 businessName?: string | null, 
 /**
- * The business by its id, `biz_…`; stands above the name.
+ * The business by its id, `biz_…`. A name sent beside it has to be the business's own.
  */
 businessUuid?: string | null, 
 /**

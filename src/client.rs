@@ -1,9 +1,6 @@
 //! Calls of the Connect API, from wire types to wire types. The browser decodes the JSON; `app` is the only caller.
 
-mod decode;
-
-pub(crate) use decode::decode;
-
+use crate::decode::decode;
 use gloo_net::http::{Method, Request, RequestBuilder};
 use railhead_protocol::{
     AccountChoice, AuthorizationState, ErrorCode, FinishRequest, Finished, MAX_WAIT_SECONDS,
