@@ -130,8 +130,10 @@ impl Client {
         request: &StartAuthorization,
         signal: &AbortSignal,
     ) -> Result<StartedAuthorization, Error> {
-        self.call(Method::POST, "authorizations", Some(json(request)), signal)
-            .await
+        understand(
+            self.call(Method::POST, "authorizations", Some(json(request)), signal)
+                .await?,
+        )
     }
 
     /// Waits at the server until the authorization is past `after`.
@@ -143,7 +145,7 @@ impl Client {
     ) -> Result<AuthorizationState, Error> {
         let path =
             format!("authorizations/{authorization_id}?wait={MAX_WAIT_SECONDS}&after={after}");
-        self.call(Method::GET, &path, None, signal).await
+        understand(self.call(Method::GET, &path, None, signal).await?)
     }
 
     /// `POST …/{id}/nonce`
@@ -153,7 +155,7 @@ impl Client {
         signal: &AbortSignal,
     ) -> Result<String, Error> {
         let path = of(authorization_id, "nonce");
-        let Nonce { nonce } = self.call(Method::POST, &path, None, signal).await?;
+        let Nonce { nonce } = understand(self.call(Method::POST, &path, None, signal).await?)?;
         Ok(nonce)
     }
 
@@ -165,13 +167,15 @@ impl Client {
         signal: &AbortSignal,
     ) -> Result<AuthorizationState, Error> {
         let path = of(authorization_id, "account");
-        self.call(
-            Method::POST,
-            &path,
-            Some(json(&AccountChoice { account_id })),
-            signal,
+        understand(
+            self.call(
+                Method::POST,
+                &path,
+                Some(json(&AccountChoice { account_id })),
+                signal,
+            )
+            .await?,
         )
-        .await
     }
 
     /// `POST …/{id}/cancel`
@@ -180,8 +184,10 @@ impl Client {
         authorization_id: &str,
         signal: &AbortSignal,
     ) -> Result<AuthorizationState, Error> {
-        self.call(Method::POST, &of(authorization_id, "cancel"), None, signal)
-            .await
+        understand(
+            self.call(Method::POST, &of(authorization_id, "cancel"), None, signal)
+                .await?,
+        )
     }
 
     /// `POST /v1/connect/finish`
@@ -190,8 +196,10 @@ impl Client {
         request: &FinishRequest,
         signal: &AbortSignal,
     ) -> Result<Finished, Error> {
-        self.call(Method::POST, "finish", Some(json(request)), signal)
-            .await
+        understand(
+            self.call(Method::POST, "finish", Some(json(request)), signal)
+                .await?,
+        )
     }
 
     fn enter(&self, answer: JsValue) -> Result<SessionState, Error> {
@@ -202,13 +210,14 @@ impl Client {
         Ok(state)
     }
 
-    async fn call<Answer: DeserializeOwned>(
+    /// Makes a call of this visit. Not generic over the answer, which costs bytes for each kind of it.
+    async fn call(
         &self,
         method: Method,
         path: &str,
         body: Option<JsValue>,
         signal: &AbortSignal,
-    ) -> Result<Answer, Error> {
+    ) -> Result<JsValue, Error> {
         let address = [&self.base, "/v1/connect/", path].concat();
         let mut call = RequestBuilder::new(&address).method(method);
         if let Some(token) = &*self.token.borrow() {
@@ -217,7 +226,7 @@ impl Client {
         if body.is_some() {
             call = call.header("content-type", "application/json");
         }
-        understand(send(call, body, signal).await?)
+        send(call, body, signal).await
     }
 }
 

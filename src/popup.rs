@@ -168,13 +168,17 @@ fn place(opener: &Window) -> String {
     let (width, height) = (SIZE.0.min(outer_width), SIZE.1.min(outer_height));
     let left = number(opener.screen_x(), 0.0) + (outer_width - width) / 2.0;
     let top = number(opener.screen_y(), 0.0) + (outer_height - height) / 2.0;
+    let (width, height, left, top) = (whole(width), whole(height), whole(left), whole(top));
     [
-        ("popup,width=", width),
-        (",height=", height),
-        (",left=", left),
-        (",top=", top),
+        "popup,width=",
+        &width,
+        ",height=",
+        &height,
+        ",left=",
+        &left,
+        ",top=",
+        &top,
     ]
-    .map(|(name, value)| [name, &whole(value)].concat())
     .concat()
 }
 

@@ -89,19 +89,16 @@ pub fn Button(
         Some(on_press) => on_press.run(()),
         None => {}
     };
-    let spinner = move || {
-        busy.get()
-            .then(|| view! { <span class="rh-spin" aria-hidden="true"></span> })
-    };
+    let state = move || if busy.get() { "true" } else { "false" };
     view! {
         <button
             type=if on_press.is_some() { "button" } else { "submit" }
             class=kind.class()
-            aria-disabled=move || busy.get().then_some("true")
-            aria-busy=move || busy.get().then_some("true")
+            aria-disabled=state
+            aria-busy=state
             on:click=press
         >
-            {spinner}
+            <span class="rh-spin" hidden=move || !busy.get()></span>
             <span>{label}</span>
         </button>
     }

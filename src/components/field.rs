@@ -120,7 +120,7 @@ pub fn TextField(
                 <span class="rh-suffix" hidden=!has_suffix>{suffix}</span>
             </span>
             <small id=hint_id hidden=!has_hint>{hint}</small>
-            <span id=wrong_id class="rh-wrong" role="alert">{wrong}</span>
+            <span id=wrong_id class="rh-wrong" role="alert">{move || wrong.get()}</span>
         </div>
     }
 }

@@ -23,6 +23,8 @@ pub(super) const RULES: Rules = ("rh-mark", || {
         overflow: hidden;
         user-select: none;
 
+        &.is-wide { border-color: var(--rh-border); background-clip: padding-box; }
+        &:has(.rh-letter:not([hidden])) { border-width: 0; }
         img { inline-size: 32px; block-size: 32px; object-fit: contain; }
         &.is-hero { inline-size: 64px; block-size: 64px; border-radius: 17px; font-size: 26px; }
         &.is-hero img { inline-size: 40px; block-size: 40px; }
@@ -72,7 +74,7 @@ pub fn Mark(
     let picture = brand.logo.map(|logo| {
         view! {
             // `loading` before `src`: the browser asks for the picture as soon as it has a `src`.
-            <img loading="lazy" decoding="async" alt="" on:error=move |_| missing.set(true) src=logo hidden=missing />
+            <img loading="lazy" decoding="async" alt="" on:error=move |_| missing.set(true) src=logo hidden=move || missing.get() />
         }
     });
     // Behind the picture, and seen when there is none.

@@ -6,7 +6,7 @@ use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 use stylist::ast::sheet;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, HtmlInputElement};
 
 pub(super) const RULES: Rules = ("rh-search", || {
     sheet!(
@@ -62,22 +62,26 @@ pub fn Search(
     /// What was typed.
     query: RwSignal<String>,
 ) -> impl IntoView {
+    let empty = move |input: HtmlInputElement| {
+        input.set_value("");
+        query.set(String::new());
+        // The button goes, so the focus has to go somewhere: to the box that it stands in.
+        let _ = input.focus();
+    };
     let keys = move |event: KeyboardEvent| {
         if event.key() == "Escape" && !query.with_untracked(String::is_empty) {
             event.prevent_default();
             event.stop_propagation();
-            query.set(String::new());
+            empty(event_target(&event));
         }
     };
     let clear = move |event: MouseEvent| {
-        query.set(String::new());
         let button = event
             .current_target()
             .and_then(|target| target.dyn_into::<Element>().ok());
         let input = button.and_then(|button| button.previous_element_sibling());
         if let Some(input) = input {
-            // The button goes, so the focus has to go somewhere: to the box that it stands in.
-            let _ = input.unchecked_into::<HtmlElement>().focus();
+            empty(input.unchecked_into());
         }
     };
     view! {
@@ -93,7 +97,7 @@ pub fn Search(
                 autocapitalize="off"
                 spellcheck="false"
                 enterkeyhint="search"
-                prop:value=query
+                value=query.get_untracked()
                 on:input=move |event| query.set(event_target_value(&event))
                 on:keydown=keys
             />

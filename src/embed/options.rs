@@ -93,7 +93,7 @@ impl Options {
                 ".",
             ]);
         }
-        each(given, |name, value| self.read_one(name, value));
+        each(given, &mut |name, value| self.read_one(name, value));
     }
 
     fn read_one(&mut self, name: &str, value: &JsValue) {
@@ -153,13 +153,13 @@ impl Options {
             _ => unknown(
                 "option",
                 name,
-                KNOWN.iter().chain(LATER).chain(LOADER).copied(),
+                &mut KNOWN.iter().chain(LATER).chain(LOADER).copied(),
             ),
         }
     }
 
     fn read_services(&mut self, value: &JsValue) {
-        group("services", value, |name, path, value| {
+        group("services", value, &mut |name, path, value| {
             let names = decode::<Vec<String>>(value.clone()).ok();
             let expected = "a list of service names";
             match name {
@@ -174,7 +174,7 @@ impl Options {
                 _ => unknown(
                     "option",
                     path,
-                    ["services.include", "services.exclude"].into_iter(),
+                    &mut ["services.include", "services.exclude"].into_iter(),
                 ),
             }
         });
@@ -186,25 +186,25 @@ impl Options {
             privacy,
             help,
         } = &mut self.settings.links;
-        group("links", value, |name, path, value| match name {
+        group("links", value, &mut |name, path, value| match name {
             "terms" => text(terms, path, value),
             "privacy" => text(privacy, path, value),
             "help" => text(help, path, value),
             _ => unknown(
                 "option",
                 path,
-                ["links.terms", "links.privacy", "links.help"].into_iter(),
+                &mut ["links.terms", "links.privacy", "links.help"].into_iter(),
             ),
         });
     }
 
     fn read_theme(&mut self, value: &JsValue) {
-        group("theme", value, |name, path, value| {
+        group("theme", value, &mut |name, path, value| {
             let Some((_, property)) = TOKENS.iter().find(|(token, _)| *token == name) else {
                 return unknown(
                     "token of `theme`",
                     name,
-                    TOKENS.iter().map(|(token, _)| *token),
+                    &mut TOKENS.iter().map(|(token, _)| *token),
                 );
             };
             match value.as_string() {
@@ -218,9 +218,9 @@ impl Options {
 
     fn read_messages(&mut self, value: &JsValue) {
         let mut own = BTreeMap::new();
-        group("messages", value, |name, path, value| {
+        group("messages", value, &mut |name, path, value| {
             if !Key::names().any(|known| known == name) {
-                return unknown("key of `messages`", name, Key::names());
+                return unknown("key of `messages`", name, &mut Key::names());
             }
             match value.as_string() {
                 Some(text) => {
@@ -234,7 +234,7 @@ impl Options {
 }
 
 /// Every property of an object that is given: neither undefined nor null.
-fn each(object: &JsValue, mut visit: impl FnMut(&str, &JsValue)) {
+fn each(object: &JsValue, visit: &mut dyn FnMut(&str, &JsValue)) {
     for key in Object::keys(object.unchecked_ref::<Object>()).iter() {
         let (Some(name), Ok(value)) = (key.as_string(), Reflect::get(object, &key)) else {
             continue;
@@ -246,11 +246,11 @@ fn each(object: &JsValue, mut visit: impl FnMut(&str, &JsValue)) {
 }
 
 /// The members of an option that is an object, with their path.
-fn group(option: &str, value: &JsValue, mut visit: impl FnMut(&str, &str, &JsValue)) {
+fn group(option: &str, value: &JsValue, visit: &mut dyn FnMut(&str, &str, &JsValue)) {
     if !value.is_object() || js_sys::Array::is_array(value) {
         return wrong(option, "an object", value);
     }
-    each(value, |name, value| {
+    each(value, &mut |name, value| {
         visit(name, &[option, ".", name].concat(), value);
     });
 }
@@ -291,7 +291,7 @@ fn wrong(name: &str, expected: &str, value: &JsValue) {
     ]);
 }
 
-fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) {
+fn unknown(what: &str, name: &str, known: &mut dyn Iterator<Item = &'static str>) {
     let meant = closest(name, known);
     let meant = meant
         .map(|meant| [" Did you mean `", meant, "`?"].concat())

@@ -33,7 +33,7 @@ export interface Options extends Callbacks {
   skippable?: boolean;
   /** Colours, shape and type. Every token is also a CSS custom property, `--railhead-…`. */
   theme?: Theme;
-  /** `system` follows the end user's device. Default: your page's own CSS `color-scheme`. */
+  /** `system` follows the end user's device. Default: inline, your page's own CSS `color-scheme`; as a modal, the device. */
   colorScheme?: 'light' | 'dark' | 'system';
   /** The end user's language as BCP 47, for example `en` or `fr-CA`. */
   locale?: string;
