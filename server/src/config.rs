@@ -1,7 +1,10 @@
 //! The server's settings: a TOML file, each key of which an environment variable can override. Without either the
 //! server starts with defaults fit for development.
 
+mod database;
 mod variables;
+
+pub use database::{DatabaseUrl, NotDatabaseUrl};
 
 use crate::limits::Limits;
 use secrecy::SecretString;
@@ -34,6 +37,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The address that browsers and services see, without a path. Default: `http://localhost` and the port.
     pub public_url: Option<Url>,
+    /// A PostgreSQL database, which several servers can share. Default: none, the file `railhead.sqlite` in `data_dir`.
+    pub database: Option<DatabaseUrl>,
     /// Holds the database `railhead.sqlite` and the key file `vault.key`; created when missing. Default `.railhead`.
     pub data_dir: PathBuf,
     /// The built widget. Default `dist`.
@@ -126,6 +131,7 @@ impl Default for Config {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 4400)),
             public_url: None,
+            database: None,
             data_dir: ".railhead".into(),
             assets_dir: "dist".into(),
             services_dirs: vec!["services".into()],
@@ -178,7 +184,16 @@ impl Config {
         Ok(())
     }
 
-    /// The database file.
+    /// Where the database is, for people.
+    #[must_use]
+    pub fn database_name(&self) -> String {
+        match &self.database {
+            Some(url) => url.to_string(),
+            None => self.database_file().display().to_string(),
+        }
+    }
+
+    /// The database file, where the database is one.
     #[must_use]
     pub fn database_file(&self) -> PathBuf {
         self.data_dir.join("railhead.sqlite")
@@ -221,6 +236,7 @@ fn expectation(key: &str, error: &toml::de::Error) -> String {
         _ if names_a_key => message.to_owned(),
         ["listen"] => "must be an IP address and a port, such as 127.0.0.1:4400".to_owned(),
         ["public_url"] | ["sandbox", "provider_url"] => ADDRESS.to_owned(),
+        ["database"] => NotDatabaseUrl.to_string(),
         ["clients"] => "must be a table with a table for each service".to_owned(),
         ["clients", _] => "must be a table with `client_id` and `client_secret`".to_owned(),
         ["clients", ..] => "must be a text".to_owned(),

@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::entropy::SharedEntropy;
 use crate::exclusive::{create_directory, create_private_file};
-use crate::store::{SqliteStore, StoreError};
+use crate::store::{SqlStore, StoreError};
 use crate::vault::{KeyState, Vault, VaultError};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use std::sync::Arc;
 /// The store and the vault of one data directory.
 pub struct Opened {
     /// The store.
-    pub store: Arc<SqliteStore>,
+    pub store: Arc<SqlStore>,
     /// The vault.
     pub vault: Vault,
     /// Was there a key file?
@@ -30,10 +30,10 @@ pub enum OpenDataError {
         source: std::io::Error,
     },
     /// The store.
-    #[error("the database {} cannot be opened", .path.display())]
+    #[error("the database {database} cannot be opened")]
     Store {
         /// Which one.
-        path: PathBuf,
+        database: String,
         /// Why.
         source: StoreError,
     },
@@ -48,18 +48,27 @@ pub async fn open(config: &Config, entropy: SharedEntropy) -> Result<Opened, Ope
         path: config.data_dir.clone(),
         source,
     })?;
-    let file = config.database_file();
-    create_private_file(&file).map_err(|source| OpenDataError::Directory {
-        path: config.data_dir.clone(),
+    let store = match &config.database {
+        Some(url) => SqlStore::open_postgres(url.address()).await,
+        None => SqlStore::open_file(&private_file(config)?).await,
+    };
+    let store = store.map_err(|source| OpenDataError::Store {
+        database: config.database_name(),
         source,
     })?;
-    let store = SqliteStore::open(&file)
-        .await
-        .map_err(|source| OpenDataError::Store { path: file, source })?;
     let (vault, key_state) = Vault::open(&config.key_file(), &store, entropy).await?;
     Ok(Opened {
         store: Arc::new(store),
         vault,
         key_state,
     })
+}
+
+fn private_file(config: &Config) -> Result<PathBuf, OpenDataError> {
+    let file = config.database_file();
+    create_private_file(&file).map_err(|source| OpenDataError::Directory {
+        path: config.data_dir.clone(),
+        source,
+    })?;
+    Ok(file)
 }

@@ -15,7 +15,7 @@ use crate::listener::{self, Bounds, HEADER_TIMEOUT};
 use crate::oauth::{Http, HttpOptions, HttpSetupError};
 use crate::open::{OpenDataError, Opened, open};
 use crate::routes;
-use crate::store::{SqliteStore, StoreError};
+use crate::store::{SqlStore, StoreError};
 use crate::vault::KeyState;
 use crate::waker::Waker;
 use std::net::SocketAddr;
@@ -50,9 +50,9 @@ pub struct Running {
     /// The address that browsers and services see.
     pub public_url: Url,
     app: SharedApp,
-    store: Arc<SqliteStore>,
+    store: Arc<SqlStore>,
     tasks: Vec<JoinHandle<()>>,
-    _exclusive: Exclusive,
+    _exclusive: Option<Exclusive>,
 }
 
 /// Why a server does not start.
@@ -105,7 +105,11 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
         path: config.data_dir.clone(),
         source,
     })?;
-    let exclusive = Exclusive::take(&config.data_dir)?;
+    // PostgreSQL may be shared; a file is one server's.
+    let exclusive = match config.database {
+        Some(_) => None,
+        None => Some(Exclusive::take(&config.data_dir)?),
+    };
     let Opened {
         store,
         vault,

@@ -6,7 +6,7 @@ use crate::config::{Config, is_local};
 use crate::entropy::SystemEntropy;
 use crate::log::chain;
 use crate::offer;
-use crate::store::{SqliteStore, TenantStore as _};
+use crate::store::{SqlStore, TenantStore as _};
 use crate::vault::Vault;
 use railhead_protocol::Environment;
 use std::fmt::Write as _;
@@ -73,6 +73,7 @@ fn configuration(report: &mut Report, config: &Config) {
     for (key, value) in [
         ("listen", config.listen.to_string()),
         ("public_url", public_url),
+        ("database", config.database_name()),
         ("data_dir", config.data_dir.display().to_string()),
         ("assets_dir", config.assets_dir.display().to_string()),
         ("services_dirs", directories.join(", ")),
@@ -154,23 +155,26 @@ fn catalogue(report: &mut Report, config: &Config) -> anyhow::Result<()> {
 /// Looks at the data without making anything that is missing.
 async fn data(report: &mut Report, config: &Config) {
     report.line("\nData");
+    let name = config.database_name();
     let file = config.database_file();
-    if !file.is_file() {
-        let file = file.display();
-        report.line(&format!(
-            "  {file} is not there yet; the first start makes it and the vault's key"
-        ));
-        return;
-    }
-    let store = match SqliteStore::open_to_read(&file).await {
+    let opened = match &config.database {
+        Some(url) => SqlStore::open_postgres_to_read(url.address()).await,
+        None if file.is_file() => SqlStore::open_file_to_read(&file).await,
+        None => {
+            report.line(&format!(
+                "  {name} is not there yet; the first start makes it and the vault's key"
+            ));
+            return;
+        }
+    };
+    let store = match opened {
         Ok(Some(store)) => store,
         Ok(None) => {
-            let file = file.display();
-            report.line(&format!("  {file} is empty; the first start fills it"));
+            report.line(&format!("  {name} is empty; the first start fills it"));
             return;
         }
         Err(error) => {
-            report.broken(&format!("{}: {}", file.display(), chain(&error)));
+            report.broken(&format!("{name}: {}", chain(&error)));
             return;
         }
     };
@@ -181,7 +185,7 @@ async fn data(report: &mut Report, config: &Config) {
     store.close().await;
 }
 
-async fn vault(config: &Config, store: &SqliteStore) -> anyhow::Result<String> {
+async fn vault(config: &Config, store: &SqlStore) -> anyhow::Result<String> {
     if store.vault_check().await?.is_none() {
         return Ok("nothing is sealed yet; the first start makes the vault's key".to_owned());
     }

@@ -5,7 +5,7 @@ mod key;
 mod serve;
 mod widget;
 
-use crate::config::{Config, FILE_VARIABLE};
+use crate::config::{Config, DatabaseUrl, FILE_VARIABLE};
 use crate::domain::id::WorkspaceId;
 use crate::domain::tenant::{Workspace, WorkspaceName};
 use crate::entropy::{Entropy, SharedEntropy, SystemEntropy};
@@ -26,6 +26,9 @@ struct Cli {
     /// The configuration file; without one, defaults and RAILHEAD_… variables count.
     #[arg(long, global = true, env = FILE_VARIABLE, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// The PostgreSQL database, over what the configuration says.
+    #[arg(long, global = true, value_name = "URL")]
+    database: Option<DatabaseUrl>,
     #[command(subcommand)]
     command: Command,
 }
@@ -78,7 +81,8 @@ impl From<EnvironmentArg> for Environment {
 /// Runs the command that the process was started with.
 pub fn run() -> anyhow::Result<ExitCode> {
     let cli = Cli::parse();
-    let config = Config::load(cli.config.as_deref(), std::env::vars_os())?;
+    let mut config = Config::load(cli.config.as_deref(), std::env::vars_os())?;
+    config.database = cli.database.or(config.database);
     crate::log::init(&config, !matches!(cli.command, Command::Serve))?;
     let told = matches!(cli.command, Command::Check);
     for name in config.passed_over.iter().filter(|_| !told) {

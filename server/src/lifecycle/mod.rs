@@ -2,6 +2,7 @@
 //! leftovers swept away.
 
 pub mod begin;
+pub mod event;
 pub mod exchange;
 pub mod grant;
 pub mod live;

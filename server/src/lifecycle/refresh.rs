@@ -1,15 +1,16 @@
 //! Fresh access tokens: renewed shortly before they run out, one at a time for each connection, and committed before
 //! anybody uses them.
 
+use super::event;
 use super::grant::{Grant, GrantError};
 use crate::app::{App, SharedApp};
 use crate::catalogue::{FieldError, RefreshRule, RefreshSemantics};
 use crate::domain::connection::{Connection, Standing};
-use crate::domain::id::{ConnectionId, EventId};
+use crate::domain::id::ConnectionId;
 use crate::domain::tenant::Tenant;
 use crate::oauth::{Provider, ProviderError, TokenError, token};
 use crate::offer::{self, NotOffered};
-use crate::store::{Event, EventKind, Saved, StoreError, StoredCredentials};
+use crate::store::{EventKind, Saved, StoreError, StoredCredentials};
 use railhead_protocol::DisconnectReason;
 use std::collections::BTreeMap;
 use time::{Duration, OffsetDateTime};
@@ -185,7 +186,8 @@ async fn renew(app: &App, tenant: &Tenant, id: &ConnectionId) -> Result<Fresh, R
         Ok(tokens) => {
             let renewed = grant.renewed(tokens, app.now());
             let sealed = renewed.seal(&app.vault, &connection, version + 1)?;
-            let event = event(app, &connection, EventKind::Refreshed);
+            let kind = EventKind::ConnectionRefreshed;
+            let event = event::of_connection(app, kind, &connection, None);
             match app.store.replace_credentials(id, &sealed, &event).await? {
                 Saved::Done => Ok(Fresh {
                     connection,
@@ -218,7 +220,6 @@ async fn invalidate(
     connection: Connection,
     version: u32,
 ) -> Result<Saved, RefreshError> {
-    let event = event(app, &connection, EventKind::Invalidated);
     let business = app
         .store
         .business(&connection.tenant, &connection.business)
@@ -226,20 +227,9 @@ async fn invalidate(
     let deactivated = business.ok_or(RefreshError::Unknown)?.deactivate();
     let invalid = connection.invalidate(DisconnectReason::ReauthorizationRequired);
     let invalid = invalid.map_err(|_| RefreshError::NotActive)?;
+    let event = event::of_connection(app, EventKind::ConnectionDisconnected, &invalid, None);
     Ok(app
         .store
         .save_invalid(&invalid, version, &deactivated, &event)
         .await?)
-}
-
-fn event(app: &App, connection: &Connection, kind: EventKind) -> Event {
-    Event {
-        id: EventId::generate(app.entropy.as_ref()),
-        tenant: connection.tenant.clone(),
-        at: app.now(),
-        kind,
-        business: connection.business.clone(),
-        connection: Some(connection.id.clone()),
-        authorization: None,
-    }
 }

@@ -1,14 +1,15 @@
 //! An authorization ends: with a new connection, a renewed one, or a reason why not.
 
+use super::event;
 use super::grant::{Grant, GrantError};
 use super::live;
 use crate::app::App;
 use crate::domain::authorization::{Authorization, NotOpen};
 use crate::domain::business::Business;
 use crate::domain::connection::{Connection, NotPossible, Owner};
-use crate::domain::id::{ConnectionId, EventId};
+use crate::domain::id::ConnectionId;
 use crate::domain::settlement::{Settlement, settle as decide};
-use crate::store::{Event, EventKind, NewConnection, Saved, StoreError, Success};
+use crate::store::{EventKind, NewConnection, Saved, StoreError, Success};
 use railhead_protocol::{Account, ErrorCode};
 
 /// What the service authorized.
@@ -106,7 +107,7 @@ async fn created(
         authorization,
         &authorized.grant,
         connection,
-        EventKind::Connected,
+        EventKind::ConnectionCreated,
     )
     .await
 }
@@ -123,7 +124,7 @@ async fn renewed(
         .pending
         .as_ref()
         .map(|pending| pending.id.clone());
-    let kind = EventKind::Reauthorized;
+    let kind = EventKind::ConnectionUpdated;
     let success = success(app, authorization, &authorized.grant, connection, kind).await?;
     Ok(Success { discard, ..success })
 }
@@ -141,7 +142,7 @@ async fn success(
     let fields = authorization.fields.clone();
     Ok(Success {
         authorization: authorization.clone().succeed(connection.id.clone())?,
-        event: event(app, authorization, &connection.id, kind),
+        event: event::of_connection(app, kind, &connection, Some(&authorization.id)),
         connection: NewConnection {
             connection,
             credentials,
@@ -186,23 +187,6 @@ pub async fn begin_connection(
         authorization.service_name.clone(),
         app.now(),
     ))
-}
-
-fn event(
-    app: &App,
-    authorization: &Authorization,
-    connection: &ConnectionId,
-    kind: EventKind,
-) -> Event {
-    Event {
-        id: EventId::generate(app.entropy.as_ref()),
-        tenant: authorization.tenant.clone(),
-        at: app.now(),
-        kind,
-        business: authorization.business.clone(),
-        connection: Some(connection.clone()),
-        authorization: Some(authorization.id.clone()),
-    }
 }
 
 async fn reread(app: &App, authorization: Authorization) -> Result<Authorization, SettleError> {

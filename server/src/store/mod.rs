@@ -3,13 +3,13 @@
 //! Methods speak the domain's words; no SQL dialect shows through. What has to happen together is one method.
 
 mod records;
-mod sqlite;
+mod sql;
 
 pub use records::{
     ConnectionFilter, Event, EventKind, Landing, NewConnection, Page, SealedCredentials,
     StoredCredentials, Success,
 };
-pub use sqlite::SqliteStore;
+pub use sql::SqlStore;
 
 use crate::domain::authorization::Authorization;
 use crate::domain::business::Business;

@@ -79,19 +79,31 @@ pub struct Event {
     pub connection: Option<ConnectionId>,
     /// In which authorization.
     pub authorization: Option<AuthorizationId>,
+    /// The business or connection as it was then, as it travels: JSON without secrets.
+    pub data: String,
 }
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EventKind {
+    /// A business was made.
+    BusinessCreated,
+    /// A business has another name or status.
+    BusinessUpdated,
+    /// A business is gone: the workspace removed it, or it never connected anything.
+    BusinessRemoved,
     /// A connection was made.
-    Connected,
+    ConnectionCreated,
     /// A connection was authorized again.
-    Reauthorized,
-    /// Its credentials were renewed.
-    Refreshed,
-    /// The service refused its credentials for good.
-    Invalidated,
+    ConnectionUpdated,
+    /// A connection's credentials were renewed.
+    ConnectionRefreshed,
+    /// A connection ended: by the customer, the workspace or the service. Its data says why.
+    ConnectionDisconnected,
+    /// A connection's authorization runs out soon.
+    ConnectionExpiring,
+    /// A connection's authorization has run out.
+    ConnectionExpired,
 }
 
 impl EventKind {
@@ -99,10 +111,15 @@ impl EventKind {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Connected => "connection.connected",
-            Self::Reauthorized => "connection.reauthorized",
-            Self::Refreshed => "connection.refreshed",
-            Self::Invalidated => "connection.invalidated",
+            Self::BusinessCreated => "business.created",
+            Self::BusinessUpdated => "business.updated",
+            Self::BusinessRemoved => "business.removed",
+            Self::ConnectionCreated => "connection.created",
+            Self::ConnectionUpdated => "connection.updated",
+            Self::ConnectionRefreshed => "connection.refreshed",
+            Self::ConnectionDisconnected => "connection.disconnected",
+            Self::ConnectionExpiring => "connection.expiring",
+            Self::ConnectionExpired => "connection.expired",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Killed at any moment, started again: the end user finishes.
 
 use crate::support::create_widget;
+use crate::support::postgres;
 use crate::support::process::{Process, free_port};
 use crate::support::remote::Visit;
 use railhead_protocol::Environment;
@@ -111,6 +112,8 @@ async fn two_servers_never_share_one_data_directory() {
     let server = serve(folder.path(), port, &provider).await;
     let second = tokio::process::Command::new(env!("CARGO_BIN_EXE_railhead"))
         .arg("serve")
+        .env_remove(postgres::SERVER)
+        .env_remove(postgres::STORE)
         .env("RAILHEAD_DATA_DIR", folder.path().join("data"))
         .env("RAILHEAD_LISTEN", "127.0.0.1:0")
         .output()

@@ -1,17 +1,20 @@
 //! The server's database as a test reaches into it, for what no request can bring about.
 
 use super::World;
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{AssertSqlSafe, SqlitePool};
+use super::process;
+use sqlx::any::install_default_drivers;
+use sqlx::{AnyPool, AssertSqlSafe};
 
 /// A second way into the database of a server that runs.
-pub(crate) struct Database(SqlitePool);
+pub(crate) struct Database(AnyPool);
 
 impl Database {
     pub(crate) async fn open(world: &World) -> Self {
-        let file = world.folder.path().join("data/railhead.sqlite");
-        let options = SqliteConnectOptions::new().filename(file);
-        Self(SqlitePool::connect_with(options).await.unwrap())
+        let folder = world.folder.path();
+        let file = folder.join("data/railhead.sqlite");
+        let url = process::database(folder).unwrap_or_else(|| format!("sqlite:{}", file.display()));
+        install_default_drivers();
+        Self(AnyPool::connect(&url).await.unwrap())
     }
 
     /// Runs a statement; it has to change something.

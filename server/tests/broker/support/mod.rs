@@ -2,6 +2,7 @@
 
 pub(crate) mod browser;
 pub(crate) mod database;
+pub(crate) mod postgres;
 pub(crate) mod process;
 pub(crate) mod remote;
 pub(crate) mod visit;
@@ -56,6 +57,10 @@ impl World {
         let provider = demo_provider::Provider::start(setup.provider)
             .await
             .unwrap();
+        if postgres::is_usual() {
+            let database = postgres::database().await.unwrap();
+            process::use_database(folder.path(), &database);
+        }
         let mut config = config(folder.path(), &provider.url);
         (setup.configure)(&mut config);
         let clock = Arc::new(ManualClock::new(SystemClock.now()));
@@ -120,6 +125,7 @@ impl World {
 /// Settings of a server on a free port.
 pub(crate) fn config(folder: &Path, provider: &str) -> Config {
     let mut config = Config::load(None, []).unwrap();
+    config.database = process::database(folder).map(|url| url.parse().unwrap());
     config.listen = "127.0.0.1:0".parse().unwrap();
     config.data_dir = folder.join("data");
     config.assets_dir = folder.join("dist");

@@ -1,5 +1,6 @@
 //! The real command `railhead`.
 
+use super::postgres;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
@@ -19,11 +20,27 @@ pub(crate) fn railhead_fails(folder: &Path, arguments: &[&str]) -> String {
     printed + &errors
 }
 
+/// Has every command that works on `folder` use the PostgreSQL database at `url`.
+pub(crate) fn use_database(folder: &Path, url: &url::Url) {
+    std::fs::write(folder.join(DATABASE), url.as_str()).unwrap();
+}
+
+/// Where a folder's database is, when it is not in the folder.
+pub(crate) fn database(folder: &Path) -> Option<String> {
+    std::fs::read_to_string(folder.join(DATABASE)).ok()
+}
+
+/// The file of a folder that says so.
+const DATABASE: &str = "database-url";
+
 fn run(folder: &Path, arguments: &[&str]) -> (bool, String, String) {
     let output = std::process::Command::new(env!("CARGO_BIN_EXE_railhead"))
         .args(arguments)
         .env("RAILHEAD_DATA_DIR", folder.join("data"))
         .env("RAILHEAD_SERVICES_DIRS", services())
+        .env_remove(postgres::SERVER)
+        .env_remove(postgres::STORE)
+        .envs(database(folder).map(|url| ("RAILHEAD_DATABASE", url)))
         .output()
         .unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
@@ -54,6 +71,9 @@ impl Process {
             .env("RAILHEAD_SERVICES_DIRS", services())
             .env("RAILHEAD_LISTEN", format!("127.0.0.1:{port}"))
             .env("RAILHEAD_SANDBOX__PROVIDER_URL", provider)
+            .env_remove(postgres::SERVER)
+            .env_remove(postgres::STORE)
+            .envs(database(folder).map(|url| ("RAILHEAD_DATABASE", url)))
             .env("RAILHEAD_LOG", log)
             .env("RAILHEAD_LOG_FORMAT", "json")
             .stdin(Stdio::null())

@@ -1,6 +1,6 @@
 //! Sessions.
 
-use super::SqliteStore;
+use super::SqlStore;
 use super::read::{Columns, millis, owner};
 use crate::domain::id::SessionId;
 use crate::domain::session::Session;
@@ -8,17 +8,17 @@ use crate::domain::widget::Origin;
 use crate::secret::Digest;
 use crate::store::{SessionStore, StoreError};
 use async_trait::async_trait;
-use sqlx::sqlite::SqliteRow;
+use sqlx::any::AnyRow;
 use time::OffsetDateTime;
 
 #[async_trait]
-impl SessionStore for SqliteStore {
+impl SessionStore for SqlStore {
     async fn add_session(&self, session: &Session, digest: Digest) -> Result<(), StoreError> {
         let (workspace, environment) = owner(&session.tenant);
         sqlx::query(
             "INSERT INTO sessions
              (id, digest, workspace_id, environment, widget_id, business_id, origin, created_at, expires_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         )
         .bind(session.id.as_str())
         .bind(digest.as_bytes())
@@ -35,7 +35,7 @@ impl SessionStore for SqliteStore {
     }
 
     async fn session(&self, digest: Digest) -> Result<Option<Session>, StoreError> {
-        let row = sqlx::query("SELECT * FROM sessions WHERE digest = ?")
+        let row = sqlx::query("SELECT * FROM sessions WHERE digest = $1")
             .bind(digest.as_bytes())
             .fetch_optional(&self.pool)
             .await?;
@@ -54,7 +54,7 @@ impl SessionStore for SqliteStore {
     }
 
     async fn session_by_id(&self, id: &SessionId) -> Result<Option<Session>, StoreError> {
-        let row = sqlx::query("SELECT * FROM sessions WHERE id = ?")
+        let row = sqlx::query("SELECT * FROM sessions WHERE id = $1")
             .bind(id.as_str())
             .fetch_optional(&self.pool)
             .await?;
@@ -63,7 +63,7 @@ impl SessionStore for SqliteStore {
 
     async fn remove_sessions(&self, before: OffsetDateTime) -> Result<u64, StoreError> {
         let removed = sqlx::query(
-            "DELETE FROM sessions WHERE expires_at < ?
+            "DELETE FROM sessions WHERE expires_at < $1
              AND NOT EXISTS (SELECT 1 FROM authorizations WHERE session_id = sessions.id
                  AND phase IN ('pending', 'accepted', 'authorized', 'choosing'))",
         )
@@ -74,7 +74,7 @@ impl SessionStore for SqliteStore {
     }
 }
 
-fn session(row: &SqliteRow) -> Result<Session, StoreError> {
+fn session(row: &AnyRow) -> Result<Session, StoreError> {
     let columns = Columns {
         row,
         table: "sessions",

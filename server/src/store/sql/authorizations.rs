@@ -1,6 +1,6 @@
 //! Authorizations. Each change is saved only onto the revision it was made from.
 
-use super::SqliteStore;
+use super::SqlStore;
 use super::read::{Columns, json, millis, owner};
 use crate::domain::authorization::{Authorization, Phase};
 use crate::domain::handoff::Handoff;
@@ -9,8 +9,8 @@ use crate::domain::tenant::WorkspaceName;
 use crate::secret::Digest;
 use crate::store::{AuthorizationStore, Landing, NewConnection, Saved, StoreError, Success};
 use async_trait::async_trait;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row as _};
 use time::OffsetDateTime;
 
 /// What an authorization is read from; a `WHERE` follows.
@@ -25,7 +25,7 @@ macro_rules! select {
 }
 
 #[async_trait]
-impl AuthorizationStore for SqliteStore {
+impl AuthorizationStore for SqlStore {
     async fn add_authorization(&self, authorization: &Authorization) -> Result<(), StoreError> {
         let (workspace, environment) = owner(&authorization.tenant);
         let handoff = Handover::of(&authorization.handoff);
@@ -34,7 +34,7 @@ impl AuthorizationStore for SqliteStore {
             "INSERT INTO authorizations (id, workspace_id, environment, session_id, widget_id, business_id,
                  service_name, fields, reauthorizes, nonce_digest, nonce_used, phase, failure_code, version, revision,
                  created_at, expires_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
         )
         .bind(authorization.id.as_str())
         .bind(workspace)
@@ -46,11 +46,11 @@ impl AuthorizationStore for SqliteStore {
         .bind(json(&authorization.fields))
         .bind(authorization.reauthorizes.as_ref().map(ConnectionId::as_str))
         .bind(handoff.nonce.as_bytes())
-        .bind(handoff.used)
+        .bind(i64::from(handoff.used))
         .bind(phase.name)
         .bind(phase.failure_code)
-        .bind(authorization.version)
-        .bind(authorization.revision)
+        .bind(i64::from(authorization.version))
+        .bind(i64::from(authorization.revision))
         .bind(millis(authorization.created_at))
         .bind(millis(authorization.expires_at))
         .execute(&self.pool)
@@ -62,7 +62,7 @@ impl AuthorizationStore for SqliteStore {
         &self,
         id: &AuthorizationId,
     ) -> Result<Option<Authorization>, StoreError> {
-        let row = sqlx::query(select!("authorizations.id = ?"))
+        let row = sqlx::query(select!("authorizations.id = $1"))
             .bind(id.as_str())
             .fetch_optional(&self.pool)
             .await?;
@@ -75,7 +75,7 @@ impl AuthorizationStore for SqliteStore {
         now: OffsetDateTime,
     ) -> Result<Vec<OffsetDateTime>, StoreError> {
         let rows = sqlx::query(
-            "SELECT expires_at FROM authorizations WHERE session_id = ? AND expires_at > ?
+            "SELECT expires_at FROM authorizations WHERE session_id = $1 AND expires_at > $2
              AND phase IN ('pending', 'accepted', 'authorized', 'choosing') ORDER BY expires_at",
         )
         .bind(session.as_str())
@@ -93,7 +93,7 @@ impl AuthorizationStore for SqliteStore {
         &self,
         state: Digest,
     ) -> Result<Option<Authorization>, StoreError> {
-        let row = sqlx::query(select!("state_digest = ?"))
+        let row = sqlx::query(select!("state_digest = $1"))
             .bind(state.as_bytes())
             .fetch_optional(&self.pool)
             .await?;
@@ -116,13 +116,13 @@ impl AuthorizationStore for SqliteStore {
         now: OffsetDateTime,
     ) -> Result<Option<Authorization>, StoreError> {
         let (phase, code, failure, seen) = match landing {
-            Landing::Code(sealed) => ("accepted", Some(sealed.as_str()), None, 0),
+            Landing::Code(sealed) => ("accepted", Some(sealed.as_str()), None, 0_i64),
             Landing::Failed(code) => ("failed", None, Some(code.as_str()), 1),
         };
         let consumed = sqlx::query(
-            "UPDATE authorizations SET phase = ?1, sealed_code = ?2, failure_code = ?3, consumed_at = ?4,
-                 version = version + ?5, revision = revision + 1
-             WHERE state_digest = ?6 AND consumed_at IS NULL AND phase = 'pending' AND expires_at > ?4 RETURNING id",
+            "UPDATE authorizations SET phase = $1, sealed_code = $2, failure_code = $3, consumed_at = $4,
+                 version = version + $5, revision = revision + 1
+             WHERE state_digest = $6 AND consumed_at IS NULL AND phase = 'pending' AND expires_at > $4 RETURNING id",
         )
         .bind(phase)
         .bind(code)
@@ -169,10 +169,10 @@ impl AuthorizationStore for SqliteStore {
         limit: u32,
     ) -> Result<Vec<Authorization>, StoreError> {
         let rows = sqlx::query(select!(
-            "phase IN ('pending', 'choosing') AND expires_at <= ? LIMIT ?"
+            "phase IN ('pending', 'choosing') AND expires_at <= $1 LIMIT $2"
         ))
         .bind(millis(now))
-        .bind(limit)
+        .bind(i64::from(limit))
         .fetch_all(&self.pool)
         .await?;
         rows.iter().map(authorization).collect()
@@ -181,7 +181,7 @@ impl AuthorizationStore for SqliteStore {
 
 /// Writes a change onto the revision it was made from; ending without success removes the pending connection.
 pub(super) async fn update(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     authorization: &Authorization,
 ) -> Result<Saved, StoreError> {
     let handoff = Handover::of(&authorization.handoff);
@@ -189,21 +189,21 @@ pub(super) async fn update(
     if authorization.phase.is_over() && phase.connection.is_none() {
         sqlx::query(
             "DELETE FROM connections WHERE status = 'pending' AND id =
-                 (SELECT connection_id FROM authorizations WHERE id = ? AND revision = ?)",
+                 (SELECT connection_id FROM authorizations WHERE id = $1 AND revision = $2)",
         )
         .bind(authorization.id.as_str())
-        .bind(authorization.revision)
+        .bind(i64::from(authorization.revision))
         .execute(&mut *connection)
         .await?;
     }
     let updated = sqlx::query(
-        "UPDATE authorizations SET nonce_digest = ?, nonce_used = ?, cookie_digest = ?, state_digest = ?,
-             sealed_verifier = ?, phase = ?, sealed_code = ?, accounts = ?, connection_id = ?, failure_code = ?,
-             version = ?, revision = revision + 1
-         WHERE id = ? AND revision = ?",
+        "UPDATE authorizations SET nonce_digest = $1, nonce_used = $2, cookie_digest = $3, state_digest = $4,
+             sealed_verifier = $5, phase = $6, sealed_code = $7, accounts = $8, connection_id = $9, failure_code = $10,
+             version = $11, revision = revision + 1
+         WHERE id = $12 AND revision = $13",
     )
     .bind(handoff.nonce.as_bytes())
-    .bind(handoff.used)
+    .bind(i64::from(handoff.used))
     .bind(handoff.cookie.as_ref().map(Digest::as_bytes))
     .bind(authorization.state.as_ref().map(Digest::as_bytes))
     .bind(&authorization.sealed_verifier)
@@ -212,9 +212,9 @@ pub(super) async fn update(
     .bind(phase.accounts)
     .bind(phase.connection.map(ConnectionId::as_str))
     .bind(phase.failure_code)
-    .bind(authorization.version)
+    .bind(i64::from(authorization.version))
     .bind(authorization.id.as_str())
-    .bind(authorization.revision)
+    .bind(i64::from(authorization.revision))
     .execute(connection)
     .await?;
     Ok(if updated.rows_affected() == 1 {
@@ -306,7 +306,7 @@ impl<'a> PhaseColumns<'a> {
     }
 }
 
-fn authorization(row: &SqliteRow) -> Result<Authorization, StoreError> {
+fn authorization(row: &AnyRow) -> Result<Authorization, StoreError> {
     let columns = Columns {
         row,
         table: "authorizations",

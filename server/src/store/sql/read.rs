@@ -7,12 +7,12 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde::de::IntoDeserializer as _;
 use sqlx::Row as _;
-use sqlx::sqlite::SqliteRow;
+use sqlx::any::AnyRow;
 use time::OffsetDateTime;
 
 /// A row of one table, read column by column.
 pub(super) struct Columns<'r> {
-    pub(super) row: &'r SqliteRow,
+    pub(super) row: &'r AnyRow,
     pub(super) table: &'static str,
 }
 

@@ -1,6 +1,6 @@
 //! Workspaces, their widgets and API keys.
 
-use super::SqliteStore;
+use super::SqlStore;
 use super::read::{Columns, json, millis, owner};
 use crate::domain::id::{WidgetId, WorkspaceId};
 use crate::domain::tenant::{ApiKey, Workspace, WorkspaceName};
@@ -8,12 +8,12 @@ use crate::domain::widget::{Origin, Widget};
 use crate::secret::Digest;
 use crate::store::{Saved, StoreError, TenantStore};
 use async_trait::async_trait;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqlitePool};
+use sqlx::any::AnyRow;
+use sqlx::{AnyPool, Row as _};
 use time::OffsetDateTime;
 
 #[async_trait]
-impl TenantStore for SqliteStore {
+impl TenantStore for SqlStore {
     async fn ensure_workspace(
         &self,
         name: &WorkspaceName,
@@ -21,14 +21,14 @@ impl TenantStore for SqliteStore {
         now: OffsetDateTime,
     ) -> Result<Workspace, StoreError> {
         sqlx::query(
-            "INSERT INTO workspaces (id, name, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            "INSERT INTO workspaces (id, name, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
         )
         .bind(new.as_str())
         .bind(name.as_str())
         .bind(millis(now))
         .execute(&self.pool)
         .await?;
-        let row = sqlx::query("SELECT id FROM workspaces WHERE name = ?")
+        let row = sqlx::query("SELECT id FROM workspaces WHERE name = $1")
             .bind(name.as_str())
             .fetch_one(&self.pool)
             .await?;
@@ -47,9 +47,9 @@ impl TenantStore for SqliteStore {
         let mut transaction = self.begin().await?;
         let saved = sqlx::query(
             "INSERT INTO widgets (id, workspace_id, environment, company_name, settings, sealed_signing_secret, created_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)
              ON CONFLICT (id) DO UPDATE SET company_name = excluded.company_name, settings = excluded.settings
-             WHERE workspace_id = excluded.workspace_id AND environment = excluded.environment",
+             WHERE widgets.workspace_id = excluded.workspace_id AND widgets.environment = excluded.environment",
         )
         .bind(widget.id.as_str())
         .bind(workspace)
@@ -63,13 +63,13 @@ impl TenantStore for SqliteStore {
         if saved.rows_affected() == 0 {
             return Ok(Saved::Conflict);
         }
-        sqlx::query("DELETE FROM widget_origins WHERE widget_id = ?")
+        sqlx::query("DELETE FROM widget_origins WHERE widget_id = $1")
             .bind(widget.id.as_str())
             .execute(&mut *transaction)
             .await?;
         for (position, origin) in (0_i64..).zip(&widget.origins) {
             sqlx::query(
-                "INSERT INTO widget_origins (widget_id, position, origin) VALUES (?, ?, ?)",
+                "INSERT INTO widget_origins (widget_id, position, origin) VALUES ($1, $2, $3)",
             )
             .bind(widget.id.as_str())
             .bind(position)
@@ -84,7 +84,7 @@ impl TenantStore for SqliteStore {
     async fn widget(&self, id: &WidgetId) -> Result<Option<Widget>, StoreError> {
         let row = sqlx::query(
             "SELECT widgets.*, workspaces.name AS workspace_name FROM widgets
-             JOIN workspaces ON workspaces.id = widgets.workspace_id WHERE widgets.id = ?",
+             JOIN workspaces ON workspaces.id = widgets.workspace_id WHERE widgets.id = $1",
         )
         .bind(id.as_str())
         .fetch_optional(&self.pool)
@@ -111,7 +111,7 @@ impl TenantStore for SqliteStore {
 
     async fn add_api_key(&self, key: &ApiKey) -> Result<(), StoreError> {
         let (workspace, environment) = owner(&key.tenant);
-        sqlx::query("INSERT INTO api_keys (id, workspace_id, environment, digest, created_at) VALUES (?, ?, ?, ?, ?)")
+        sqlx::query("INSERT INTO api_keys (id, workspace_id, environment, digest, created_at) VALUES ($1, $2, $3, $4, $5)")
             .bind(key.id.as_str())
             .bind(workspace)
             .bind(environment)
@@ -130,7 +130,7 @@ impl TenantStore for SqliteStore {
     }
 
     async fn save_vault_check(&self, check: &str) -> Result<(), StoreError> {
-        sqlx::query("INSERT INTO vault (id, check_value) VALUES (1, ?) ON CONFLICT DO NOTHING")
+        sqlx::query("INSERT INTO vault (id, check_value) VALUES (1, $1) ON CONFLICT DO NOTHING")
             .bind(check)
             .execute(&self.pool)
             .await?;
@@ -138,7 +138,7 @@ impl TenantStore for SqliteStore {
     }
 
     async fn api_key(&self, digest: Digest) -> Result<Option<ApiKey>, StoreError> {
-        let row = sqlx::query("SELECT * FROM api_keys WHERE digest = ?")
+        let row = sqlx::query("SELECT * FROM api_keys WHERE digest = $1")
             .bind(digest.as_bytes())
             .fetch_optional(&self.pool)
             .await?;
@@ -158,18 +158,18 @@ impl TenantStore for SqliteStore {
     }
 }
 
-async fn widget(row: &SqliteRow, pool: &SqlitePool) -> Result<Widget, StoreError> {
+async fn widget(row: &AnyRow, pool: &AnyPool) -> Result<Widget, StoreError> {
     let columns = Columns {
         row,
         table: "widgets",
     };
     let id: WidgetId = columns.text("id")?;
     let origins =
-        sqlx::query("SELECT origin FROM widget_origins WHERE widget_id = ? ORDER BY position")
+        sqlx::query("SELECT origin FROM widget_origins WHERE widget_id = $1 ORDER BY position")
             .bind(id.as_str())
             .fetch_all(pool)
             .await?;
-    let origin = |row: &SqliteRow| {
+    let origin = |row: &AnyRow| {
         let unreadable = StoreError::Unreadable {
             table: "widget_origins",
             column: "origin",

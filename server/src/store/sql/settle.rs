@@ -3,13 +3,13 @@
 use super::authorizations::update;
 use super::connections::upsert;
 use super::read::{millis, name, owner};
-use super::{SqliteStore, is_taken};
+use super::{SqlStore, is_taken};
 use crate::domain::authorization::Authorization;
 use crate::domain::id::{AuthorizationId, ConnectionId};
 use crate::store::{Event, NewConnection, Saved, StoreError, Success};
-use sqlx::SqliteConnection;
+use sqlx::AnyConnection;
 
-impl SqliteStore {
+impl SqlStore {
     pub(super) async fn write_authorized(
         &self,
         authorization: &Authorization,
@@ -26,6 +26,8 @@ impl SqliteStore {
 
     pub(super) async fn write_success(&self, success: &Success) -> Result<Saved, StoreError> {
         let mut transaction = self.begin().await?;
+        self.lock_business(&mut transaction, &success.business.id)
+            .await?;
         match upsert(&mut transaction, &success.connection).await {
             Ok(()) => {}
             Err(error) if is_taken(&error) => return Ok(Saved::Conflict),
@@ -35,12 +37,12 @@ impl SqliteStore {
             return Ok(Saved::Conflict);
         }
         if let Some(discard) = &success.discard {
-            sqlx::query("DELETE FROM connections WHERE id = ? AND status = 'pending'")
+            sqlx::query("DELETE FROM connections WHERE id = $1 AND status = 'pending'")
                 .bind(discard.as_str())
                 .execute(&mut *transaction)
                 .await?;
         }
-        sqlx::query("UPDATE businesses SET status = ? WHERE id = ?")
+        sqlx::query("UPDATE businesses SET status = $1 WHERE id = $2")
             .bind(name(&success.business.status))
             .bind(success.business.id.as_str())
             .execute(&mut *transaction)
@@ -53,13 +55,14 @@ impl SqliteStore {
 
 /// Adds to the audit trail.
 pub(super) async fn add_event(
-    database: &mut SqliteConnection,
+    database: &mut AnyConnection,
     event: &Event,
 ) -> Result<(), StoreError> {
     let (workspace, environment) = owner(&event.tenant);
     sqlx::query(
-        "INSERT INTO events (id, workspace_id, environment, at, kind, business_id, connection_id, authorization_id)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO events (id, workspace_id, environment, at, kind, business_id, connection_id, authorization_id,
+             data)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(event.id.as_str())
     .bind(workspace)
@@ -69,6 +72,7 @@ pub(super) async fn add_event(
     .bind(event.business.as_str())
     .bind(event.connection.as_ref().map(ConnectionId::as_str))
     .bind(event.authorization.as_ref().map(AuthorizationId::as_str))
+    .bind(&event.data)
     .execute(database)
     .await?;
     Ok(())

@@ -1,6 +1,6 @@
 //! Connections and their sealed credentials.
 
-use super::SqliteStore;
+use super::SqlStore;
 use super::read::{Columns, json, millis, name, owner};
 use super::settle::add_event;
 use crate::domain::business::Business;
@@ -13,8 +13,8 @@ use crate::store::{
 };
 use async_trait::async_trait;
 use railhead_protocol::{Account, BusinessName, ConnectionStatus, DisconnectReason};
-use sqlx::SqliteConnection;
-use sqlx::sqlite::SqliteRow;
+use sqlx::AnyConnection;
+use sqlx::any::AnyRow;
 
 /// What a connection is read from; a condition follows.
 macro_rules! select {
@@ -22,21 +22,21 @@ macro_rules! select {
         concat!(
             "SELECT connections.*, businesses.name AS business_name FROM connections
              JOIN businesses ON businesses.id = connections.business_id
-             WHERE connections.workspace_id = ?1 AND connections.environment = ?2 AND ",
+             WHERE connections.workspace_id = $1 AND connections.environment = $2 AND ",
             $condition
         )
     };
 }
 
 #[async_trait]
-impl ConnectionStore for SqliteStore {
+impl ConnectionStore for SqlStore {
     async fn connection(
         &self,
         tenant: &Tenant,
         id: &ConnectionId,
     ) -> Result<Option<Connection>, StoreError> {
         let (workspace, environment) = owner(tenant);
-        let row = sqlx::query(select!("connections.id = ?3"))
+        let row = sqlx::query(select!("connections.id = $3"))
             .bind(workspace)
             .bind(environment)
             .bind(id.as_str())
@@ -52,7 +52,7 @@ impl ConnectionStore for SqliteStore {
     ) -> Result<Vec<Connection>, StoreError> {
         let (workspace, environment) = owner(tenant);
         let rows = sqlx::query(select!(
-            "connections.business_id = ?3 ORDER BY connections.created_at DESC, connections.id DESC"
+            "connections.business_id = $3 ORDER BY connections.created_at DESC, connections.id DESC"
         ))
         .bind(workspace)
         .bind(environment)
@@ -76,12 +76,12 @@ impl ConnectionStore for SqliteStore {
             .unzip();
         // An active connection whose authorization ran out has expired, whether or not that is written down yet.
         let rows = sqlx::query(select!(
-            "(?3 IS NULL OR connections.business_id = ?3) AND (?4 IS NULL OR businesses.name = ?4)
-             AND (?5 IS NULL OR connections.service_name = ?5)
-             AND (?6 IS NULL OR ?6 = CASE WHEN connections.status = 'active' AND connections.expires_at <= ?7
+            "($3 IS NULL OR connections.business_id = $3) AND ($4 IS NULL OR businesses.name = $4)
+             AND ($5 IS NULL OR connections.service_name = $5)
+             AND ($6 IS NULL OR $6 = CASE WHEN connections.status = 'active' AND connections.expires_at <= $7
                  THEN 'expired' ELSE connections.status END)
-             AND (?8 IS NULL OR (connections.created_at, connections.id) < (?8, ?9))
-             ORDER BY connections.created_at DESC, connections.id DESC LIMIT ?10"
+             AND ($8 IS NULL OR (connections.created_at, connections.id) < ($8, $9))
+             ORDER BY connections.created_at DESC, connections.id DESC LIMIT $10"
         ))
         .bind(workspace)
         .bind(environment)
@@ -92,7 +92,7 @@ impl ConnectionStore for SqliteStore {
         .bind(now)
         .bind(at)
         .bind(id)
-        .bind(page.limit)
+        .bind(i64::from(page.limit))
         .fetch_all(&self.pool)
         .await?;
         rows.iter().map(connection).collect()
@@ -105,7 +105,7 @@ impl ConnectionStore for SqliteStore {
     ) -> Result<Option<StoredCredentials>, StoreError> {
         let (workspace, environment) = owner(tenant);
         let row = sqlx::query(select!(
-            "connections.id = ?3 AND sealed_credentials IS NOT NULL"
+            "connections.id = $3 AND sealed_credentials IS NOT NULL"
         ))
         .bind(workspace)
         .bind(environment)
@@ -136,13 +136,13 @@ impl ConnectionStore for SqliteStore {
     ) -> Result<Saved, StoreError> {
         let mut transaction = self.begin().await?;
         let replaced = sqlx::query(
-            "UPDATE connections SET sealed_credentials = ?, credentials_version = ?
-             WHERE id = ? AND credentials_version = ?",
+            "UPDATE connections SET sealed_credentials = $1, credentials_version = $2
+             WHERE id = $3 AND credentials_version = $4",
         )
         .bind(&sealed.sealed)
-        .bind(sealed.version)
+        .bind(i64::from(sealed.version))
         .bind(id.as_str())
-        .bind(sealed.version.saturating_sub(1))
+        .bind(i64::from(sealed.version.saturating_sub(1)))
         .execute(&mut *transaction)
         .await?;
         if replaced.rows_affected() == 0 {
@@ -161,22 +161,24 @@ impl ConnectionStore for SqliteStore {
         event: &Event,
     ) -> Result<Saved, StoreError> {
         let mut transaction = self.begin().await?;
+        self.lock_business(&mut transaction, &deactivated.id)
+            .await?;
         let saved = sqlx::query(
-            "UPDATE connections SET status = ?, disconnect_reason = ?
-             WHERE id = ? AND credentials_version = ? AND status = 'active'",
+            "UPDATE connections SET status = $1, disconnect_reason = $2
+             WHERE id = $3 AND credentials_version = $4 AND status = 'active'",
         )
         .bind(name(&connection.standing.status()))
         .bind(connection.standing.reason().as_ref().map(name))
         .bind(connection.id.as_str())
-        .bind(version)
+        .bind(i64::from(version))
         .execute(&mut *transaction)
         .await?;
         if saved.rows_affected() == 0 {
             return Ok(Saved::Conflict);
         }
         sqlx::query(
-            "UPDATE businesses SET status = ?2 WHERE id = ?1 AND NOT EXISTS
-                 (SELECT 1 FROM connections WHERE business_id = ?1 AND status = 'active')",
+            "UPDATE businesses SET status = $2 WHERE id = $1 AND NOT EXISTS
+                 (SELECT 1 FROM connections WHERE business_id = $1 AND status = 'active')",
         )
         .bind(deactivated.id.as_str())
         .bind(name(&deactivated.status))
@@ -190,7 +192,7 @@ impl ConnectionStore for SqliteStore {
 
 /// Writes a connection and its credentials: a new one, or over the one with the same id.
 pub(super) async fn upsert(
-    database: &mut SqliteConnection,
+    database: &mut AnyConnection,
     new: &NewConnection,
 ) -> Result<(), sqlx::Error> {
     let NewConnection {
@@ -204,7 +206,7 @@ pub(super) async fn upsert(
         "INSERT INTO connections (id, workspace_id, environment, business_id, service_name, status, account_id,
              account_name, disconnect_reason, fields, created_at, authorized_at, expires_at, sealed_credentials,
              credentials_version)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
          ON CONFLICT (id) DO UPDATE SET status = excluded.status, account_id = excluded.account_id,
              account_name = excluded.account_name, disconnect_reason = excluded.disconnect_reason,
              fields = excluded.fields, authorized_at = excluded.authorized_at, expires_at = excluded.expires_at,
@@ -224,13 +226,13 @@ pub(super) async fn upsert(
     .bind(millis(connection.authorized_at))
     .bind(millis(connection.expires_at))
     .bind(&credentials.sealed)
-    .bind(credentials.version)
+    .bind(i64::from(credentials.version))
     .execute(database)
     .await?;
     Ok(())
 }
 
-fn connection(row: &SqliteRow) -> Result<Connection, StoreError> {
+fn connection(row: &AnyRow) -> Result<Connection, StoreError> {
     let columns = Columns {
         row,
         table: "connections",

@@ -1,15 +1,15 @@
 //! Businesses.
 
 use super::read::{Columns, millis, name, owner};
-use super::{SqliteStore, is_taken};
+use super::{SqlStore, is_taken};
 use crate::domain::business::Business;
 use crate::domain::id::BusinessId;
 use crate::domain::tenant::Tenant;
 use crate::store::{BusinessStore, Page, Saved, StoreError};
 use async_trait::async_trait;
 use railhead_protocol::BusinessName;
-use sqlx::Row as _;
-use sqlx::sqlite::SqliteRow;
+use sqlx::any::AnyRow;
+use sqlx::{AssertSqlSafe, Row as _};
 use time::OffsetDateTime;
 
 /// What a business is read from; a condition follows.
@@ -24,12 +24,12 @@ macro_rules! select {
 }
 
 #[async_trait]
-impl BusinessStore for SqliteStore {
+impl BusinessStore for SqlStore {
     async fn add_business(&self, business: &Business) -> Result<Saved, StoreError> {
         let (workspace, environment) = owner(&business.tenant);
         let added = sqlx::query(
             "INSERT INTO businesses (id, workspace_id, environment, name, status, created_at)
-             VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (workspace_id, environment, name) DO NOTHING",
+             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (workspace_id, environment, name) DO NOTHING",
         )
         .bind(business.id.as_str())
         .bind(workspace)
@@ -54,7 +54,7 @@ impl BusinessStore for SqliteStore {
     ) -> Result<Saved, StoreError> {
         let (workspace, environment) = owner(tenant);
         let renamed = sqlx::query(
-            "UPDATE businesses SET name = ? WHERE id = ? AND workspace_id = ? AND environment = ?",
+            "UPDATE businesses SET name = $1 WHERE id = $2 AND workspace_id = $3 AND environment = $4",
         )
         .bind(name.as_str())
         .bind(id.as_str())
@@ -75,12 +75,14 @@ impl BusinessStore for SqliteStore {
         id: &BusinessId,
     ) -> Result<Option<Business>, StoreError> {
         let (workspace, environment) = owner(tenant);
-        let row = sqlx::query(select!("id = ? AND workspace_id = ? AND environment = ?"))
-            .bind(id.as_str())
-            .bind(workspace)
-            .bind(environment)
-            .fetch_optional(&self.pool)
-            .await?;
+        let row = sqlx::query(select!(
+            "id = $1 AND workspace_id = $2 AND environment = $3"
+        ))
+        .bind(id.as_str())
+        .bind(workspace)
+        .bind(environment)
+        .fetch_optional(&self.pool)
+        .await?;
         row.as_ref().map(business).transpose()
     }
 
@@ -90,12 +92,14 @@ impl BusinessStore for SqliteStore {
         name: &BusinessName,
     ) -> Result<Option<Business>, StoreError> {
         let (workspace, environment) = owner(tenant);
-        let row = sqlx::query(select!("name = ? AND workspace_id = ? AND environment = ?"))
-            .bind(name.as_str())
-            .bind(workspace)
-            .bind(environment)
-            .fetch_optional(&self.pool)
-            .await?;
+        let row = sqlx::query(select!(
+            "name = $1 AND workspace_id = $2 AND environment = $3"
+        ))
+        .bind(name.as_str())
+        .bind(workspace)
+        .bind(environment)
+        .fetch_optional(&self.pool)
+        .await?;
         row.as_ref().map(business).transpose()
     }
 
@@ -103,15 +107,15 @@ impl BusinessStore for SqliteStore {
         let (workspace, environment) = owner(tenant);
         let (at, id) = page.after.clone().unzip();
         let rows = sqlx::query(select!(
-            "workspace_id = ?1 AND environment = ?2
-             AND (?3 IS NULL OR (created_at, id) < (?3, ?4))
-             ORDER BY created_at DESC, id DESC LIMIT ?5"
+            "workspace_id = $1 AND environment = $2
+             AND ($3 IS NULL OR (created_at, id) < ($3, $4))
+             ORDER BY created_at DESC, id DESC LIMIT $5"
         ))
         .bind(workspace)
         .bind(environment)
         .bind(at)
         .bind(id)
-        .bind(page.limit)
+        .bind(i64::from(page.limit))
         .fetch_all(&self.pool)
         .await?;
         rows.iter().map(business).collect()
@@ -122,36 +126,66 @@ impl BusinessStore for SqliteStore {
         before: OffsetDateTime,
         now: OffsetDateTime,
     ) -> Result<Vec<BusinessId>, StoreError> {
-        let rows = sqlx::query(
-            "DELETE FROM businesses WHERE status = 'new' AND created_at < ?1
-             AND NOT EXISTS (SELECT 1 FROM connections WHERE business_id = businesses.id)
-             AND NOT EXISTS (SELECT 1 FROM authorizations WHERE business_id = businesses.id
-                 AND (phase IN ('accepted', 'authorized', 'choosing') OR (phase = 'pending' AND expires_at > ?2)))
-             RETURNING id",
-        )
+        let mut transaction = self.begin().await?;
+        let candidates = sqlx::query(AssertSqlSafe(format!(
+            "SELECT id FROM businesses WHERE status = 'new' AND created_at < $1{}",
+            self.dialect.skip_locked()
+        )))
         .bind(millis(before))
-        .bind(millis(now))
-        .fetch_all(&self.pool)
+        .fetch_all(&mut *transaction)
         .await?;
-        rows.iter()
-            .map(|row| Ok(BusinessId::from(row.try_get::<String, _>("id")?)))
-            .collect()
+        let mut removed = Vec::new();
+        for candidate in &candidates {
+            let id: String = candidate.try_get("id")?;
+            // Locked by now: nobody begins an authorization for it any more.
+            let deleted = sqlx::query(
+                "DELETE FROM businesses WHERE id = $1
+                 AND NOT EXISTS (SELECT 1 FROM connections WHERE business_id = $1)
+                 AND NOT EXISTS (SELECT 1 FROM authorizations WHERE business_id = $1
+                     AND (phase IN ('accepted', 'authorized', 'choosing') OR (phase = 'pending' AND expires_at > $2)))",
+            )
+            .bind(&id)
+            .bind(millis(now))
+            .execute(&mut *transaction)
+            .await?;
+            if deleted.rows_affected() == 1 {
+                removed.push(BusinessId::from(id));
+            }
+        }
+        transaction.commit().await?;
+        Ok(removed)
     }
 
     async fn deactivate_expired(&self, now: OffsetDateTime) -> Result<u64, StoreError> {
-        let deactivated = sqlx::query(
-            "UPDATE businesses SET status = 'inactive' WHERE status = 'active' AND NOT EXISTS
+        let mut transaction = self.begin().await?;
+        let candidates = sqlx::query(AssertSqlSafe(format!(
+            "SELECT id FROM businesses WHERE status = 'active' AND NOT EXISTS
                  (SELECT 1 FROM connections WHERE business_id = businesses.id AND status = 'active'
-                  AND expires_at > ?)",
-        )
+                  AND expires_at > $1){}",
+            self.dialect.skip_locked()
+        )))
         .bind(millis(now))
-        .execute(&self.pool)
+        .fetch_all(&mut *transaction)
         .await?;
-        Ok(deactivated.rows_affected())
+        let mut count = 0;
+        for candidate in &candidates {
+            // Asked again, now that nobody else changes it.
+            let deactivated = sqlx::query(
+                "UPDATE businesses SET status = 'inactive' WHERE id = $1 AND NOT EXISTS
+                     (SELECT 1 FROM connections WHERE business_id = $1 AND status = 'active' AND expires_at > $2)",
+            )
+            .bind(candidate.try_get::<String, _>("id")?)
+            .bind(millis(now))
+            .execute(&mut *transaction)
+            .await?;
+            count += deactivated.rows_affected();
+        }
+        transaction.commit().await?;
+        Ok(count)
     }
 }
 
-fn business(row: &SqliteRow) -> Result<Business, StoreError> {
+fn business(row: &AnyRow) -> Result<Business, StoreError> {
     let columns = Columns {
         row,
         table: "businesses",
