@@ -12,11 +12,16 @@ use crate::counts::Counts;
 use crate::dist;
 use crate::documents;
 use crate::generate;
+use crate::postgres::Postgres;
 use crate::tools::{self, Browser};
 use crate::workspace::{WASM_TARGET, Workspace};
 
 const E2E: &str = "railhead-e2e";
 const WIDGET: &str = "railhead-widget";
+/// Tells the tests where PostgreSQL is, as its superuser.
+const TEST_POSTGRES: &str = "RAILHEAD_TEST_POSTGRES";
+/// Stands in for the address where there is no PostgreSQL.
+const NO_POSTGRES: &str = "none";
 
 /// One step of the checks and tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -94,7 +99,8 @@ impl Step {
     /// Runs it.
     ///
     /// A failure before any test ran is an error; failed tests are counted.
-    pub(crate) fn run(self, workspace: &Workspace) -> Result<Counts> {
+    /// What it could not do without failing is added to `left_out`.
+    pub(crate) fn run(self, workspace: &Workspace, left_out: &mut Vec<String>) -> Result<Counts> {
         match self {
             Self::Format => format(workspace),
             Self::Borders => borders::check(workspace).map(|()| Counts::default()),
@@ -103,7 +109,7 @@ impl Step {
             Self::ClippyHost => clippy(workspace, &HOST),
             Self::ClippySsr => clippy(workspace, &["--package", WIDGET, SSR[0], SSR[1], SSR[2]]),
             Self::ClippyWasm => clippy(workspace, &["--package", WIDGET, "--target", WASM_TARGET]),
-            Self::Host => host(workspace),
+            Self::Host => host(workspace, left_out),
             Self::Ssr => ssr(workspace),
             Self::Npm => npm(workspace),
             Self::Web => web(workspace),
@@ -139,13 +145,50 @@ fn clippy(workspace: &Workspace, selection: &[&str]) -> Result<Counts> {
     Ok(Counts::default())
 }
 
-fn host(workspace: &Workspace) -> Result<Counts> {
+fn host(workspace: &Workspace, left_out: &mut Vec<String>) -> Result<Counts> {
+    let database = TestDatabase::find(workspace, left_out);
     let mut test = workspace.cargo("test")?;
+    test.env(TEST_POSTGRES, database.address());
     test.args(HOST).args(["--no-fail-fast", "--lib", "--bins"]);
     for name in workspace.tests_except(&[WIDGET, E2E]) {
         test.args(["--test", name]);
     }
     counted(&command::tee(&mut test)?)
+}
+
+/// The PostgreSQL of the tests on the host; each test makes a database of its own in it.
+enum TestDatabase {
+    Started(Postgres),
+    /// An address from outside, or the word that has the tests left out.
+    Given(String),
+}
+
+impl TestDatabase {
+    /// The one of the environment, a new one, or none: then the tests that need it are left out.
+    fn find(workspace: &Workspace, left_out: &mut Vec<String>) -> Self {
+        let given = std::env::var(TEST_POSTGRES).ok();
+        let found = match given.filter(|address| !address.is_empty()) {
+            Some(address) => Self::Given(address),
+            None => Postgres::start(workspace).map_or_else(
+                |error| {
+                    left_out.push(format!("PostgreSQL did not start: {error:#}"));
+                    Self::Given(NO_POSTGRES.to_owned())
+                },
+                Self::Started,
+            ),
+        };
+        if found.address() == NO_POSTGRES {
+            left_out.push("every test on PostgreSQL was left out".to_owned());
+        }
+        found
+    }
+
+    fn address(&self) -> &str {
+        match self {
+            Self::Started(server) => server.url(),
+            Self::Given(address) => address,
+        }
+    }
 }
 
 fn ssr(workspace: &Workspace) -> Result<Counts> {
