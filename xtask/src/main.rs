@@ -4,12 +4,14 @@
 //! long it took, and where it cannot go on says what to do.
 
 mod borders;
+mod broker;
 mod browser_build;
 mod command;
 mod counts;
 mod demo;
 mod dist;
 mod documents;
+mod fuzz_api;
 mod generate;
 mod postgres;
 mod progress;

@@ -11,6 +11,7 @@ use crate::command::{self, Transcript};
 use crate::counts::Counts;
 use crate::dist;
 use crate::documents;
+use crate::fuzz_api;
 use crate::generate;
 use crate::postgres::Postgres;
 use crate::tools::{self, Browser};
@@ -44,6 +45,8 @@ pub(crate) enum Step {
     Host,
     /// Tests of the widget's pure logic, natively.
     Ssr,
+    /// The API, tried against its own document.
+    Api,
     /// Tests of the npm package.
     Npm,
     /// Tests of the widget in a browser.
@@ -78,6 +81,7 @@ impl Step {
             Self::ClippyWasm => "clippy, widget for browsers",
             Self::Host => "tests on the host",
             Self::Ssr => "tests of the widget's logic",
+            Self::Api => "fuzzing of the API",
             Self::Npm => "tests of the npm package",
             Self::Web => "tests of the widget in a browser",
             Self::Sizes => "release build and sizes",
@@ -93,7 +97,7 @@ impl Step {
 
     /// Whether `--quick` leaves it out.
     pub(crate) fn is_slow(self) -> bool {
-        matches!(self, Self::Web | Self::Sizes | Self::E2e)
+        matches!(self, Self::Api | Self::Web | Self::Sizes | Self::E2e)
     }
 
     /// Runs it.
@@ -111,6 +115,7 @@ impl Step {
             Self::ClippyWasm => clippy(workspace, &["--package", WIDGET, "--target", WASM_TARGET]),
             Self::Host => host(workspace, left_out),
             Self::Ssr => ssr(workspace),
+            Self::Api => fuzz_api::run(workspace),
             Self::Npm => npm(workspace),
             Self::Web => web(workspace),
             Self::Sizes => sizes(workspace),

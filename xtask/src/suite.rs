@@ -11,7 +11,7 @@ use crate::workspace::Workspace;
 /// Which steps to run.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Leaves out the browsers and the release build.
+    /// Leaves out the browsers, the fuzzing and the release build.
     #[arg(long, conflicts_with = "only")]
     quick: bool,
     /// Runs this step alone; may be given several times.

@@ -8,7 +8,10 @@ mod cargo_tool;
 mod debian;
 mod node;
 mod postgres;
+mod python;
 mod rust;
+
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
@@ -52,4 +55,9 @@ pub(crate) fn browser() -> Result<Browser> {
 /// PostgreSQL's programs.
 pub(crate) fn postgres(workspace: &Workspace) -> Result<PostgresPrograms> {
     PostgresPrograms::ensure(workspace)
+}
+
+/// A virtual environment in `folder` with the Python packages of a requirements file; returns where its programs are.
+pub(crate) fn python(workspace: &Workspace, requirements: &str, folder: &Path) -> Result<PathBuf> {
+    python::ensure(workspace, requirements, folder)
 }
