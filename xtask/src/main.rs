@@ -1,17 +1,21 @@
-//! The developer's commands: `cargo xtask demo|test|check|generate|dist`.
+//! The developer's commands: `cargo xtask demo|test|check|generate|dist|postgres`.
 //!
 //! Each command installs what it needs at the versions pinned in this repository, says what it does and how
 //! long it took, and where it cannot go on says what to do.
 
 mod borders;
+mod broker;
 mod browser_build;
 mod command;
 mod counts;
 mod demo;
 mod dist;
 mod documents;
+mod fuzz_api;
 mod generate;
+mod postgres;
 mod progress;
+mod signal;
 mod steps;
 mod suite;
 mod tools;
@@ -44,6 +48,8 @@ enum Command {
     Generate(generate::Options),
     /// Builds the widget for release and measures it.
     Dist(dist::Options),
+    /// Runs a throw-away PostgreSQL and prints its address.
+    Postgres(postgres::Options),
 }
 
 fn main() -> ExitCode {
@@ -64,5 +70,6 @@ fn run(arguments: &Arguments) -> Result<()> {
         Command::Check(options) => suite::check(&workspace, options),
         Command::Generate(options) => generate::run(&workspace, options),
         Command::Dist(options) => dist::run(&workspace, options),
+        Command::Postgres(options) => postgres::run(&workspace, options),
     }
 }

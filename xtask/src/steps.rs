@@ -11,12 +11,18 @@ use crate::command::{self, Transcript};
 use crate::counts::Counts;
 use crate::dist;
 use crate::documents;
+use crate::fuzz_api;
 use crate::generate;
+use crate::postgres::Postgres;
 use crate::tools::{self, Browser};
 use crate::workspace::{WASM_TARGET, Workspace};
 
 const E2E: &str = "railhead-e2e";
 const WIDGET: &str = "railhead-widget";
+/// Tells the tests where PostgreSQL is, as its superuser.
+const TEST_POSTGRES: &str = "RAILHEAD_TEST_POSTGRES";
+/// Stands in for the address where there is no PostgreSQL.
+const NO_POSTGRES: &str = "none";
 
 /// One step of the checks and tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -39,6 +45,8 @@ pub(crate) enum Step {
     Host,
     /// Tests of the widget's pure logic, natively.
     Ssr,
+    /// The API, tried against its own document.
+    Api,
     /// Tests of the npm package.
     Npm,
     /// Tests of the widget in a browser.
@@ -73,6 +81,7 @@ impl Step {
             Self::ClippyWasm => "clippy, widget for browsers",
             Self::Host => "tests on the host",
             Self::Ssr => "tests of the widget's logic",
+            Self::Api => "fuzzing of the API",
             Self::Npm => "tests of the npm package",
             Self::Web => "tests of the widget in a browser",
             Self::Sizes => "release build and sizes",
@@ -88,13 +97,14 @@ impl Step {
 
     /// Whether `--quick` leaves it out.
     pub(crate) fn is_slow(self) -> bool {
-        matches!(self, Self::Web | Self::Sizes | Self::E2e)
+        matches!(self, Self::Api | Self::Web | Self::Sizes | Self::E2e)
     }
 
     /// Runs it.
     ///
     /// A failure before any test ran is an error; failed tests are counted.
-    pub(crate) fn run(self, workspace: &Workspace) -> Result<Counts> {
+    /// What it could not do without failing is added to `left_out`.
+    pub(crate) fn run(self, workspace: &Workspace, left_out: &mut Vec<String>) -> Result<Counts> {
         match self {
             Self::Format => format(workspace),
             Self::Borders => borders::check(workspace).map(|()| Counts::default()),
@@ -103,8 +113,9 @@ impl Step {
             Self::ClippyHost => clippy(workspace, &HOST),
             Self::ClippySsr => clippy(workspace, &["--package", WIDGET, SSR[0], SSR[1], SSR[2]]),
             Self::ClippyWasm => clippy(workspace, &["--package", WIDGET, "--target", WASM_TARGET]),
-            Self::Host => host(workspace),
+            Self::Host => host(workspace, left_out),
             Self::Ssr => ssr(workspace),
+            Self::Api => fuzz_api::run(workspace),
             Self::Npm => npm(workspace),
             Self::Web => web(workspace),
             Self::Sizes => sizes(workspace),
@@ -139,13 +150,50 @@ fn clippy(workspace: &Workspace, selection: &[&str]) -> Result<Counts> {
     Ok(Counts::default())
 }
 
-fn host(workspace: &Workspace) -> Result<Counts> {
+fn host(workspace: &Workspace, left_out: &mut Vec<String>) -> Result<Counts> {
+    let database = TestDatabase::find(workspace, left_out);
     let mut test = workspace.cargo("test")?;
+    test.env(TEST_POSTGRES, database.address());
     test.args(HOST).args(["--no-fail-fast", "--lib", "--bins"]);
     for name in workspace.tests_except(&[WIDGET, E2E]) {
         test.args(["--test", name]);
     }
     counted(&command::tee(&mut test)?)
+}
+
+/// The PostgreSQL of the tests on the host; each test makes a database of its own in it.
+enum TestDatabase {
+    Started(Postgres),
+    /// An address from outside, or the word that has the tests left out.
+    Given(String),
+}
+
+impl TestDatabase {
+    /// The one of the environment, a new one, or none: then the tests that need it are left out.
+    fn find(workspace: &Workspace, left_out: &mut Vec<String>) -> Self {
+        let given = std::env::var(TEST_POSTGRES).ok();
+        let found = match given.filter(|address| !address.is_empty()) {
+            Some(address) => Self::Given(address),
+            None => Postgres::start(workspace).map_or_else(
+                |error| {
+                    left_out.push(format!("PostgreSQL did not start: {error:#}"));
+                    Self::Given(NO_POSTGRES.to_owned())
+                },
+                Self::Started,
+            ),
+        };
+        if found.address() == NO_POSTGRES {
+            left_out.push("every test on PostgreSQL was left out".to_owned());
+        }
+        found
+    }
+
+    fn address(&self) -> &str {
+        match self {
+            Self::Started(server) => server.url(),
+            Self::Given(address) => address,
+        }
+    }
 }
 
 fn ssr(workspace: &Workspace) -> Result<Counts> {

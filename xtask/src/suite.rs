@@ -11,7 +11,7 @@ use crate::workspace::Workspace;
 /// Which steps to run.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Leaves out the browsers and the release build.
+    /// Leaves out the browsers, the fuzzing and the release build.
     #[arg(long, conflicts_with = "only")]
     quick: bool,
     /// Runs this step alone; may be given several times.
@@ -45,6 +45,8 @@ struct Record {
     step: Step,
     outcome: Outcome,
     took: Reading,
+    /// What could not be tested here.
+    left_out: Vec<String>,
 }
 
 /// Runs the tests.
@@ -77,11 +79,12 @@ fn run(workspace: &Workspace, steps: &[Step], keep_going: bool) -> Vec<Record> {
     let mut stopped = false;
     for &step in steps {
         let watch = Stopwatch::start();
+        let mut left_out = Vec::new();
         let outcome = if stopped {
             Outcome::NotRun
         } else {
             progress::heading(step.title());
-            run_one(workspace, step)
+            run_one(workspace, step, &mut left_out)
         };
         if let Outcome::Passed(_) = outcome {
             progress::done(format!("{} ({})", step.title(), watch.reading()));
@@ -91,13 +94,14 @@ fn run(workspace: &Workspace, steps: &[Step], keep_going: bool) -> Vec<Record> {
             step,
             outcome,
             took: watch.reading(),
+            left_out,
         });
     }
     records
 }
 
-fn run_one(workspace: &Workspace, step: Step) -> Outcome {
-    match step.run(workspace) {
+fn run_one(workspace: &Workspace, step: Step, left_out: &mut Vec<String>) -> Outcome {
+    match step.run(workspace, left_out) {
         Ok(counts) if counts.failed == 0 => Outcome::Passed(counts),
         Ok(counts) => {
             println!("   {} {}: {counts}", ink(Ink::Red, "✗"), step.title());
@@ -161,6 +165,12 @@ fn print_table(records: &[Record]) {
             ink(colour, record.outcome.words())
         );
     }
+    for record in records {
+        for words in &record.left_out {
+            let mark = ink(Ink::Red, "NOT TESTED");
+            println!("\n{mark} in {}: {words}", record.step.title());
+        }
+    }
 }
 
 /// Prints the table and, as the very last line, the sum of all suites.
@@ -200,6 +210,7 @@ mod tests {
             step: Step::Host,
             outcome,
             took: Reading(Duration::ZERO),
+            left_out: Vec::new(),
         }
     }
 

@@ -89,6 +89,11 @@ impl Workspace {
         self.root.join(relative)
     }
 
+    /// A path below cargo's target folder.
+    pub(crate) fn target(&self, relative: impl AsRef<Path>) -> PathBuf {
+        self.target.join(relative)
+    }
+
     /// Where cargo puts a debug binary of the host.
     pub(crate) fn binary(&self, name: &str) -> PathBuf {
         self.target

@@ -19,6 +19,7 @@ use self::processes::{Processes, Program};
 use self::seed::{Seed, Seeds};
 use crate::browser_build;
 use crate::progress::{self, Ink, Stopwatch, ink};
+use crate::signal;
 use crate::workspace::Workspace;
 
 /// How to start.
@@ -61,7 +62,7 @@ async fn serve(workspace: &Workspace, place: &Place, seeds: &Seeds, open: bool) 
     let mut processes = Processes::default();
     let outcome = tokio::select! {
         outcome = start_and_watch(workspace, place, seeds, open, &mut processes) => outcome,
-        signal = processes::stop_signal() => signal,
+        signal = signal::asked_to_stop() => signal,
     };
     println!("\nstopping …");
     processes.stop().await;

@@ -120,22 +120,6 @@ impl Processes {
     }
 }
 
-/// Waits for Ctrl-C or, where there is such a thing, a request to terminate.
-pub(super) async fn stop_signal() -> Result<()> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = signal(SignalKind::terminate())?;
-        tokio::select! {
-            pressed = tokio::signal::ctrl_c() => pressed?,
-            _ = terminate.recv() => {}
-        }
-    }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await?;
-    Ok(())
-}
-
 async fn ask_to_stop(child: &mut Child) {
     let Some(id) = child.id() else { return };
     if cfg!(unix) {

@@ -2,14 +2,13 @@
 
 use std::env;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use serde_json::json;
 
-use crate::command;
-use crate::progress::{self, Stopwatch};
+use super::debian;
+use crate::progress;
 use crate::workspace::Workspace;
 
 /// A browser and the driver that remote-controls it.
@@ -45,8 +44,9 @@ impl Browser {
             progress::done(format!("{}", browser.driver.display()));
             return Ok(browser);
         }
-        if is_debian() && is_root() {
-            install()?;
+        if debian::can_install() {
+            // A browser without a font draws empty boxes.
+            debian::install(&["chromium", "chromium-driver", "fonts-liberation"])?;
             if let Some(browser) = Self::find()? {
                 return Ok(browser);
             }
@@ -104,7 +104,8 @@ fn from_environment(variable: &str) -> Result<Option<PathBuf>> {
     )
 }
 
-fn on_path(names: &[&str]) -> Option<PathBuf> {
+/// The first of these programs that is on the PATH.
+pub(super) fn on_path(names: &[&str]) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
     names
         .iter()
@@ -116,50 +117,6 @@ fn find_in(mut folders: impl Iterator<Item = PathBuf>, name: &str) -> Option<Pat
         let file = folder.join(format!("{name}{}", env::consts::EXE_SUFFIX));
         file.is_file().then_some(file)
     })
-}
-
-fn install() -> Result<()> {
-    let watch = Stopwatch::start();
-    progress::busy("installing chromium and chromium-driver with apt-get");
-    let apt = |arguments: &[&str]| {
-        command::run(
-            Command::new("apt-get")
-                .env("DEBIAN_FRONTEND", "noninteractive")
-                .args(arguments),
-        )
-    };
-    apt(&["update", "--quiet=2"])?;
-    // A browser without a font draws empty boxes.
-    apt(&[
-        "install",
-        "--yes",
-        "--quiet",
-        "--no-install-recommends",
-        "chromium",
-        "chromium-driver",
-        "fonts-liberation",
-    ])?;
-    progress::done(format!(
-        "chromium and chromium-driver installed ({})",
-        watch.reading()
-    ));
-    Ok(())
-}
-
-/// Ubuntu's packages of the same names only point to snaps, which don't install in containers.
-fn is_debian() -> bool {
-    fs::read_to_string("/etc/os-release").is_ok_and(|text| says_debian(&text))
-        && Path::new("/usr/bin/apt-get").is_file()
-}
-
-fn says_debian(os_release: &str) -> bool {
-    os_release
-        .lines()
-        .any(|line| matches!(line.trim(), "ID=debian" | "ID=\"debian\""))
-}
-
-fn is_root() -> bool {
-    command::capture(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
 }
 
 #[cfg(test)]
@@ -182,11 +139,5 @@ mod tests {
             Some(first.path().join(&name))
         );
         assert_eq!(find_in(folders(), "chromedriver"), None);
-    }
-
-    #[test]
-    fn ubuntu_is_not_debian() {
-        assert!(says_debian("PRETTY_NAME=\"Debian\"\nID=debian\n"));
-        assert!(!says_debian("ID=ubuntu\nID_LIKE=debian\n"));
     }
 }

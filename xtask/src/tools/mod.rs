@@ -1,16 +1,23 @@
 //! Makes sure that the tools a command needs are there, at the versions this repository pins.
 //!
 //! A tool that is on the PATH at the right version is used; otherwise it is installed into `.tools/`, which
-//! concerns no other project. Chromium alone comes from the system's packages.
+//! concerns no other project. Chromium alone comes from the system's packages, and PostgreSQL where they have it.
 
 mod browser;
 mod cargo_tool;
+mod debian;
 mod node;
+mod postgres;
+mod python;
 mod rust;
+
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
 pub(crate) use browser::Browser;
+pub(crate) use debian::is_root;
+pub(crate) use postgres::Programs as PostgresPrograms;
 
 use crate::progress::{self, Stopwatch};
 use crate::workspace::Workspace;
@@ -43,4 +50,14 @@ pub(crate) fn npm(workspace: &Workspace) -> Result<()> {
 /// Chromium and its driver.
 pub(crate) fn browser() -> Result<Browser> {
     Browser::ensure()
+}
+
+/// PostgreSQL's programs.
+pub(crate) fn postgres(workspace: &Workspace) -> Result<PostgresPrograms> {
+    PostgresPrograms::ensure(workspace)
+}
+
+/// A virtual environment in `folder` with the Python packages of a requirements file; returns where its programs are.
+pub(crate) fn python(workspace: &Workspace, requirements: &str, folder: &Path) -> Result<PathBuf> {
+    python::ensure(workspace, requirements, folder)
 }
