@@ -25,6 +25,17 @@ impl Dialect {
         }
     }
 
+    /// The same for connections that need not wait until what they write has reached the disk.
+    pub(super) const fn hasty_settings(self) -> &'static str {
+        match self {
+            Self::Sqlite => {
+                "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+                 PRAGMA foreign_keys = ON"
+            }
+            Self::Postgres => "SET synchronous_commit = off",
+        }
+    }
+
     /// Begins a transaction. In SQLite one that is the writer from its first statement on, so that it cannot fail
     /// halfway for having read before another one wrote.
     pub(super) const fn begin(self) -> &'static str {

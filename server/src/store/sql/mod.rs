@@ -2,6 +2,7 @@
 //! share. What differs stands in `dialect` and in the two sets of migrations.
 
 mod authorizations;
+mod begun;
 mod businesses;
 mod connections;
 mod dialect;
@@ -13,6 +14,7 @@ mod tenants;
 
 use super::{Store, StoreError};
 use crate::domain::id::BusinessId;
+use begun::Beginnings;
 use dialect::Dialect;
 use sqlx::any::{AnyPoolOptions, install_default_drivers};
 use sqlx::{Any, AnyConnection, AnyPool, Executor as _, Transaction};
@@ -26,6 +28,7 @@ const CONNECTIONS: u32 = 8;
 pub struct SqlStore {
     pool: AnyPool,
     dialect: Dialect,
+    beginnings: Beginnings,
 }
 
 impl Store for SqlStore {}
@@ -54,8 +57,7 @@ impl SqlStore {
         let tables = sqlx::query("SELECT 1 FROM sqlite_schema WHERE name = 'vault'")
             .fetch_optional(&pool)
             .await?;
-        let dialect = Dialect::Sqlite;
-        Ok(tables.map(|_| Self { pool, dialect }))
+        Ok(tables.map(|_| Self::of(Dialect::Sqlite, pool.clone(), pool)))
     }
 
     /// Opens a PostgreSQL database and brings its tables up to date; servers that start at the same time wait for each
@@ -68,14 +70,18 @@ impl SqlStore {
 
     async fn connect(dialect: Dialect, url: &str) -> Result<Self, StoreError> {
         install_default_drivers();
-        let pool = AnyPoolOptions::new()
-            .max_connections(CONNECTIONS)
-            .after_connect(move |connection, _| {
-                Box::pin(async move { connection.execute(dialect.settings()).await.map(drop) })
-            })
-            .connect(url)
-            .await?;
-        Ok(Self { pool, dialect })
+        let pool = pool_for(CONNECTIONS, dialect.settings(), url).await?;
+        let hasty = pool_for(1, dialect.hasty_settings(), url).await?;
+        Ok(Self::of(dialect, pool, hasty))
+    }
+
+    fn of(dialect: Dialect, pool: AnyPool, hasty: AnyPool) -> Self {
+        let beginnings = Beginnings::start(hasty, dialect);
+        Self {
+            pool,
+            dialect,
+            beginnings,
+        }
     }
 
     async fn migrate(&self) -> Result<(), StoreError> {
@@ -87,6 +93,7 @@ impl SqlStore {
 
     /// Waits for what is under way and closes the database.
     pub async fn close(&self) {
+        self.beginnings.close().await;
         self.pool.close().await;
     }
 
@@ -118,6 +125,17 @@ impl SqlStore {
         }
         Ok(())
     }
+}
+
+/// At most `size` connections to the database at `url`, each told `settings` first.
+async fn pool_for(size: u32, settings: &'static str, url: &str) -> Result<AnyPool, sqlx::Error> {
+    AnyPoolOptions::new()
+        .max_connections(size)
+        .after_connect(move |connection, _| {
+            Box::pin(async move { connection.execute(settings).await.map(drop) })
+        })
+        .connect(url)
+        .await
 }
 
 impl From<sqlx::Error> for StoreError {

@@ -8,30 +8,14 @@ use crate::domain::widget::Origin;
 use crate::secret::Digest;
 use crate::store::{SessionStore, StoreError};
 use async_trait::async_trait;
+use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 use time::OffsetDateTime;
 
 #[async_trait]
 impl SessionStore for SqlStore {
     async fn add_session(&self, session: &Session, digest: Digest) -> Result<(), StoreError> {
-        let (workspace, environment) = owner(&session.tenant);
-        sqlx::query(
-            "INSERT INTO sessions
-             (id, digest, workspace_id, environment, widget_id, business_id, origin, created_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        )
-        .bind(session.id.as_str())
-        .bind(digest.as_bytes())
-        .bind(workspace)
-        .bind(environment)
-        .bind(session.widget.as_str())
-        .bind(session.business.as_str())
-        .bind(session.origin.as_str())
-        .bind(millis(session.created_at))
-        .bind(millis(session.expires_at))
-        .execute(&self.pool)
-        .await?;
-        Ok(())
+        self.beginnings.add(session, digest).await
     }
 
     async fn session(&self, digest: Digest) -> Result<Option<Session>, StoreError> {
@@ -72,6 +56,32 @@ impl SessionStore for SqlStore {
         .await?;
         Ok(removed.rows_affected())
     }
+}
+
+/// Writes a session.
+pub(super) async fn insert(
+    database: &mut AnyConnection,
+    session: &Session,
+    digest: Digest,
+) -> Result<(), sqlx::Error> {
+    let (workspace, environment) = owner(&session.tenant);
+    sqlx::query(
+        "INSERT INTO sessions
+         (id, digest, workspace_id, environment, widget_id, business_id, origin, created_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(session.id.as_str())
+    .bind(digest.as_bytes())
+    .bind(workspace)
+    .bind(environment)
+    .bind(session.widget.as_str())
+    .bind(session.business.as_str())
+    .bind(session.origin.as_str())
+    .bind(millis(session.created_at))
+    .bind(millis(session.expires_at))
+    .execute(database)
+    .await?;
+    Ok(())
 }
 
 fn session(row: &AnyRow) -> Result<Session, StoreError> {
