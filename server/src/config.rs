@@ -3,8 +3,10 @@
 
 mod database;
 mod variables;
+mod vault;
 
 pub use database::{DatabaseUrl, NotDatabaseUrl};
+pub use vault::VaultSettings;
 
 use crate::limits::Limits;
 use secrecy::SecretString;
@@ -41,6 +43,8 @@ pub struct Config {
     pub database: Option<DatabaseUrl>,
     /// Holds the database `railhead.sqlite` and the key file `vault.key`; created when missing. Default `.railhead`.
     pub data_dir: PathBuf,
+    /// Where the vault's keys come from.
+    pub vault: VaultSettings,
     /// The built widget. Default `dist`.
     pub assets_dir: PathBuf,
     /// Directories of service files; later ones add to and override earlier ones. Default `["services"]`; as an
@@ -133,6 +137,7 @@ impl Default for Config {
             public_url: None,
             database: None,
             data_dir: ".railhead".into(),
+            vault: VaultSettings::default(),
             assets_dir: "dist".into(),
             services_dirs: vec!["services".into()],
             log: "info".to_owned(),
@@ -165,6 +170,10 @@ impl Config {
     }
 
     fn check(&self, variables: &Variables) -> Result<(), ConfigError> {
+        if self.vault.is_ambiguous() {
+            let message = "name one of key_file, key_env and key_command";
+            return Err(variables.refuse("vault", message.to_owned()));
+        }
         let urls = [
             ("public_url", self.public_url.as_ref()),
             ("sandbox.provider_url", self.sandbox.provider_url.as_ref()),
@@ -199,10 +208,11 @@ impl Config {
         self.data_dir.join("railhead.sqlite")
     }
 
-    /// The file of the vault's keys.
+    /// The file of the vault's keys, where they are in one.
     #[must_use]
     pub fn key_file(&self) -> PathBuf {
-        self.data_dir.join("vault.key")
+        let named = self.vault.key_file.clone();
+        named.unwrap_or_else(|| self.data_dir.join("vault.key"))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::config::Config;
 use crate::entropy::SharedEntropy;
 use crate::exclusive::{create_directory, create_private_file};
 use crate::store::{SqlStore, StoreError};
-use crate::vault::{KeyState, Vault, VaultError};
+use crate::vault::{KeySource, KeyState, Vault, VaultError};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -56,7 +56,7 @@ pub async fn open(config: &Config, entropy: SharedEntropy) -> Result<Opened, Ope
         database: config.database_name(),
         source,
     })?;
-    let (vault, key_state) = Vault::open(&config.key_file(), &store, entropy).await?;
+    let (vault, key_state) = Vault::open(KeySource::of(config), &store, entropy).await?;
     Ok(Opened {
         store: Arc::new(store),
         vault,

@@ -9,14 +9,16 @@ use crate::entropy::SharedEntropy;
 use crate::exclusive::{Exclusive, ExclusiveError, create_directory};
 use crate::keyed::{Counters, Locks};
 use crate::lifecycle::sweep::{Swept, sweep};
+use crate::lifecycle::rotation::{self, Broken};
 use crate::lifecycle::{exchange, sweep};
 use crate::limits::Rates;
 use crate::listener::{self, Bounds, HEADER_TIMEOUT};
 use crate::oauth::{Http, HttpOptions, HttpSetupError};
 use crate::open::{OpenDataError, Opened, open};
 use crate::routes;
-use crate::store::{SqlStore, StoreError};
-use crate::vault::KeyState;
+use crate::log::chain;
+use crate::store::{SqlStore, Store, StoreError};
+use crate::vault::{KeyState, Vault};
 use crate::waker::Waker;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -28,7 +30,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use url::Url;
 
-/// How often the service files are looked at.
+/// How many values of each kind are opened at start, to see that they do. All of them: `railhead vault verify`.
+const FIRST_LOOK: u32 = 500;
+/// How often the service files and the key file are looked at.
 const CATALOGUE_INTERVAL: Duration = Duration::from_secs(1);
 /// How long exchanges that are under way may take when the server ends.
 const LAST_EXCHANGES: Duration = Duration::from_secs(25);
@@ -118,6 +122,7 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
     if key_state == KeyState::Created {
         announce_key(&config);
     }
+    report_broken(store.as_ref(), &vault).await?;
     let catalogue = Catalogue::load(&config.services_dirs)?;
     let (listener, address) = bind(config.listen).await?;
     let public_url = public_url(&config, address)?;
@@ -202,6 +207,16 @@ impl Running {
     }
 }
 
+/// Says which of what is sealed does not open. The server starts all the same: the rest does.
+async fn report_broken(store: &dyn Store, vault: &Vault) -> Result<(), StoreError> {
+    let report = rotation::verify(store, vault, Some(FIRST_LOOK)).await?;
+    for Broken { value, why } in &report.broken {
+        let (table, column) = (value.column.table, value.column.column);
+        tracing::error!(table, column, id = value.record, %why, "does not open; see `railhead vault verify`");
+    }
+    Ok(())
+}
+
 async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
     let refused = |source| StartError::Listen { address, source };
     let listener = TcpListener::bind(address).await.map_err(refused)?;
@@ -230,9 +245,17 @@ async fn watch_catalogue(app: SharedApp) {
             () = app.ending.cancelled() => return,
         }
         let reading = app.clone();
-        let read = tokio::task::spawn_blocking(move || reading.catalogue.refresh()).await;
-        if let Err(error) = read {
-            tracing::error!(%error, "the service files could not be looked at");
+        let read = tokio::task::spawn_blocking(move || {
+            reading.catalogue.refresh();
+            reading.vault.refresh()
+        });
+        match read.await {
+            Ok(Ok(false)) => {}
+            Ok(Ok(true)) => tracing::info!(keys = ?app.vault.keys(), "the vault's keys have changed"),
+            Ok(Err(error)) => {
+                tracing::error!(error = chain(&error), "the vault's keys could not be read again");
+            }
+            Err(error) => tracing::error!(%error, "the files could not be looked at"),
         }
     }
 }

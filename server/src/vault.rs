@@ -1,4 +1,9 @@
-//! The server's hold on the vault: opens its keys at start and seals for places of the database.
+//! The server's hold on the vault: gets its keys at start and whenever they change, and seals for places of the
+//! database.
+
+mod source;
+
+pub use source::{KeySource, KeySourceError};
 
 use crate::domain::tenant::Tenant;
 use crate::entropy::SharedEntropy;
@@ -6,11 +11,14 @@ use crate::store::{Store, StoreError};
 use railhead_vault::key_file::{self, KeyFileError, Outcome};
 use railhead_vault::{CheckError, Context, KeyRing, OpenError, SealError, Sealed};
 use secrecy::SecretString;
-use std::path::Path;
+use source::Stamp;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 /// Seals and opens.
 pub struct Vault {
-    ring: KeyRing,
+    keys: RwLock<Arc<KeyRing>>,
+    source: KeySource,
+    stamp: Mutex<Option<Stamp>>,
     entropy: SharedEntropy,
 }
 
@@ -30,7 +38,10 @@ pub struct Place<'a> {
 /// Why the vault's keys cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
-    /// The key file.
+    /// The keys.
+    #[error(transparent)]
+    Source(#[from] KeySourceError),
+    /// The key file cannot be made.
     #[error(transparent)]
     KeyFile(#[from] KeyFileError),
     /// The key file belongs to another database.
@@ -57,52 +68,102 @@ pub enum KeyState {
 }
 
 impl Vault {
-    /// Opens the keys in `file` for the database behind `store`. Makes a first key only for a database that has
-    /// nothing sealed yet: for any other, a new key would open nothing.
+    /// Gets the keys from `source` for the database behind `store`. Makes a first key only in a file, and only for a
+    /// database that has nothing sealed yet: for any other, a new key would open nothing.
     pub async fn open(
-        file: &Path,
+        source: KeySource,
         store: &dyn Store,
         entropy: SharedEntropy,
     ) -> Result<(Self, KeyState), VaultError> {
         let random = |buffer: &mut [u8]| entropy.fill(buffer);
-        let check = store.vault_check().await?;
-        let (ring, state) = if let Some(check) = check {
-            let ring = key_file::load(file)?;
-            let check: Sealed = check.parse().map_err(VaultError::CheckValue)?;
-            ring.verify_check(&check)?;
-            (ring, KeyState::Fits)
-        } else {
-            let (ring, outcome) = key_file::load_or_create(file, &random)?;
-            store
-                .save_vault_check(&ring.check_value(&random)?.to_string())
-                .await?;
-            let state = match outcome {
-                Outcome::Created => KeyState::Created,
-                Outcome::Loaded => KeyState::Fits,
-            };
-            (ring, state)
+        let stamp = source.stamp();
+        let (ring, state) = match (store.vault_check().await?, &source) {
+            (None, KeySource::File(file)) => match key_file::load_or_create(file, &random)? {
+                (ring, Outcome::Created) => (ring, KeyState::Created),
+                (ring, Outcome::Loaded) => (ring, KeyState::Fits),
+            },
+            _ => (source.load()?, KeyState::Fits),
         };
-        Ok((Self { ring, entropy }, state))
+        let own_check = ring.check_value(&random)?.to_string();
+        store.save_vault_check(&own_check).await?;
+        // Another server may have been first, with other keys.
+        let check = store.vault_check().await?.unwrap_or(own_check);
+        ring.verify_check(&check.parse().map_err(VaultError::CheckValue)?)?;
+        let vault = Self {
+            keys: RwLock::new(Arc::new(ring)),
+            source,
+            stamp: Mutex::new(stamp),
+            entropy,
+        };
+        Ok((vault, state))
+    }
+
+    /// Where the keys come from.
+    #[must_use]
+    pub fn source(&self) -> &KeySource {
+        &self.source
+    }
+
+    /// The keys as they are now.
+    #[must_use]
+    pub fn keys(&self) -> Arc<KeyRing> {
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        keys.clone()
+    }
+
+    /// Seals with `keys` from now on.
+    pub fn use_keys(&self, keys: KeyRing) {
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
+    }
+
+    /// Reads the key file again if it has changed; says whether it had.
+    pub fn refresh(&self) -> Result<bool, KeySourceError> {
+        let now = self.source.stamp();
+        let mut seen = self.stamp.lock().unwrap_or_else(PoisonError::into_inner);
+        if now.is_none() || *seen == now {
+            return Ok(false);
+        }
+        let keys = self.source.load()?;
+        *seen = now;
+        self.use_keys(keys);
+        Ok(true)
     }
 
     /// Seals `secret` for `place`.
     pub fn seal(&self, place: &Place<'_>, secret: &SecretString) -> Result<String, SealError> {
         let random = |buffer: &mut [u8]| self.entropy.fill(buffer);
-        Ok(self
-            .ring
-            .seal_text(&place.context(), secret, &random)?
-            .to_string())
+        let sealed = self.keys().seal_text(&place.context(), secret, &random)?;
+        Ok(sealed.to_string())
     }
 
     /// Opens what was sealed for `place`.
     pub fn unseal(&self, place: &Place<'_>, sealed: &str) -> Result<SecretString, OpenError> {
-        self.ring.open_text(&place.context(), &sealed.parse()?)
+        let sealed: Sealed = sealed.parse()?;
+        match self.keys().open_text(&place.context(), &sealed) {
+            // A rotation has just begun: its key is in the file before anything is sealed with it.
+            Err(OpenError::UnknownKey(_)) if self.refresh().is_ok_and(|changed| changed) => {
+                self.keys().open_text(&place.context(), &sealed)
+            }
+            result => result,
+        }
     }
 
-    /// The id of the key that seals.
-    #[must_use]
-    pub fn active_key(&self) -> &str {
-        self.ring.active().as_str()
+    /// Seals with the active key what another key of the ring seals; `None` when the active one does already. The
+    /// secret itself is not decrypted.
+    pub fn rewrap(&self, place: &Place<'_>, sealed: &str) -> Result<Option<String>, OpenError> {
+        let random = |buffer: &mut [u8]| self.entropy.fill(buffer);
+        let (keys, sealed): (_, Sealed) = (self.keys(), sealed.parse()?);
+        if !keys.needs_rewrap(&sealed) {
+            return Ok(None);
+        }
+        let rewrapped = keys.rewrap(&place.context(), &sealed, &random)?;
+        Ok(Some(rewrapped.to_string()))
+    }
+
+    /// A new value by which the keys are recognised.
+    pub fn check_value(&self) -> Result<String, SealError> {
+        let random = |buffer: &mut [u8]| self.entropy.fill(buffer);
+        Ok(self.keys().check_value(&random)?.to_string())
     }
 }
 

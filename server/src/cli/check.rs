@@ -7,7 +7,7 @@ use crate::entropy::SystemEntropy;
 use crate::log::chain;
 use crate::offer;
 use crate::store::{SqlStore, TenantStore as _};
-use crate::vault::Vault;
+use crate::vault::{KeySource, Vault};
 use railhead_protocol::Environment;
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -189,10 +189,11 @@ async fn vault(config: &Config, store: &SqlStore) -> anyhow::Result<String> {
     if store.vault_check().await?.is_none() {
         return Ok("nothing is sealed yet; the first start makes the vault's key".to_owned());
     }
-    let file = config.key_file();
-    let (vault, _) = Vault::open(&file, store, Arc::new(SystemEntropy)).await?;
-    let (file, key) = (file.display(), vault.active_key());
+    let source = KeySource::of(config);
+    let (vault, _) = Vault::open(source, store, Arc::new(SystemEntropy)).await?;
+    let (source, keys) = (vault.source(), vault.keys());
     Ok(format!(
-        "the vault's keys in {file} fit the database; {key} seals"
+        "the vault's keys in {source} fit the database; {} seals",
+        keys.active()
     ))
 }

@@ -1,8 +1,10 @@
 //! The commands of `railhead`.
 
+mod backup;
 mod check;
 mod key;
 mod serve;
+mod vault;
 mod widget;
 
 use crate::config::{Config, DatabaseUrl, FILE_VARIABLE};
@@ -43,6 +45,15 @@ enum Command {
     /// API keys.
     #[command(subcommand)]
     Key(key::KeyCommand),
+    /// The keys that seal credentials.
+    #[command(subcommand)]
+    Vault(vault::VaultCommand),
+    /// Copies the SQLite database while a server goes on.
+    Backup {
+        /// The copy; a file that is not there yet.
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+    },
     /// Shows the configuration, and what in it would keep something from working.
     Check,
 }
@@ -99,6 +110,8 @@ pub fn run() -> anyhow::Result<ExitCode> {
             Command::Serve => serve::serve(config).await,
             Command::Widget(command) => widget::run(&config, command).await,
             Command::Key(command) => key::run(&config, command).await,
+            Command::Vault(command) => vault::run(&config, command).await,
+            Command::Backup { to } => backup::backup(&config, &to).await,
             Command::Check => check::check(&config).await,
         }
     })

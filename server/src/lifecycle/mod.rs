@@ -7,6 +7,7 @@ pub mod exchange;
 pub mod grant;
 pub mod live;
 pub mod refresh;
+pub mod rotation;
 pub mod send_off;
 pub mod settle;
 pub mod sweep;

@@ -3,12 +3,14 @@
 //! Methods speak the domain's words; no SQL dialect shows through. What has to happen together is one method.
 
 mod records;
+mod sealed;
 mod sql;
 
 pub use records::{
     ConnectionFilter, Event, EventKind, Landing, NewConnection, Page, SealedCredentials,
     StoredCredentials, Success,
 };
+pub use sealed::{SealedColumn, SealedStore, SealedValue};
 pub use sql::SqlStore;
 
 use crate::domain::authorization::Authorization;
@@ -55,9 +57,16 @@ pub enum Saved {
     Conflict,
 }
 
+impl Saved {
+    /// Done if `changed`, else a conflict.
+    pub fn when(changed: bool) -> Self {
+        if changed { Self::Done } else { Self::Conflict }
+    }
+}
+
 /// Everything.
 pub trait Store:
-    TenantStore + BusinessStore + SessionStore + AuthorizationStore + ConnectionStore
+    TenantStore + BusinessStore + SessionStore + AuthorizationStore + ConnectionStore + SealedStore
 {
 }
 

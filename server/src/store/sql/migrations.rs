@@ -45,3 +45,9 @@ pub(super) fn migrator(dialect: Dialect) -> Migrator {
     });
     Migrator::with_migrations(migrations.collect())
 }
+
+/// All statements that make the tables of SQLite.
+#[cfg(test)]
+pub(super) fn sqlite_text() -> String {
+    VERSIONS.iter().map(|version| version.sqlite).collect()
+}

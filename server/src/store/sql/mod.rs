@@ -8,6 +8,7 @@ mod connections;
 mod dialect;
 mod migrations;
 mod read;
+mod sealed;
 mod sessions;
 mod settle;
 mod tenants;
@@ -89,6 +90,18 @@ impl SqlStore {
             .run(&self.pool)
             .await
             .map_err(|error| StoreError::Database(Box::new(error)))
+    }
+
+    /// Copies the SQLite database, as it is at one moment, into `file`, which has to be empty.
+    pub async fn copy_to(&self, file: &Path) -> Result<(), StoreError> {
+        let path = file.to_str().ok_or(sqlx::Error::Configuration(
+            "the path is not UTF-8".into(),
+        ))?;
+        sqlx::query("VACUUM INTO $1")
+            .bind(path)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
     }
 
     /// Waits for what is under way and closes the database.
