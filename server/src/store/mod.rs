@@ -56,9 +56,12 @@ pub enum Saved {
 }
 
 /// Everything.
+#[async_trait]
 pub trait Store:
     TenantStore + BusinessStore + SessionStore + AuthorizationStore + ConnectionStore
 {
+    /// Does the database answer? Reads one of its tables.
+    async fn ping(&self) -> Result<(), StoreError>;
 }
 
 /// Workspaces, their widgets and API keys.

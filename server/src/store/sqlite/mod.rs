@@ -9,6 +9,7 @@ mod settle;
 mod tenants;
 
 use super::{Store, StoreError};
+use async_trait::async_trait;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{SqlSafeStr as _, Sqlite, SqlitePool, Transaction};
@@ -35,7 +36,16 @@ pub struct SqliteStore {
     pool: SqlitePool,
 }
 
-impl Store for SqliteStore {}
+#[async_trait]
+impl Store for SqliteStore {
+    async fn ping(&self) -> Result<(), StoreError> {
+        // Of a table: without one SQLite would answer from memory.
+        sqlx::query("SELECT 1 FROM vault LIMIT 1")
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(())
+    }
+}
 
 impl SqliteStore {
     /// Opens the file, creating it when missing, and brings its tables up to date.
