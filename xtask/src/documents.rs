@@ -8,11 +8,12 @@ use anyhow::{Context, Result, bail};
 use crate::progress;
 use crate::workspace::Workspace;
 
-const DOCUMENTS: [&str; 4] = [
+const DOCUMENTS: [&str; 5] = [
     "README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
     "docs/ARCHITECTURE.md",
+    "docs/OPERATIONS.md",
 ];
 /// Made by the commands, so a fresh checkout has none of them.
 const MADE: [&str; 3] = [".tools/", "node_modules/", "dist/"];

@@ -38,6 +38,25 @@ fn the_example_file_says_the_defaults_and_every_key() {
     assert!(config.metrics.listen.is_some() && config.metrics.token.is_some());
     assert!(config.telemetry.otlp_endpoint.is_some() && config.telemetry.authorization.is_some());
     assert!(config.clients.contains_key("xero"));
+    // The manual has a row for each, with its variable.
+    let manual = include_str!("../../../docs/OPERATIONS.md");
+    for key in keys("", &filled.join("\n").parse().unwrap()) {
+        let variable = key.to_uppercase().replace('.', "__");
+        let row = format!("| `{key}` | `RAILHEAD_{variable}`");
+        let row = row
+            .replace(".xero.", ".<service>.")
+            .replace("__XERO__", "__<SERVICE>__");
+        assert!(manual.contains(&row), "{row}");
+    }
+}
+
+/// The paths of all values in a table.
+fn keys(above: &str, table: &toml::Table) -> Vec<String> {
+    let below = |(key, value): (&String, &toml::Value)| match value {
+        toml::Value::Table(table) => keys(&format!("{above}{key}."), table),
+        _ => vec![format!("{above}{key}")],
+    };
+    table.iter().flat_map(below).collect()
 }
 
 #[test]

@@ -136,9 +136,13 @@ async fn a_renewed_certificate_is_taken_up_without_a_restart() {
     let headers = asked.await.unwrap().headers().clone();
     assert!(!headers.contains_key("strict-transport-security"));
     let second = files.write("localhost");
-    while reach(&second).await.is_err() {
-        tokio::task::yield_now().await;
-    }
+    let taken_up = async {
+        while reach(&second).await.is_err() {
+            tokio::task::yield_now().await;
+        }
+    };
+    let patience = std::time::Duration::from_secs(30);
+    tokio::time::timeout(patience, taken_up).await.unwrap();
     assert!(reach(&first).await.is_err());
 }
 

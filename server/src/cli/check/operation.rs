@@ -40,6 +40,7 @@ pub(super) fn operation(report: &mut Report, config: &Config) {
     }
     report.setting("drain_seconds", &config.drain_seconds.to_string());
     report.setting("metrics", &metrics(config));
+    metrics_place(report, config);
     telemetry(report, config);
 }
 
@@ -111,6 +112,18 @@ fn metrics(config: &Config) -> String {
         "served nowhere: set `metrics.listen` or `metrics.token`".to_owned()
     } else {
         places.join(" and ")
+    }
+}
+
+/// An address of their own that is none, or is everybody's.
+fn metrics_place(report: &mut Report, config: &Config) {
+    let Some(own) = config.metrics.listen else {
+        return;
+    };
+    if own == config.listen && own.port() != 0 {
+        report.broken("`metrics.listen` and `listen` are the same address");
+    } else if own.ip().is_unspecified() {
+        report.line("  note: `metrics.listen` is open to every network of this machine");
     }
 }
 
