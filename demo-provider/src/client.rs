@@ -78,7 +78,7 @@ fn form_decoded(text: &str) -> Option<String> {
 
 /// Whether the client may have its users sent to this address: a callback on this machine, on any port.
 pub(crate) fn may_return_to(address: &Url) -> bool {
-    address.scheme() == "http"
+    matches!(address.scheme(), "http" | "https")
         && matches!(address.host_str(), Some("localhost" | "127.0.0.1"))
         && address.username().is_empty()
         && address.password().is_none()
@@ -136,6 +136,7 @@ mod tests {
     fn sends_users_back_only_to_callbacks_on_this_machine() {
         let allowed = |text: &str| may_return_to(&Url::parse(text).unwrap());
         assert!(allowed("http://localhost:4400/v1/callback/default/xero"));
+        assert!(allowed("https://localhost:4400/v1/callback/default/xero"));
         assert!(allowed("http://127.0.0.1:9/v1/callback/default/xero"));
         for elsewhere in [
             "https://evil.example/v1/callback/default/xero",

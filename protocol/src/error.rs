@@ -100,6 +100,8 @@ error_codes! {
     RateLimited = "rate_limited",
     /// The browser could not reach the server.
     Offline = "offline",
+    /// The server is ending, or its database does not answer: ask another one, or later.
+    NotReady = "not_ready",
     /// The server failed; the cause is in its log under the request id.
     Internal = "internal",
 }

@@ -10,6 +10,7 @@ use crate::domain::widget::Origin;
 use crate::entropy::SharedEntropy;
 use crate::keyed::{Counters, Locks};
 use crate::limits::{ClientAddress, Rates};
+use crate::measure::Meters;
 use crate::oauth::{Http, Provider, ProviderError};
 use crate::offer;
 use crate::store::SharedStore;
@@ -55,7 +56,11 @@ pub struct App {
     pub refreshes: Locks<ConnectionId>,
     /// What must be finished before the server may end.
     pub tasks: TaskTracker,
-    /// Set when the server is asked to end.
+    /// What is measured.
+    pub meters: Meters,
+    /// Set when the server is asked to end: nothing new should be sent to it.
+    pub draining: CancellationToken,
+    /// Set when the server ends.
     pub ending: CancellationToken,
 }
 

@@ -2,6 +2,9 @@
 //! server starts with defaults fit for development.
 
 mod database;
+pub mod observing;
+pub mod proxies;
+pub mod tls;
 mod variables;
 mod vault;
 
@@ -9,13 +12,18 @@ pub use database::{DatabaseUrl, NotDatabaseUrl};
 pub use vault::VaultSettings;
 
 use crate::limits::Limits;
+use observing::{COLLECTOR, Metrics, TOKEN, Telemetry};
+use proxies::{ProxyHeader, TrustedProxies};
 use secrecy::SecretString;
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tls::Tls;
 use toml::{Table, Value};
 use url::{Host, Url};
 use variables::Variables;
@@ -37,7 +45,8 @@ const ADDRESS: &str =
 pub struct Config {
     /// Where to listen. Default `127.0.0.1:4400`; port 0 takes a free one.
     pub listen: SocketAddr,
-    /// The address that browsers and services see, without a path. Default: `http://localhost` and the port.
+    /// The address that browsers and services see, without a path. Default: `http://localhost` and the port,
+    /// `https` where the server has its own certificate.
     pub public_url: Option<Url>,
     /// A PostgreSQL database, which several servers can share. Default: none, the file `railhead.sqlite` in `data_dir`.
     pub database: Option<DatabaseUrl>,
@@ -54,6 +63,20 @@ pub struct Config {
     pub log: String,
     /// How it is logged: `text` or `json`. Default `text`.
     pub log_format: LogFormat,
+    /// The reverse proxies whose word on the client's address counts. Default none; as an environment variable,
+    /// separated by commas.
+    pub trusted_proxies: TrustedProxies,
+    /// The header they say it in: `x-forwarded-for` or `forwarded`. Default `x-forwarded-for`.
+    pub proxy_header: ProxyHeader,
+    /// How many seconds the server goes on answering after it was asked to end, while `/readyz` says 503. Default 0.
+    #[serde(deserialize_with = "seconds")]
+    pub drain_seconds: u16,
+    /// The server's own certificate.
+    pub tls: Tls,
+    /// Where Prometheus finds the metrics.
+    pub metrics: Metrics,
+    /// Where traces go.
+    pub telemetry: Telemetry,
     /// The sandbox environment.
     pub sandbox: Sandbox,
     /// How much one visitor may ask for.
@@ -142,6 +165,12 @@ impl Default for Config {
             services_dirs: vec!["services".into()],
             log: "info".to_owned(),
             log_format: LogFormat::Text,
+            trusted_proxies: TrustedProxies::default(),
+            proxy_header: ProxyHeader::default(),
+            drain_seconds: 0,
+            tls: Tls::default(),
+            metrics: Metrics::default(),
+            telemetry: Telemetry::default(),
             sandbox: Sandbox::default(),
             limits: Limits::default(),
             clients: BTreeMap::new(),
@@ -190,6 +219,15 @@ impl Config {
                 return Err(variables.refuse(key, ADDRESS.to_owned()));
             }
         }
+        if let Some((key, message)) = self.tls.missing() {
+            return Err(variables.refuse(key, message.to_owned()));
+        }
+        if !self.metrics.is_guarded() {
+            return Err(variables.refuse("metrics.token", TOKEN.to_owned()));
+        }
+        if !self.telemetry.is_usable() {
+            return Err(variables.refuse("telemetry.otlp_endpoint", COLLECTOR.to_owned()));
+        }
         Ok(())
     }
 
@@ -200,6 +238,24 @@ impl Config {
             Some(url) => url.to_string(),
             None => self.database_file().display().to_string(),
         }
+    }
+
+    /// How long the server goes on answering after it was asked to end.
+    #[must_use]
+    pub fn drain(&self) -> Duration {
+        Duration::from_secs(self.drain_seconds.into())
+    }
+
+    /// The address that browsers and services see, when the server listens on `port`.
+    #[must_use]
+    pub fn public_url_at(&self, port: u16) -> Option<Url> {
+        let scheme = if self.tls.files().is_some() {
+            "https"
+        } else {
+            "http"
+        };
+        let local = || Url::parse(&format!("{scheme}://localhost:{port}")).ok();
+        self.public_url.clone().or_else(local)
     }
 
     /// The database file, where the database is one.
@@ -247,10 +303,35 @@ fn expectation(key: &str, error: &toml::de::Error) -> String {
         ["listen"] => "must be an IP address and a port, such as 127.0.0.1:4400".to_owned(),
         ["public_url"] | ["sandbox", "provider_url"] => ADDRESS.to_owned(),
         ["database"] => NotDatabaseUrl.to_string(),
+        ["telemetry", "otlp_endpoint"] => COLLECTOR.to_owned(),
+        ["metrics", "listen"] => {
+            "must be an IP address and a port, such as 127.0.0.1:9464".to_owned()
+        }
+        ["metrics", "token"] => TOKEN.to_owned(),
         ["clients"] => "must be a table with a table for each service".to_owned(),
         ["clients", _] => "must be a table with `client_id` and `client_secret`".to_owned(),
-        ["clients", ..] => "must be a text".to_owned(),
+        ["clients", ..] | ["telemetry", "authorization"] => "must be a text".to_owned(),
         _ => message.to_owned(),
+    }
+}
+
+/// A number of seconds; environment variables write it as text.
+fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Number(u16),
+        Text(String),
+    }
+    let wrong = || D::Error::custom("expected a whole number of seconds, at most 3600");
+    let number = match Written::deserialize(deserializer).map_err(|_| wrong())? {
+        Written::Number(number) => number,
+        Written::Text(text) => text.trim().parse().map_err(|_| wrong())?,
+    };
+    if number <= 3600 {
+        Ok(number)
+    } else {
+        Err(wrong())
     }
 }
 

@@ -8,16 +8,18 @@ use crate::domain::widget::Origin;
 use crate::entropy::SharedEntropy;
 use crate::exclusive::{Exclusive, ExclusiveError, create_directory};
 use crate::keyed::{Counters, Locks};
-use crate::lifecycle::sweep::{Swept, sweep};
 use crate::lifecycle::rotation::{self, Broken};
+use crate::lifecycle::sweep::{Swept, sweep};
 use crate::lifecycle::{exchange, sweep};
 use crate::limits::Rates;
-use crate::listener::{self, Bounds, HEADER_TIMEOUT};
+use crate::listener::{self, Bounds, HEADER_TIMEOUT, STALL_TIMEOUT, Serving};
+use crate::log::chain;
+use crate::measure::{Meters, MetersError};
 use crate::oauth::{Http, HttpOptions, HttpSetupError};
 use crate::open::{OpenDataError, Opened, open};
 use crate::routes;
-use crate::log::chain;
 use crate::store::{SqlStore, Store, StoreError};
+use crate::tls::{Tls, TlsError};
 use crate::vault::{KeyState, Vault};
 use crate::waker::Waker;
 use std::net::SocketAddr;
@@ -51,6 +53,8 @@ pub struct Parts {
 pub struct Running {
     /// Where it listens.
     pub address: SocketAddr,
+    /// Where it serves metrics alone, if anywhere.
+    pub metrics_address: Option<SocketAddr>,
     /// The address that browsers and services see.
     pub public_url: Url,
     app: SharedApp,
@@ -82,6 +86,12 @@ pub enum StartError {
         /// Why.
         source: std::io::Error,
     },
+    /// The certificate.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// The metrics.
+    #[error(transparent)]
+    Meters(#[from] MetersError),
     /// `public_url` has no origin.
     #[error("`public_url` must be an http or https address without a path")]
     PublicUrl,
@@ -124,8 +134,17 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
     }
     report_broken(store.as_ref(), &vault).await?;
     let catalogue = Catalogue::load(&config.services_dirs)?;
+    let tls = config.tls.files().map(Tls::open).transpose()?;
+    let meters = Meters::install()?;
     let (listener, address) = bind(config.listen).await?;
-    let public_url = public_url(&config, address)?;
+    let public_url = config
+        .public_url_at(address.port())
+        .ok_or(StartError::PublicUrl)?;
+    let metrics = match config.metrics.listen {
+        Some(address) => Some(bind(address).await?),
+        None => None,
+    };
+    let metrics_address = metrics.as_ref().map(|(_, address)| *address);
     let app = Arc::new(App {
         own_origin: Origin::of(&public_url).ok_or(StartError::PublicUrl)?,
         http: Http::new(HttpOptions {
@@ -145,28 +164,45 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
         exchanges: Counters::default(),
         refreshes: Locks::default(),
         tasks: TaskTracker::new(),
+        meters: meters.clone(),
+        draining: CancellationToken::new(),
         ending: CancellationToken::new(),
         config,
     });
     let resumed = exchange::resume(&app).await?;
     tracing::info!(%address, %public_url, resumed, "listening");
-    let router = routes::router(app.clone());
     let bounds = Bounds {
         headers: HEADER_TIMEOUT,
+        stalled: STALL_TIMEOUT,
         connections: app.config.limits.connections,
     };
-    let tasks = vec![
-        tokio::spawn(listener::serve(
-            listener,
-            router,
-            app.ending.clone(),
-            bounds,
-        )),
+    let serving = Serving {
+        router: routes::router(app.clone()),
+        tls: tls.as_ref().map(Tls::acceptor),
+        bounds,
+    };
+    let mut tasks = vec![
+        tokio::spawn(listener::serve(listener, serving, app.ending.clone())),
         tokio::spawn(sweep::run(app.clone())),
         tokio::spawn(watch_catalogue(app.clone())),
+        tokio::spawn(meters.upkeep(app.ending.clone())),
     ];
+    if let Some((listener, _)) = metrics {
+        let serving = Serving {
+            router: routes::metrics::router(app.clone()),
+            tls: None,
+            bounds,
+        };
+        tasks.push(tokio::spawn(listener::serve(
+            listener,
+            serving,
+            app.ending.clone(),
+        )));
+    }
+    tasks.extend(tls.map(|tls| tokio::spawn(tls.watch(app.ending.clone()))));
     Ok(Running {
         address,
+        metrics_address,
         public_url,
         app,
         store,
@@ -187,8 +223,17 @@ impl Running {
         self.app.waker.waiting()
     }
 
+    /// Begins to end: `/readyz` says so, and connections are not kept. How long others have to notice is for
+    /// [`Config::drain`] to say.
+    #[must_use]
+    pub fn drain(&self) -> Duration {
+        self.app.draining.cancel();
+        self.app.config.drain()
+    }
+
     /// Ends the server: long-polls are answered, exchanges under way finished.
     pub async fn stop(self) {
+        self.app.draining.cancel();
         self.app.ending.cancel();
         for task in self.tasks {
             if let Err(error) = task.await {
@@ -229,14 +274,6 @@ fn announce_key(config: &Config) {
     tracing::warn!(file = %file.display(), "made a first vault key; keep a copy, nothing sealed opens without it");
 }
 
-fn public_url(config: &Config, address: SocketAddr) -> Result<Url, StartError> {
-    match &config.public_url {
-        Some(url) => Ok(url.clone()),
-        None => Url::parse(&format!("http://localhost:{}", address.port()))
-            .map_err(|_| StartError::PublicUrl),
-    }
-}
-
 async fn watch_catalogue(app: SharedApp) {
     let mut interval = tokio::time::interval(CATALOGUE_INTERVAL);
     loop {
@@ -251,9 +288,14 @@ async fn watch_catalogue(app: SharedApp) {
         });
         match read.await {
             Ok(Ok(false)) => {}
-            Ok(Ok(true)) => tracing::info!(keys = ?app.vault.keys(), "the vault's keys have changed"),
+            Ok(Ok(true)) => {
+                tracing::info!(keys = ?app.vault.keys(), "the vault's keys have changed")
+            }
             Ok(Err(error)) => {
-                tracing::error!(error = chain(&error), "the vault's keys could not be read again");
+                tracing::error!(
+                    error = chain(&error),
+                    "the vault's keys could not be read again"
+                );
             }
             Err(error) => tracing::error!(%error, "the files could not be looked at"),
         }

@@ -8,11 +8,12 @@ use anyhow::{Context, Result, bail};
 use crate::progress;
 use crate::workspace::Workspace;
 
-const DOCUMENTS: [&str; 5] = [
+const DOCUMENTS: [&str; 6] = [
     "README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
     "docs/ARCHITECTURE.md",
+    "docs/OPERATIONS.md",
     "docs/SECURITY.md",
 ];
 /// Where tests are.

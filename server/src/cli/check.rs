@@ -1,5 +1,7 @@
 //! `railhead check`: what is configured, and what in it would keep something from working.
 
+mod operation;
+
 use super::say;
 use crate::catalogue::Catalogue;
 use crate::config::{Config, is_local};
@@ -27,6 +29,10 @@ impl Report {
         self.text.push('\n');
     }
 
+    fn setting(&mut self, key: &str, value: &str) {
+        self.line(&format!("  {key:<22}{value}"));
+    }
+
     fn broken(&mut self, what: &str) {
         self.line(&format!("  broken: {what}"));
         self.broken = true;
@@ -37,6 +43,7 @@ impl Report {
 pub(super) async fn check(config: &Config) -> anyhow::Result<ExitCode> {
     let mut report = Report::default();
     configuration(&mut report, config);
+    operation::operation(&mut report, config);
     catalogue(&mut report, config)?;
     data(&mut report, config).await;
     let verdict = if report.broken {
@@ -54,11 +61,8 @@ pub(super) async fn check(config: &Config) -> anyhow::Result<ExitCode> {
 }
 
 fn configuration(report: &mut Report, config: &Config) {
-    let default = format!("http://localhost:{}", config.listen.port());
-    let public_url = config
-        .public_url
-        .as_ref()
-        .map_or(default, ToString::to_string);
+    let public_url = config.public_url_at(config.listen.port());
+    let public_url = public_url.map_or_else(String::new, |url| url.to_string());
     let sandbox = config
         .sandbox
         .provider_url
@@ -86,7 +90,7 @@ fn configuration(report: &mut Report, config: &Config) {
             sandbox.unwrap_or_else(|| "not set".to_owned()),
         ),
     ] {
-        report.line(&format!("  {key:<22}{value}"));
+        report.setting(key, &value);
     }
     for (service, client) in &config.clients {
         report.line(&format!(

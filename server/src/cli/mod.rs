@@ -94,7 +94,11 @@ pub fn run() -> anyhow::Result<ExitCode> {
     let cli = Cli::parse();
     let mut config = Config::load(cli.config.as_deref(), std::env::vars_os())?;
     config.database = cli.database.or(config.database);
-    crate::log::init(&config, !matches!(cli.command, Command::Serve))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    let serves = matches!(cli.command, Command::Serve);
+    let traces = crate::log::init(&config, serves.then(|| runtime.handle().clone()))?;
     let told = matches!(cli.command, Command::Check);
     for name in config.passed_over.iter().filter(|_| !told) {
         tracing::warn!(
@@ -102,10 +106,7 @@ pub fn run() -> anyhow::Result<ExitCode> {
             "not a setting: container platforms set it; passed over"
         );
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?;
-    runtime.block_on(async {
+    let result = runtime.block_on(async {
         match cli.command {
             Command::Serve => serve::serve(config).await,
             Command::Widget(command) => widget::run(&config, command).await,
@@ -114,7 +115,12 @@ pub fn run() -> anyhow::Result<ExitCode> {
             Command::Backup { to } => backup::backup(&config, &to).await,
             Command::Check => check::check(&config).await,
         }
-    })
+    });
+    // While the runtime is there to send them.
+    if let Some(traces) = traces {
+        traces.close();
+    }
+    result
 }
 
 /// Prints a command's result. Whoever reads it may have heard enough before its end.

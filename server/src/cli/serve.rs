@@ -21,11 +21,20 @@ pub(super) async fn serve(config: Config) -> anyhow::Result<ExitCode> {
         "Railhead Connect listens on {} ({})",
         running.address, running.public_url
     );
+    let mut asked = async || {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    };
+    asked().await;
+    let drain = running.drain();
+    tracing::info!(drain_seconds = drain.as_secs(), "asked to end");
+    // Asked again, it waits no longer.
     tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+        () = tokio::time::sleep(drain) => {}
+        () = asked() => {}
     }
-    tracing::info!("asked to end");
     running.stop().await;
     Ok(ExitCode::SUCCESS)
 }

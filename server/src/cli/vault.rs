@@ -68,12 +68,21 @@ async fn status(workplace: &Workplace, output: &Output) -> anyhow::Result<ExitCo
     }
     say(&format!("Keys from {}\n", workplace.opened.vault.source()))?;
     for id in keys.ids() {
-        let mark = if id == keys.active() { "active" } else { "opens " };
-        say(&format!("  {mark}  {id}  seals {} values\n", sealed_by(id.as_str())))?;
+        let mark = if id == keys.active() {
+            "active"
+        } else {
+            "opens "
+        };
+        say(&format!(
+            "  {mark}  {id}  seals {} values\n",
+            sealed_by(id.as_str())
+        ))?;
     }
     for (id, count) in usage {
         if !keys.ids().any(|known| known.as_str() == id) {
-            say(&format!("  MISSING {id}  seals {count} values, which do not open\n"))?;
+            say(&format!(
+                "  MISSING {id}  seals {count} values, which do not open\n"
+            ))?;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -107,7 +116,10 @@ async fn rotate(workplace: &Workplace, output: &Output) -> anyhow::Result<ExitCo
     let active = opened.vault.keys().active().clone();
     eprintln!("Sealing everything with {active}");
     let progress = |report: &Report| {
-        eprintln!("  {} values, {} sealed anew", report.values, report.rewrapped);
+        eprintln!(
+            "  {} values, {} sealed anew",
+            report.values, report.rewrapped
+        );
     };
     let report = rotation::rewrap(opened.store.as_ref(), &opened.vault, progress).await?;
     tell(&report, output)
@@ -120,7 +132,8 @@ fn tell(report: &Report, output: &Output) -> anyhow::Result<ExitCode> {
             json!({ "table": value.column.table, "column": column, "id": value.record, "why": why.to_string() })
         });
         let broken: Vec<_> = broken.collect();
-        let shown = json!({ "values": report.values, "rewrapped": report.rewrapped, "broken": broken });
+        let shown =
+            json!({ "values": report.values, "rewrapped": report.rewrapped, "broken": broken });
         say(&format!("{shown}\n"))?;
     } else {
         for Broken { value, why } in &report.broken {
@@ -132,7 +145,10 @@ fn tell(report: &Report, output: &Output) -> anyhow::Result<ExitCode> {
             0 => "all of them open".to_owned(),
             _ => format!("{broken} of them do not open"),
         };
-        say(&format!("{values} sealed values, {} sealed anew; {outcome}\n", report.rewrapped))?;
+        say(&format!(
+            "{values} sealed values, {} sealed anew; {outcome}\n",
+            report.rewrapped
+        ))?;
     }
     Ok(match report.broken.len() {
         0 => ExitCode::SUCCESS,
@@ -143,14 +159,18 @@ fn tell(report: &Report, output: &Output) -> anyhow::Result<ExitCode> {
 fn add_key(workplace: &Workplace) -> anyhow::Result<ExitCode> {
     let random = |buffer: &mut [u8]| workplace.entropy.fill(buffer);
     let id = KeyId::generate(&random);
-    change(workplace, |ring| Ok(ring.add(id.clone(), Key::generate(&random))?))?;
+    change(workplace, |ring| {
+        Ok(ring.add(id.clone(), Key::generate(&random))?)
+    })?;
     eprintln!("Added {id}. Give the keys to every server before `railhead vault activate {id}`.");
     Ok(ExitCode::SUCCESS)
 }
 
 fn activate(workplace: &Workplace, key: &KeyId) -> anyhow::Result<ExitCode> {
     change(workplace, |ring| Ok(ring.activate(key)?))?;
-    eprintln!("{key} seals from now on. Give the keys to every server, then `railhead vault rotate`.");
+    eprintln!(
+        "{key} seals from now on. Give the keys to every server, then `railhead vault rotate`."
+    );
     Ok(ExitCode::SUCCESS)
 }
 
@@ -173,7 +193,9 @@ async fn retire(workplace: &Workplace) -> anyhow::Result<ExitCode> {
         unused.iter().try_for_each(|id| Ok(ring.remove(id)?))
     })?;
     for id in unused {
-        eprintln!("Took away {id}. Backups made before the rotation need it: keep an old copy with them.");
+        eprintln!(
+            "Took away {id}. Backups made before the rotation need it: keep an old copy with them."
+        );
     }
     Ok(ExitCode::SUCCESS)
 }

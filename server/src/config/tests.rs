@@ -26,20 +26,41 @@ fn the_example_file_says_the_defaults_and_every_key() {
     let example = include_str!("../../railhead.example.toml");
     let defaults = format!("{:?}", Config::default());
     assert_eq!(format!("{:?}", load(example, &[]).unwrap()), defaults);
-    let commented = example.lines().filter_map(|line| line.strip_prefix("# "));
-    let settings = commented.filter(|line| line.starts_with('[') || line.contains(" = \""));
-    let everything: Vec<_> = settings.collect();
-    assert_eq!(everything.len(), 5);
-    // Those of a table belong to it; `public_url` stands at the top.
-    let filled = format!(
-        "{}\n[sandbox]\n{}\n{}",
-        everything[0],
-        everything[1],
-        everything[2..].join("\n")
-    );
-    let config = load(&filled, &[]).unwrap();
+    // Of the vault's sources one is named at a time.
+    let other = |line: &str| line.starts_with("key_env") || line.starts_with("key_command");
+    let setting = |line: &&str| {
+        (line.starts_with('[') || line.contains(" = \"")) && !other(line)
+    };
+    let shown = |line| match line {
+        line if str::starts_with(line, "# ") => Some(&line[2..]).filter(setting).unwrap_or(line),
+        line => line,
+    };
+    let filled: Vec<_> = example.lines().map(shown).collect();
+    let config = load(&filled.join("\n"), &[]).unwrap();
     assert!(config.public_url.is_some() && config.sandbox.provider_url.is_some());
+    assert!(config.tls.files().is_some());
+    assert!(config.metrics.listen.is_some() && config.metrics.token.is_some());
+    assert!(config.telemetry.otlp_endpoint.is_some() && config.telemetry.authorization.is_some());
     assert!(config.clients.contains_key("xero"));
+    // The manual has a row for each, with its variable.
+    let manual = include_str!("../../../docs/OPERATIONS.md");
+    for key in keys("", &filled.join("\n").parse().unwrap()) {
+        let variable = key.to_uppercase().replace('.', "__");
+        let row = format!("| `{key}` | `RAILHEAD_{variable}`");
+        let row = row
+            .replace(".xero.", ".<service>.")
+            .replace("__XERO__", "__<SERVICE>__");
+        assert!(manual.contains(&row), "{row}");
+    }
+}
+
+/// The paths of all values in a table.
+fn keys(above: &str, table: &toml::Table) -> Vec<String> {
+    let below = |(key, value): (&String, &toml::Value)| match value {
+        toml::Value::Table(table) => keys(&format!("{above}{key}."), table),
+        _ => vec![format!("{above}{key}")],
+    };
+    table.iter().flat_map(below).collect()
 }
 
 #[test]
@@ -161,4 +182,71 @@ fn only_its_own_variables_have_to_be_text() {
     assert!(Config::load(None, [("FOO".into(), broken()), (broken(), broken())]).is_ok());
     let error = Config::load(None, [("RAILHEAD_LOG".into(), broken())]).unwrap_err();
     assert!(error.to_string().contains("RAILHEAD_LOG"), "{error}");
+}
+
+#[test]
+fn says_what_is_wrong_with_settings_of_operation_and_repeats_no_secret() {
+    for (text, said) in [
+        ("trusted_proxies = ['10.0.0.0/33']", "10.0.0.0/8"),
+        ("proxy_header = 'x-real-ip'", "x-forwarded-for"),
+        ("drain_seconds = 1.5", "whole number of seconds"),
+        ("tls.key = 'key.pem'", "`tls.certificate`: is missing"),
+        ("tls.certificate = 'a.pem'", "`tls.key`: is missing"),
+        ("metrics.listen = 'localhost'", "127.0.0.1:9464"),
+        (
+            "metrics.token = 12345678",
+            "`metrics.token`: must be a text",
+        ),
+        ("metrics.token = ''", "at least 16 characters"),
+        ("telemetry.authorization = 12345678", "must be a text"),
+        (
+            "telemetry.otlp_endpoint = 'collector:4317'",
+            "http://localhost:4318",
+        ),
+        (
+            "telemetry.otlp_endpoint = 'http://a:12345678@b'",
+            "http://localhost:4318",
+        ),
+        ("telemetry.sample = 2", "from 0 to 1"),
+    ] {
+        let message = load(text, &[]).unwrap_err();
+        assert!(message.contains(said), "{said} in {message}");
+        assert!(!message.contains("12345678"), "{message}");
+    }
+}
+
+#[test]
+fn settings_of_operation_can_be_variables() {
+    let variables = [
+        ("RAILHEAD_TRUSTED_PROXIES", "10.0.0.0/8, ::1"),
+        ("RAILHEAD_PROXY_HEADER", "forwarded"),
+        ("RAILHEAD_DRAIN_SECONDS", "15"),
+        ("RAILHEAD_TLS__CERTIFICATE", "a.pem"),
+        ("RAILHEAD_TLS__KEY", "b.pem"),
+        ("RAILHEAD_METRICS__TOKEN", "hush-hush-hush-hush"),
+        (
+            "RAILHEAD_TELEMETRY__OTLP_ENDPOINT",
+            "https://a.example/otlp/",
+        ),
+        ("RAILHEAD_TELEMETRY__AUTHORIZATION", "hush-hush"),
+        ("RAILHEAD_TELEMETRY__SAMPLE", "0.25"),
+    ];
+    let config = load("", &variables).unwrap();
+    assert!(config.trusted_proxies.contains("10.1.2.3".parse().unwrap()));
+    assert!(
+        config
+            .trusted_proxies
+            .contains("::ffff:10.1.2.3".parse().unwrap())
+    );
+    assert!(!config.trusted_proxies.contains("::2".parse().unwrap()));
+    assert_eq!(config.proxy_header, super::ProxyHeader::Forwarded);
+    assert_eq!(config.drain().as_secs(), 15);
+    assert_eq!(
+        config.public_url_at(4400).unwrap().as_str(),
+        "https://localhost:4400/"
+    );
+    let traces = config.telemetry.traces_url().unwrap();
+    assert_eq!(traces.as_str(), "https://a.example/otlp/v1/traces");
+    assert!((config.telemetry.sample - 0.25).abs() < f64::EPSILON);
+    assert!(!format!("{config:?}").contains("hush-hush"));
 }

@@ -4,6 +4,9 @@ use super::{ConfigError, ENVIRONMENT_PREFIX, FILE_VARIABLE};
 use std::ffi::OsString;
 use toml::{Table, Value};
 
+/// The keys that are lists; variables separate their parts by commas.
+const LISTS: [&str; 2] = ["services_dirs", "trusted_proxies"];
+
 /// Which variables were read, to name them when something is wrong with a value.
 #[derive(Debug, Default)]
 pub(super) struct Variables {
@@ -66,7 +69,7 @@ fn is_of_platform(rest: &str) -> bool {
 
 /// Sets the key at `path`; `None` when that leads through a value.
 fn set(table: &mut Table, path: &[String], value: String) -> Option<()> {
-    let value = if path == ["services_dirs"] {
+    let value = if LISTS.contains(&path.join(".").as_str()) {
         let parts = value.split(',');
         Value::Array(
             parts

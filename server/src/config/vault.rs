@@ -42,7 +42,9 @@ fn words<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String
         Written::Text(text) => text.split_whitespace().map(str::to_owned).collect(),
     };
     if words.is_empty() {
-        return Err(serde::de::Error::custom("expected a program and its arguments"));
+        return Err(serde::de::Error::custom(
+            "expected a program and its arguments",
+        ));
     }
     Ok(Some(words))
 }

@@ -14,6 +14,7 @@ use crate::log::chain;
 use crate::oauth::accounts::{self, Accounts, AccountsError};
 use crate::oauth::{Provider, TokenError, token};
 use crate::store::{NewConnection, Saved, StoreError};
+use crate::trace;
 use crate::vault::Place;
 use backon::{ExponentialBuilder, Retryable as _};
 use railhead_protocol::{Account, ErrorCode};
@@ -21,6 +22,7 @@ use railhead_vault::{OpenError, SealError};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
+use tracing::Instrument as _;
 use zeroize::Zeroizing;
 
 /// How often the database is asked again when it fails.
@@ -113,10 +115,12 @@ fn start(app: &SharedApp, id: AuthorizationId, attempt: Attempt) -> bool {
         return false;
     };
     let task = app.clone();
-    app.tasks.spawn(async move {
+    let work = async move {
         finish(&task, &id, attempt).await;
         drop(held);
-    });
+    };
+    let work = work.in_current_span().instrument(trace::work("exchange"));
+    app.tasks.spawn(work);
     true
 }
 

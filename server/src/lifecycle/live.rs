@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::domain::authorization::{Authorization, Phase};
 use crate::domain::connection::Connection;
 use crate::domain::id::AuthorizationId;
+use crate::measure;
 use crate::store::{Saved, StoreError};
 use railhead_protocol::AuthorizationState;
 use std::time::Duration;
@@ -21,6 +22,7 @@ pub async fn authorization(
             return Ok(Some(found));
         };
         if app.store.save_authorization(&expired).await? == Saved::Done {
+            measure::authorization_saved(&expired);
             app.waker.wake(id);
         }
     }

@@ -11,9 +11,11 @@ use crate::domain::tenant::Tenant;
 use crate::oauth::{Provider, ProviderError, TokenError, token};
 use crate::offer::{self, NotOffered};
 use crate::store::{EventKind, Saved, StoreError, StoredCredentials};
+use crate::trace;
 use railhead_protocol::DisconnectReason;
 use std::collections::BTreeMap;
 use time::{Duration, OffsetDateTime};
+use tracing::Instrument as _;
 
 /// An access token is renewed when it has less than this left.
 const MARGIN: Duration = Duration::seconds(60);
@@ -84,9 +86,9 @@ pub async fn fresh(
     }
     // In a task of its own: whoever asked may go away, but tokens that were rotated must be kept.
     let (task, tenant, id) = (app.clone(), tenant.clone(), id.clone());
-    let renewal = app
-        .tasks
-        .spawn(async move { renew(&task, &tenant, &id).await });
+    let renewal = async move { renew(&task, &tenant, &id).await };
+    let renewal = renewal.in_current_span().instrument(trace::work("refresh"));
+    let renewal = app.tasks.spawn(renewal);
     renewal.await.map_err(|_| RefreshError::Interrupted)?
 }
 

@@ -21,7 +21,9 @@ pub enum RotationError {
     #[error(transparent)]
     Seal(#[from] SealError),
     /// Values were still being sealed with an older key: some server does not read the new keys.
-    #[error("a server goes on sealing with an older key: give the new keys to all of them, then rotate again")]
+    #[error(
+        "a server goes on sealing with an older key: give the new keys to all of them, then rotate again"
+    )]
     Behind,
 }
 
@@ -88,7 +90,10 @@ async fn give_active_key(
         Ok(Some(sealed)) => {
             report.rewrapped += 1;
             if store.replace_sealed(&value, &sealed).await? == Saved::Conflict {
-                tracing::debug!(record = value.record, "changed meanwhile; the next pass sees it");
+                tracing::debug!(
+                    record = value.record,
+                    "changed meanwhile; the next pass sees it"
+                );
             }
         }
         Err(why) => report.broken.push(Broken { value, why }),
@@ -142,9 +147,10 @@ pub async fn verify(
 pub async fn usage(store: &dyn Store) -> Result<BTreeMap<String, u64>, StoreError> {
     let mut usage = BTreeMap::new();
     let mut count = |sealed: &str| {
-        let key = sealed
-            .parse::<Sealed>()
-            .map_or_else(|_| "unreadable".to_owned(), |sealed| sealed.key_id().to_string());
+        let key = sealed.parse::<Sealed>().map_or_else(
+            |_| "unreadable".to_owned(),
+            |sealed| sealed.key_id().to_string(),
+        );
         *usage.entry(key).or_default() += 1;
     };
     for column in store.sealed_columns() {

@@ -9,6 +9,7 @@ use crate::domain::business::Business;
 use crate::domain::connection::{Connection, NotPossible, Owner};
 use crate::domain::id::ConnectionId;
 use crate::domain::settlement::{Settlement, settle as decide};
+use crate::measure;
 use crate::store::{EventKind, NewConnection, Saved, StoreError, Success};
 use railhead_protocol::{Account, ErrorCode};
 
@@ -66,6 +67,7 @@ pub async fn settle(
             Settlement::Renew(target) => renewed(app, &authorization, &authorized, *target).await?,
         };
         if app.store.settle(&success).await? == Saved::Done {
+            measure::authorization_saved(&success.authorization);
             app.waker.wake(&authorization.id);
             return reread(app, authorization).await;
         }
@@ -84,6 +86,7 @@ pub async fn fail(
 ) -> Result<Authorization, SettleError> {
     while let Ok(failed) = authorization.clone().fail(code) {
         if app.store.save_authorization(&failed).await? == Saved::Done {
+            measure::authorization_saved(&failed);
             app.waker.wake(&authorization.id);
         }
         authorization = reread(app, authorization).await?;

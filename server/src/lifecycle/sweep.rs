@@ -4,7 +4,9 @@ use crate::app::SharedApp;
 use crate::domain::business::ORPHAN_AFTER;
 use crate::lifecycle::exchange;
 use crate::log::chain;
+use crate::measure::{self, names};
 use crate::store::{Saved, StoreError};
+use metrics::counter;
 use std::time::Duration;
 use time::OffsetDateTime;
 
@@ -58,6 +60,7 @@ async fn expire_authorizations(app: &SharedApp, now: OffsetDateTime) -> Result<u
         for due in app.store.due_authorizations(now, BATCH).await? {
             let Ok(over) = due.expire(now) else { continue };
             if app.store.save_authorization(&over).await? == Saved::Done {
+                measure::authorization_saved(&over);
                 app.waker.wake(&over.id);
                 expired += 1;
             }
@@ -75,12 +78,42 @@ pub async fn run(app: SharedApp) {
     let mut minutes = tokio::time::interval(RESUME_INTERVAL);
     loop {
         let result = tokio::select! {
-            _ = hours.tick() => sweep(&app).await.map(|swept| tracing::info!(?swept, "swept")),
+            _ = hours.tick() => sweep(&app).await.map(|swept| tell(&swept)),
             _ = minutes.tick() => exchange::resume(&app).await.map(drop),
             () = app.ending.cancelled() => return,
         };
         if let Err(error) = result {
+            counter!(names::SWEEPS, "outcome" => "failed").increment(1);
             tracing::error!(error = chain(&error), "sweep failed");
         }
+    }
+}
+
+fn tell(swept: &Swept) {
+    let Swept {
+        businesses,
+        authorizations,
+        exchanges,
+        deactivated,
+        sessions,
+    } = *swept;
+    tracing::info!(
+        businesses,
+        authorizations,
+        exchanges,
+        deactivated,
+        sessions,
+        "swept"
+    );
+    counter!(names::SWEEPS, "outcome" => "done").increment(1);
+    let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+    for (what, number) in [
+        ("businesses", count(businesses)),
+        ("authorizations", count(authorizations)),
+        ("exchanges", count(exchanges)),
+        ("deactivated", deactivated),
+        ("sessions", sessions),
+    ] {
+        counter!(names::SWEPT, "what" => what).increment(number);
     }
 }

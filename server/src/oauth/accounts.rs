@@ -2,6 +2,7 @@
 
 use super::answer::scalar;
 use super::http::{Http, HttpError};
+use super::observed::observed;
 use super::provider::Provider;
 use super::token::{Tokens, Unavailable};
 use crate::catalogue::AccountSource;
@@ -71,7 +72,7 @@ pub async fn discover(
             id,
             name,
         }) => {
-            let answer = request(http, url, &tokens.access_token).await?;
+            let answer = request(http, provider, url, &tokens.access_token).await?;
             listed(provider, &answer, list, id, name.as_deref())?
         }
     };
@@ -89,8 +90,13 @@ fn named_by(
     Some(vec![account(provider, stored.get(id)?.clone(), name)?])
 }
 
-async fn request(http: &Http, url: &Url, token: &SecretString) -> Result<Value, AccountsError> {
-    let answer = http.get(url, token).await?;
+async fn request(
+    http: &Http,
+    provider: &Provider,
+    url: &Url,
+    token: &SecretString,
+) -> Result<Value, AccountsError> {
+    let answer = observed(provider, http.get(url, token)).await?;
     match answer.status.as_u16() {
         200..=299 => serde_json::from_slice(&answer.body)
             .map_err(|_| AccountsError::Malformed("the answer is not JSON")),

@@ -1,6 +1,7 @@
 //! How the client speaks at the token and revocation endpoints: its proof of itself and the form of its requests.
 
 use super::http::{Answer, Body, Http, HttpError};
+use super::observed::observed;
 use super::provider::Provider;
 use crate::catalogue::{ClientAuth, TokenBody};
 use base64::Engine as _;
@@ -42,7 +43,7 @@ pub(super) async fn post(
             Body::Json(serde_json::json!(members).to_string())
         }
     };
-    http.post(url, body, authorization).await
+    observed(provider, http.post(url, body, authorization)).await
 }
 
 /// HTTP Basic as RFC 6749, section 2.3.1 wants it: id and secret form-encoded before they are joined, so that a

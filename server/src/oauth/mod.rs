@@ -13,6 +13,7 @@ mod client;
 #[cfg(test)]
 mod demo_tests;
 pub mod http;
+mod observed;
 pub mod pkce;
 mod provider;
 pub mod revoke;

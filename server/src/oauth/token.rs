@@ -4,6 +4,7 @@ use super::answer::Members;
 use super::client;
 use super::http::{Answer, Http, HttpError};
 use super::provider::Provider;
+use crate::measure::{self, names};
 use secrecy::{ExposeSecret as _, SecretString};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -106,7 +107,13 @@ pub async fn exchange(
             .iter()
             .map(|(name, value)| (&**name, &**value)),
     );
-    let mut tokens = request(http, provider, params).await?;
+    let tokens = request(http, provider, params).await;
+    measure::tokens(
+        names::TOKEN_EXCHANGES,
+        &provider.service_name,
+        outcome(&tokens),
+    );
+    let mut tokens = tokens?;
     if tokens.scopes.is_empty() {
         tokens.scopes.clone_from(&provider.scopes);
     }
@@ -123,7 +130,26 @@ pub async fn refresh(
         ("grant_type", "refresh_token"),
         ("refresh_token", refresh_token.expose_secret()),
     ];
-    request(http, provider, params).await
+    let tokens = request(http, provider, params).await;
+    measure::tokens(
+        names::TOKEN_REFRESHES,
+        &provider.service_name,
+        outcome(&tokens),
+    );
+    tokens
+}
+
+/// How a token request ended, for the metrics.
+fn outcome(tokens: &Result<Tokens, TokenError>) -> &'static str {
+    match tokens {
+        Ok(_) => "granted",
+        Err(TokenError::Denied { .. }) => "denied",
+        Err(TokenError::InvalidClient { .. }) => "client_refused",
+        Err(TokenError::Unavailable { .. }) => "unavailable",
+        Err(TokenError::Refused { .. }) => "refused",
+        Err(TokenError::Malformed(_)) => "malformed",
+        Err(TokenError::Blocked(_)) => "blocked",
+    }
 }
 
 async fn request(

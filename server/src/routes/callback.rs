@@ -7,6 +7,7 @@ use super::pages::{held_cookie, render::Page};
 use crate::app::{App, SharedApp};
 use crate::domain::authorization::{Authorization, Phase};
 use crate::lifecycle::{exchange, live};
+use crate::measure;
 use crate::oauth::callback::{CallbackError, CallbackOutcome, CallbackQuery};
 use crate::secret::Digest;
 use crate::store::{Landing, StoreError};
@@ -91,6 +92,7 @@ pub(super) async fn callback(
         let landing = landing(&app, &found, &query)?;
         // Of any number of callers with this state, one consumes it; the others wait for what becomes of it.
         if let Some(landed) = app.store.consume_state(state, &landing, app.now()).await? {
+            measure::authorization_saved(&landed);
             app.waker.wake(&landed.id);
             exchange::spawn(&app, landed.id);
         }

@@ -7,6 +7,7 @@ mod connect;
 mod health;
 mod icons;
 mod management;
+pub(crate) mod metrics;
 mod pages;
 
 pub use border::problem::Refusal;
@@ -33,13 +34,15 @@ pub fn router(app: SharedApp) -> Router {
         )
         .route("/services/{file}", get(icons::icon))
         .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/metrics", get(metrics::metrics))
         .route("/{file}", get(assets::asset).fallback(assets::other_method))
         .fallback(border::fallback::not_found)
         .method_not_allowed_fallback(border::fallback::method_not_allowed)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(CatchPanicLayer::custom(border::fallback::panicked));
     bounded(routes)
-        .layer(from_fn(border::headers::headers))
+        .layer(from_fn_with_state(app.clone(), border::headers::headers))
         .layer(from_fn_with_state(app.clone(), border::request::request))
         .with_state(app)
 }

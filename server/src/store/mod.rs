@@ -65,9 +65,12 @@ impl Saved {
 }
 
 /// Everything.
+#[async_trait]
 pub trait Store:
     TenantStore + BusinessStore + SessionStore + AuthorizationStore + ConnectionStore + SealedStore
 {
+    /// Does the database answer? Reads one of its tables.
+    async fn ping(&self) -> Result<(), StoreError>;
 }
 
 /// Workspaces, their widgets and API keys.

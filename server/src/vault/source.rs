@@ -112,14 +112,20 @@ impl std::fmt::Display for KeySource {
             Self::File(path) => write!(f, "{}", path.display()),
             Self::Variable(name) => write!(f, "the variable {name}"),
             Self::Command(command) => {
-                write!(f, "the command `{}`", command.first().map_or("", String::as_str))
+                write!(
+                    f,
+                    "the command `{}`",
+                    command.first().map_or("", String::as_str)
+                )
             }
         }
     }
 }
 
 fn run(command: &[String]) -> Result<Zeroizing<String>, KeySourceError> {
-    let (program, arguments) = command.split_first().map_or(("", command), |(first, rest)| (first.as_str(), rest));
+    let (program, arguments) = command
+        .split_first()
+        .map_or(("", command), |(first, rest)| (first.as_str(), rest));
     let not_run = |source| KeySourceError::NotRun {
         program: program.to_owned(),
         source,
@@ -135,7 +141,10 @@ fn run(command: &[String]) -> Result<Zeroizing<String>, KeySourceError> {
         .stderr(Stdio::null())
         .spawn()
         .map_err(not_run)?;
-    let printed = child.stdout.take().ok_or_else(|| failed("prints nothing".to_owned()))?;
+    let printed = child
+        .stdout
+        .take()
+        .ok_or_else(|| failed("prints nothing".to_owned()))?;
     let reading = std::thread::spawn(move || {
         let mut text = Zeroizing::new(String::new());
         let read = printed.take(MAX_TEXT).read_to_string(&mut text);
@@ -150,7 +159,10 @@ fn run(command: &[String]) -> Result<Zeroizing<String>, KeySourceError> {
             // It may have ended just now.
             let _ = child.kill();
             let _ = child.wait();
-            return Err(failed(format!("did not end within {} seconds", COMMAND_TIMEOUT.as_secs())));
+            return Err(failed(format!(
+                "did not end within {} seconds",
+                COMMAND_TIMEOUT.as_secs()
+            )));
         }
         std::thread::sleep(Duration::from_millis(20));
     };
@@ -189,12 +201,20 @@ mod tests {
 
     #[test]
     fn a_command_that_fails_is_told_of_without_what_it_printed() {
-        let error = command("echo s3cret; echo s3cret >&2; exit 3").load().unwrap_err();
+        let error = command("echo s3cret; echo s3cret >&2; exit 3")
+            .load()
+            .unwrap_err();
         let shown = format!("{error:?} {error}");
-        assert!(shown.contains("exit status: 3") && !shown.contains("s3cret"), "{shown}");
+        assert!(
+            shown.contains("exit status: 3") && !shown.contains("s3cret"),
+            "{shown}"
+        );
         let error = command("echo s3cret").load().unwrap_err();
         assert!(matches!(error, KeySourceError::Text { .. }), "{error}");
-        assert!(!format!("{error:?} {error}").contains("s3cret"), "{error:?}");
+        assert!(
+            !format!("{error:?} {error}").contains("s3cret"),
+            "{error:?}"
+        );
         let missing = KeySource::Command(vec!["/nonexistent/program".to_owned()]);
         assert!(matches!(missing.load(), Err(KeySourceError::NotRun { .. })));
     }

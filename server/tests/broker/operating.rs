@@ -133,6 +133,62 @@ fn check_warns_of_a_sandbox_that_a_public_server_refuses() {
 }
 
 #[test]
+fn check_tells_how_the_server_is_operated_and_what_is_risky() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("railhead.toml");
+    let check = |settings: &str, said: &[&str]| {
+        std::fs::write(&file, settings).unwrap();
+        let report = railhead(
+            folder.path(),
+            &["--config", file.to_str().unwrap(), "check"],
+        );
+        for line in said {
+            assert!(report.contains(line), "{line} in {report}");
+        }
+    };
+    check(
+        "",
+        &["tls                   off", "telemetry             off"],
+    );
+    let careless = "public_url = 'http://a.example'\ntrusted_proxies = ['0.0.0.0/0']\nmetrics.listen = '[::]:9464'";
+    check(
+        careless,
+        &[
+            "warning: `public_url` is http",
+            "warning: `trusted_proxies` trusts everybody",
+            "http://[::]:9464/metrics",
+            "note: `metrics.listen` is open to every network",
+        ],
+    );
+    let careful = "public_url = 'https://a.example'\ntrusted_proxies = ['10.0.0.0/8']\nproxy_header = 'forwarded'\n\
+                   metrics.token = 'hush-hush-hush-hush'\n\
+                   telemetry = { otlp_endpoint = 'http://b.example:4318', authorization = 'hush-hush', sample = 0.1 }";
+    check(
+        careful,
+        &[
+            "10.0.0.0/8, in the header forwarded",
+            "/metrics with the token",
+            "10% of the traces go to http://b.example:4318/v1/traces",
+        ],
+    );
+    let report = railhead(
+        folder.path(),
+        &["--config", file.to_str().unwrap(), "check"],
+    );
+    assert!(
+        !report.contains("hush") && !report.contains("warning:"),
+        "{report}"
+    );
+    let same = "listen = '127.0.0.1:4400'\nmetrics.listen = '127.0.0.1:4400'";
+    std::fs::write(&file, same).unwrap();
+    let refused = railhead_fails(
+        folder.path(),
+        &["--config", file.to_str().unwrap(), "check"],
+    );
+    assert!(refused.contains("are the same address"), "{refused}");
+}
+
+#[test]
 fn creating_a_widget_again_changes_it_and_keeps_its_secret() {
     let folder = tempfile::tempdir().unwrap();
     let create = |more: &[&str]| {

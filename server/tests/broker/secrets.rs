@@ -1,5 +1,6 @@
-//! After a full run no secret is found in logs or in what browsers received, and the database holds none in the clear.
+//! After a full run no secret is found in logs, metrics, traces or in what browsers received, and the database holds none in the clear.
 
+use crate::support::collector::Collector;
 use crate::support::process::{Process, free_port};
 use crate::support::remote::Visit;
 use crate::support::{answered, create_key, create_widget, http};
@@ -33,7 +34,7 @@ fn database(folder: &Path) -> String {
 }
 
 #[tokio::test]
-async fn no_secret_reaches_logs_browsers_or_the_database_file() {
+async fn no_secret_reaches_logs_metrics_traces_browsers_or_the_database_file() {
     let folder = tempfile::tempdir().unwrap();
     let widget = create_widget(
         folder.path(),
@@ -49,7 +50,12 @@ async fn no_secret_reaches_logs_browsers_or_the_database_file() {
     };
     let provider = demo_provider::Provider::start(config).await.unwrap();
     let port = free_port();
-    let server = Process::serve(folder.path(), port, &provider.url, "trace").await;
+    let collector = Collector::start().await;
+    let variables = [
+        ("RAILHEAD_LOG", "trace"),
+        ("RAILHEAD_TELEMETRY__OTLP_ENDPOINT", &collector.url),
+    ];
+    let server = Process::serve_with(folder.path(), port, &provider.url, &variables).await;
     let visit = Visit::begin(port).await;
     let (id, nonce, callback) = visit.window("alice").await;
     let landing = visit.browser.open(&callback).await;
@@ -60,7 +66,21 @@ async fn no_secret_reaches_logs_browsers_or_the_database_file() {
     );
     assert_eq!(visit.poll(&id).await["status"], "succeeded");
     let [first, second] = credentials(&visit, &key).await;
+    let metrics = http().get(visit.base.join("/metrics").unwrap()).send();
+    let metrics = metrics.await.unwrap().text().await.unwrap();
     let (_, log) = server.terminate().await;
+    let traces = collector.text();
+    for route in [
+        "/v1/callback/{workspace}/{service}",
+        "/v1/connections/{id}/credentials",
+    ] {
+        for (place, text) in [("metrics", &metrics), ("traces", &traces)] {
+            assert!(text.contains(route), "{route} in the {place}: {text}");
+        }
+    }
+    for work in ["exchange", "refresh", "ask xero"] {
+        assert!(traces.contains(work), "{work} in {traces}");
+    }
     assert!(
         log.contains("/v1/callback/{workspace}/{service}"),
         "the log is there: {log}"
@@ -104,6 +124,8 @@ async fn no_secret_reaches_logs_browsers_or_the_database_file() {
         .chain(browser_side.map(String::as_str))
     {
         assert!(!log.contains(secret), "the log has {secret}");
+        assert!(!metrics.contains(secret), "the metrics have {secret}");
+        assert!(!traces.contains(secret), "the traces have {secret}");
         assert!(!database.contains(secret), "the database has {secret}");
     }
 }

@@ -1,9 +1,12 @@
 //! Headers that every answer has, unless its route has chosen others.
 
-use axum::extract::Request;
+use crate::app::SharedApp;
+use crate::config::is_local;
+use axum::extract::{Request, State};
 use axum::http::HeaderValue;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use axum::middleware::Next;
 use axum::response::Response;
@@ -18,8 +21,19 @@ const DEFAULTS: [(HeaderName, &str); 4] = [
     ),
 ];
 
-pub(in crate::routes) async fn headers(request: Request, next: Next) -> Response {
+/// Browsers that were here once come by https only. Not on a developer's machine: `localhost` has other servers.
+const HTTPS_ONLY: HeaderValue = HeaderValue::from_static("max-age=31536000");
+
+pub(in crate::routes) async fn headers(
+    State(app): State<SharedApp>,
+    request: Request,
+    next: Next,
+) -> Response {
     let mut response = next.run(request).await;
+    if app.public_url.scheme() == "https" && !is_local(&app.public_url) {
+        let headers = response.headers_mut();
+        headers.insert(STRICT_TRANSPORT_SECURITY, HTTPS_ONLY);
+    }
     for (name, value) in DEFAULTS {
         response
             .headers_mut()

@@ -2,6 +2,7 @@
 
 pub(super) mod body;
 pub(super) mod caller;
+pub(super) mod client;
 pub(super) mod cors;
 pub(super) mod deadline;
 pub(super) mod fallback;

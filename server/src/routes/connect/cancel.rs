@@ -3,6 +3,7 @@
 use super::{not_found, own_authorization};
 use crate::app::SharedApp;
 use crate::lifecycle::live;
+use crate::measure;
 use crate::routes::border::path::Path;
 use crate::routes::border::problem::{Refusal, refuses};
 use crate::routes::border::visitor::Visitor;
@@ -51,6 +52,7 @@ pub(super) async fn cancel(
         }
         let cancelled = found.cancel().map_err(|_| CancelError::Over)?;
         if app.store.save_authorization(&cancelled).await? == Saved::Done {
+            measure::authorization_saved(&cancelled);
             app.waker.wake(&cancelled.id);
             return Ok(Json(live::wire(&app, &cancelled).await?));
         }

@@ -15,6 +15,7 @@ mod tenants;
 
 use super::{Store, StoreError};
 use crate::domain::id::BusinessId;
+use async_trait::async_trait;
 use begun::Beginnings;
 use dialect::Dialect;
 use sqlx::any::{AnyPoolOptions, install_default_drivers};
@@ -32,7 +33,16 @@ pub struct SqlStore {
     beginnings: Beginnings,
 }
 
-impl Store for SqlStore {}
+#[async_trait]
+impl Store for SqlStore {
+    async fn ping(&self) -> Result<(), StoreError> {
+        // Of a table: without one SQLite would answer from memory.
+        sqlx::query("SELECT 1 FROM vault LIMIT 1")
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(())
+    }
+}
 
 impl SqlStore {
     /// Opens a SQLite file, creating it when missing, and brings its tables up to date.
@@ -94,9 +104,9 @@ impl SqlStore {
 
     /// Copies the SQLite database, as it is at one moment, into `file`, which has to be empty.
     pub async fn copy_to(&self, file: &Path) -> Result<(), StoreError> {
-        let path = file.to_str().ok_or(sqlx::Error::Configuration(
-            "the path is not UTF-8".into(),
-        ))?;
+        let path = file
+            .to_str()
+            .ok_or(sqlx::Error::Configuration("the path is not UTF-8".into()))?;
         sqlx::query("VACUUM INTO $1")
             .bind(path)
             .execute(&self.pool)

@@ -12,11 +12,24 @@ macro_rules! column {
             column: $column,
             field: $field,
             select: concat!(
-                "SELECT id, workspace_id, environment, ", $version, " AS version, ", $column, " AS sealed FROM ", $table,
-                " WHERE ", $column, " IS NOT NULL AND id > $1 ORDER BY id LIMIT $2"
+                "SELECT id, workspace_id, environment, ",
+                $version,
+                " AS version, ",
+                $column,
+                " AS sealed FROM ",
+                $table,
+                " WHERE ",
+                $column,
+                " IS NOT NULL AND id > $1 ORDER BY id LIMIT $2"
             ),
             replace: concat!(
-                "UPDATE ", $table, " SET ", $column, " = $1 WHERE id = $2 AND ", $column, " = $3"
+                "UPDATE ",
+                $table,
+                " SET ",
+                $column,
+                " = $1 WHERE id = $2 AND ",
+                $column,
+                " = $3"
             ),
         }
     };
@@ -87,7 +100,10 @@ mod tests {
 
     #[test]
     fn no_sealed_column_of_the_tables_is_missing() {
-        let mut named: Vec<_> = COLUMNS.iter().map(|column| (column.table, column.column)).collect();
+        let mut named: Vec<_> = COLUMNS
+            .iter()
+            .map(|column| (column.table, column.column))
+            .collect();
         let mut table = "";
         for line in crate::store::sql::migrations::sqlite_text().lines() {
             let words: Vec<_> = line.split_whitespace().collect();
@@ -95,7 +111,8 @@ mod tests {
                 ["CREATE" | "ALTER", "TABLE", name, ..] => table = name,
                 [column, ..] if column.starts_with("sealed_") => {
                     let known = named.iter().position(|known| *known == (table, *column));
-                    named.remove(known.unwrap_or_else(|| panic!("{table}.{column} is not rotated")));
+                    named
+                        .remove(known.unwrap_or_else(|| panic!("{table}.{column} is not rotated")));
                 }
                 _ => {}
             }

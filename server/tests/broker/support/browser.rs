@@ -24,8 +24,13 @@ pub(crate) struct Landing {
 
 impl Browser {
     pub(crate) fn new() -> Self {
+        Self::with(http())
+    }
+
+    /// A browser that speaks through `client`.
+    pub(crate) fn with(client: Client) -> Self {
         Self {
-            client: http(),
+            client,
             cookies: Arc::default(),
             seen: Arc::default(),
         }

@@ -1,6 +1,7 @@
 //! A whole world for each test: a server with a clock that tests move, the demo provider, and browsers.
 
 pub(crate) mod browser;
+pub(crate) mod collector;
 pub(crate) mod database;
 pub(crate) mod postgres;
 pub(crate) mod process;

@@ -65,6 +65,16 @@ pub(crate) struct Process {
 impl Process {
     /// Starts `railhead serve` on `port` and waits until it listens.
     pub(crate) async fn serve(folder: &Path, port: u16, provider: &str, log: &str) -> Self {
+        Self::serve_with(folder, port, provider, &[("RAILHEAD_LOG", log)]).await
+    }
+
+    /// The same with more variables.
+    pub(crate) async fn serve_with(
+        folder: &Path,
+        port: u16,
+        provider: &str,
+        variables: &[(&str, &str)],
+    ) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_railhead"))
             .arg("serve")
             .env("RAILHEAD_DATA_DIR", folder.join("data"))
@@ -74,8 +84,8 @@ impl Process {
             .env_remove(postgres::SERVER)
             .env_remove(postgres::STORE)
             .envs(database(folder).map(|url| ("RAILHEAD_DATABASE", url)))
-            .env("RAILHEAD_LOG", log)
             .env("RAILHEAD_LOG_FORMAT", "json")
+            .envs(variables.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
@@ -109,7 +119,13 @@ impl Process {
     }
 
     /// Asks it to end with SIGTERM and waits until it has. Answers its exit code and what it logged.
-    pub(crate) async fn terminate(mut self) -> (Option<i32>, String) {
+    pub(crate) async fn terminate(self) -> (Option<i32>, String) {
+        self.ask_to_end().await;
+        self.ended().await
+    }
+
+    /// Sends SIGTERM.
+    pub(crate) async fn ask_to_end(&self) {
         let id = self.child.id().unwrap().to_string();
         assert!(
             Command::new("kill")
@@ -119,6 +135,10 @@ impl Process {
                 .unwrap()
                 .success()
         );
+    }
+
+    /// Waits until it has ended. Answers its exit code and what it logged.
+    pub(crate) async fn ended(mut self) -> (Option<i32>, String) {
         let status = self.child.wait().await.unwrap();
         (status.code(), self.errors.take().unwrap().await.unwrap())
     }

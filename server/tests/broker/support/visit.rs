@@ -27,7 +27,7 @@ impl<'w> Visit<'w> {
         .await
     }
 
-    async fn at(
+    pub(crate) async fn at(
         world: &'w World,
         base: &Url,
         browser: Browser,
