@@ -40,6 +40,8 @@ enum Command {
     /// API keys.
     #[command(subcommand)]
     Key(key::KeyCommand),
+    /// Prints the OpenAPI document of the HTTP API.
+    Openapi,
     /// Shows the configuration, and what in it would keep something from working.
     Check,
 }
@@ -95,6 +97,10 @@ pub fn run() -> anyhow::Result<ExitCode> {
             Command::Serve => serve::serve(config).await,
             Command::Widget(command) => widget::run(&config, command).await,
             Command::Key(command) => key::run(&config, command).await,
+            Command::Openapi => {
+                say(&crate::routes::document().indented)?;
+                Ok(ExitCode::SUCCESS)
+            }
             Command::Check => check::check(&config).await,
         }
     })

@@ -10,6 +10,7 @@ mod killed;
 mod limits;
 mod operating;
 mod polling;
+mod reference;
 mod refusals;
 mod renewing;
 mod secrets;
