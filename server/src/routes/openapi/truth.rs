@@ -55,9 +55,9 @@ mod tests {
     use axum::response::{IntoResponse as _, Response};
     use railhead_protocol::ErrorCode;
 
-    fn told(method: &Method, answer: Response) -> Option<String> {
+    fn told(method: &Method, answer: &Response) -> Option<String> {
         let operation = operation(method, "/v1/businesses/{businessUuid}").unwrap();
-        lie(operation, &answer)
+        lie(operation, answer)
     }
 
     #[test]
@@ -69,7 +69,7 @@ mod tests {
             refused(missing, ErrorCode::BusinessNotFound),
             refused(missing, ErrorCode::NotFound),
         ] {
-            assert_eq!(told(&Method::HEAD, known), None);
+            assert_eq!(told(&Method::HEAD, &known), None);
         }
         for (unknown, name) in [
             (StatusCode::CREATED.into_response(), "getBusiness 201"),
@@ -82,7 +82,7 @@ mod tests {
                 "getBusiness 409",
             ),
         ] {
-            assert_eq!(told(&Method::GET, unknown).as_deref(), Some(name));
+            assert_eq!(told(&Method::GET, &unknown).as_deref(), Some(name));
         }
         assert!(operation(&Method::DELETE, "/v1/openapi.json").is_none());
     }
