@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 /// How a service is authorized.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AuthorizationKind {
     /// On the service's own pages, in a window opened by the widget.
@@ -22,21 +23,29 @@ pub enum AuthorizationKind {
 /// `POST /v1/connect/authorizations`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct StartAuthorization {
     /// The service to connect.
+    #[cfg_attr(feature = "openapi", schema(example = "xero"))]
     pub service_name: String,
     /// The values of the service's fields, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, String>,
     /// The connection to authorize again; without it a new one is made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(example = "con_8mR2kT0vQ4sXa6"))]
     pub connection_id: Option<String>,
 }
 
 /// Its answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(
+    feature = "openapi",
+    schema(description = "An authorization that has started, and how it goes on.")
+)]
 #[serde(rename_all = "camelCase")]
 pub struct StartedAuthorization {
     /// Its present state.
@@ -46,12 +55,14 @@ pub struct StartedAuthorization {
     /// For [`AuthorizationKind::Popup`]: proves to the start page that the session's own page opened it. Single
     /// use, worth nothing without the window it is handed to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(example = "Zk1vJm0y"))]
     pub nonce: Option<String>,
 }
 
 /// Where an authorization stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AuthorizationStatus {
     /// The end user is at the service.
@@ -71,17 +82,22 @@ pub enum AuthorizationStatus {
 /// The state of an authorization, as a long-poll answers it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AuthorizationState {
     /// `ath_…`
+    #[cfg_attr(feature = "openapi", schema(example = "ath_5dN0bW8cRq"))]
     pub authorization_id: String,
     /// The service to connect.
+    #[cfg_attr(feature = "openapi", schema(example = "xero"))]
     pub service_name: String,
     /// Grows with every change; a long-poll with `after=version` waits for the next one.
+    #[cfg_attr(feature = "openapi", schema(example = 3))]
     pub version: u32,
     /// Where it stands.
     pub status: AuthorizationStatus,
     /// Until when it can be finished.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::openapi::Time))]
     pub expires_at: Timestamp,
     /// What there is to choose from, with [`AuthorizationStatus::ChooseAccount`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -97,11 +113,13 @@ pub struct AuthorizationState {
 /// Why an authorization failed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Failure {
     /// What to branch on.
     pub code: ErrorCode,
     /// One sentence for the developer.
+    #[cfg_attr(feature = "openapi", schema(example = "You declined access at Xero."))]
     pub message: String,
     /// Is trying again worth it?
     pub recoverable: bool,
@@ -110,20 +128,25 @@ pub struct Failure {
 /// What a service lets the end user choose after consent: an organisation, a company, an entity.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Account {
     /// The service's own reference.
+    #[cfg_attr(feature = "openapi", schema(example = "org_harbor_coffee"))]
     pub account_id: String,
     /// Its name for people, for example "Harbor Coffee Ltd".
+    #[cfg_attr(feature = "openapi", schema(example = "Harbor Coffee Ltd"))]
     pub name: String,
 }
 
 /// `POST /v1/connect/authorizations/{id}/account`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AccountChoice {
     /// One of [`AuthorizationState::accounts`].
+    #[cfg_attr(feature = "openapi", schema(example = "org_harbor_coffee"))]
     pub account_id: String,
 }
 

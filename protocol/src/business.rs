@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 /// Where a business stands in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = "active"))]
 #[serde(rename_all = "snake_case")]
 pub enum BusinessStatus {
     /// Created, never connected. Removed within 24 hours if it stays so.
@@ -19,27 +21,34 @@ pub enum BusinessStatus {
 /// A business as the Management API and the session answer show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Business {
     /// Unique in its workspace and environment.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::BusinessName))]
     pub business_name: String,
     /// `biz_…`
+    #[cfg_attr(feature = "openapi", schema(example = "biz_3nJ7yP1wL9"))]
     pub business_uuid: String,
     /// Where it stands.
     pub status: BusinessStatus,
     /// When it was created.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::openapi::Time))]
     pub created_at: Timestamp,
 }
 
 /// `POST /v1/businesses`: creates; with `businessUuid` it renames that business.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct BusinessRequest {
     /// The new name; generated when absent.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::BusinessName>))]
     pub business_name: Option<String>,
     /// The business to rename.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(example = "biz_3nJ7yP1wL9"))]
     pub business_uuid: Option<String>,
 }
 

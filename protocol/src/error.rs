@@ -3,13 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 macro_rules! error_codes {
-    ($($(#[$doc:meta])* $variant:ident = $code:literal),+ $(,)?) => {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $code:literal),+ $(,)?) => {
         /// The stable code of a refusal or a failure. New codes may be added; existing ones keep their meaning.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
         #[non_exhaustive]
         pub enum ErrorCode {
-            $($(#[$doc])* #[serde(rename = $code)] $variant,)+
+            $($(#[doc = $doc])+ #[serde(rename = $code)] $variant,)+
             /// A code this version does not know, from a newer server.
             #[serde(other, rename = "unknown")]
             Unknown,
@@ -25,6 +25,16 @@ macro_rules! error_codes {
                 match self {
                     $(Self::$variant => $code,)+
                     Self::Unknown => "unknown",
+                }
+            }
+
+            /// What the code means, in one sentence.
+            #[cfg(feature = "openapi")]
+            #[must_use]
+            pub const fn meaning(self) -> &'static str {
+                match self {
+                    $(Self::$variant => concat!($($doc),+),)+
+                    Self::Unknown => "A code this version does not know.",
                 }
             }
         }
@@ -115,23 +125,39 @@ impl std::fmt::Display for ErrorCode {
 /// A refusal as it travels: `application/problem+json`, RFC 9457.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Problem {
     /// Identifies the kind of problem: `/problems/<code>`.
     #[serde(rename = "type")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(
+            example = "/problems/connection_not_found",
+            pattern = "^/problems/[a-z_]+$"
+        )
+    )]
     pub kind: String,
     /// The HTTP status's phrase.
+    #[cfg_attr(feature = "openapi", schema(example = "Not Found"))]
     pub title: String,
     /// The HTTP status.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(example = 404, minimum = 400, maximum = 599)
+    )]
     pub status: u16,
     /// What to branch on.
     pub code: ErrorCode,
     /// One sentence for the developer: what is wrong and what to do.
+    #[cfg_attr(feature = "openapi", schema(example = "No connection has this id."))]
     pub detail: String,
     /// The request field concerned, as a JSON path such as `businessName`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(example = "businessName"))]
     pub field: Option<String>,
     /// The request's id, to find it in the server's log.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(example = "req_6hV2cM9x"))]
     pub request_id: Option<String>,
 }

@@ -9,6 +9,8 @@ mod business;
 mod connection;
 mod error;
 mod event;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 mod service;
 mod session;
 #[cfg(feature = "typescript")]

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 /// Which world a widget lives in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Environment {
     /// For trying out: a built-in service, and services that authorize at a demo provider.
@@ -18,33 +19,50 @@ pub enum Environment {
 /// `POST /v1/connect/sessions`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SessionRequest {
     /// The widget, `wid_…`
+    #[cfg_attr(feature = "openapi", schema(example = "wid_sandbox"))]
     pub widget_id: String,
     /// The business by its name; created when there is none, named when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::BusinessName>))]
     pub business_name: Option<String>,
     /// The business by its id, `biz_…`. A name sent beside it has to be the business's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(example = "biz_3nJ7yP1wL9"))]
     pub business_uuid: Option<String>,
     /// A session token minted by the company's server.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(example = "ses_Q2xhaXJl"))]
     pub session_token: Option<String>,
     /// The end user's language, BCP 47.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(
+            example = "en",
+            min_length = 2,
+            max_length = 35,
+            pattern = "^[A-Za-z0-9-]*$"
+        )
+    )]
     pub locale: Option<String>,
 }
 
 /// Everything the widget needs to paint its first step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SessionState {
     /// Bearer token of the Connect API, `ses_…`; absent when the state is read again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(example = "ses_Q2xhaXJl"))]
     pub session_token: Option<String>,
     /// When the session ends.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::openapi::Time))]
     pub expires_at: Timestamp,
     /// The widget's configuration.
     pub widget: WidgetCard,
@@ -59,25 +77,38 @@ pub struct SessionState {
 /// The public configuration of a widget.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct WidgetCard {
     /// `wid_…`
+    #[cfg_attr(feature = "openapi", schema(example = "wid_sandbox"))]
     pub widget_id: String,
     /// Which world it lives in.
     pub environment: Environment,
     /// The company's name for people, for example "Northwind Lending".
+    #[cfg_attr(feature = "openapi", schema(example = "Northwind Lending"))]
     pub company_name: String,
     /// The company's logo.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(example = "https://northwind.example/logo.svg")
+    )]
     pub logo: Option<String>,
     /// Where the end user goes when done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(example = "https://northwind.example/done")
+    )]
     pub success_url: Option<String>,
     /// Where the end user goes when leaving before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(example = "https://northwind.example/"))]
     pub close_url: Option<String>,
     /// Design tokens, as in the `theme` option of `init`, which stands above them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(example = json!({"primary": "#2f5bea"})))]
     pub theme: BTreeMap<String, String>,
     /// Links of the footer.
     #[serde(default)]
@@ -87,40 +118,66 @@ pub struct WidgetCard {
 /// The company's pages that the widget links to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Links {
     /// Terms of use.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(example = "https://northwind.example/terms")
+    )]
     pub terms: Option<String>,
     /// Privacy notice.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(example = "https://northwind.example/privacy")
+    )]
     pub privacy: Option<String>,
     /// Help.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(example = "https://northwind.example/help")
+    )]
     pub help: Option<String>,
 }
 
 /// `POST /v1/connect/finish`: asks where to send the end user.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FinishRequest {
     /// The success URL the host page asked for; refused unless it is on a registered origin.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(example = "https://northwind.example/done")
+    )]
     pub success_url: Option<String>,
     /// The connections made in this visit.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 50, example = json!(["con_8mR2kT0vQ4sXa6"])))]
     pub connection_ids: Vec<String>,
 }
 
 /// Where to send the end user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Finished {
     /// The success URL with the query parameters `connectionId` (one for each connection), `businessName`,
     /// `businessUuid` and `result` (a JWT, HS256, with the same facts, signed with the widget's signing secret;
     /// RFC 7519); absent when neither the widget nor the host page has a success URL.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(
+            example = "https://northwind.example/done?connectionId=con_8mR2kT0vQ4sXa6&result=eyJhbGci"
+        )
+    )]
     pub redirect_url: Option<String>,
 }

@@ -77,17 +77,23 @@ impl Vault {
     ) -> Result<(Self, KeyState), VaultError> {
         let random = |buffer: &mut [u8]| entropy.fill(buffer);
         let stamp = source.stamp();
-        let (ring, state) = match (store.vault_check().await?, &source) {
+        let known = store.vault_check().await?;
+        let (ring, state) = match (&known, &source) {
             (None, KeySource::File(file)) => match key_file::load_or_create(file, &random)? {
                 (ring, Outcome::Created) => (ring, KeyState::Created),
                 (ring, Outcome::Loaded) => (ring, KeyState::Fits),
             },
             _ => (source.load()?, KeyState::Fits),
         };
-        let own_check = ring.check_value(&random)?.to_string();
-        store.save_vault_check(&own_check).await?;
-        // Another server may have been first, with other keys.
-        let check = store.vault_check().await?.unwrap_or(own_check);
+        let check = match known {
+            Some(check) => check,
+            None => {
+                let own = ring.check_value(&random)?.to_string();
+                store.save_vault_check(&own).await?;
+                // Another server may have been first, with other keys.
+                store.vault_check().await?.unwrap_or(own)
+            }
+        };
         ring.verify_check(&check.parse().map_err(VaultError::CheckValue)?)?;
         let vault = Self {
             keys: RwLock::new(Arc::new(ring)),

@@ -38,23 +38,32 @@ pub(crate) fn run(workspace: &Workspace) -> Result<Counts> {
     // What an earlier run left would be counted again.
     let _ = fs::remove_file(&report);
     let mut fuzz = workspace.command(programs.join("schemathesis"))?;
-    fuzz.current_dir(&folder)
-        .arg("--config-file")
-        .arg(workspace.path(SETTINGS))
-        .args(["run", &format!("{}{DOCUMENT}", broker.url())])
-        .args(["--report", "junit", "--report-junit-path"])
-        .arg(&report)
-        .env("FUZZ_API_KEY", broker.api_key())
-        .env("FUZZ_WIDGET_ID", broker.widget())
-        .env("FUZZ_SESSION_TOKEN", text(&session, "/sessionToken")?)
-        .env(
-            "FUZZ_CONNECTION_ID",
-            text(&state, "/authorization/connection/connectionId")?,
-        )
-        .env(
-            "FUZZ_BUSINESS_UUID",
-            text(&session, "/business/businessUuid")?,
-        );
+    // Where its hooks are.
+    fuzz.current_dir(
+        workspace
+            .path(SETTINGS)
+            .parent()
+            .unwrap_or(workspace.root()),
+    )
+    .env("PYTHONDONTWRITEBYTECODE", "1")
+    .env("HYPOTHESIS_STORAGE_DIRECTORY", folder.join("hypothesis"))
+    .arg("--config-file")
+    .arg(workspace.path(SETTINGS))
+    .args(["run", &format!("{}{DOCUMENT}", broker.url())])
+    .args(["--report", "junit", "--report-junit-path"])
+    .arg(&report)
+    .env("FUZZ_API_KEY", broker.api_key())
+    .env("FUZZ_ORIGIN", broker.url())
+    .env("FUZZ_WIDGET_ID", broker.widget())
+    .env("FUZZ_SESSION_TOKEN", text(&session, "/sessionToken")?)
+    .env(
+        "FUZZ_CONNECTION_ID",
+        text(&state, "/authorization/connection/connectionId")?,
+    )
+    .env(
+        "FUZZ_BUSINESS_UUID",
+        text(&session, "/business/businessUuid")?,
+    );
     let transcript = command::tee(&mut fuzz)?;
     broker.expect_running()?;
     let counts = read(&fs::read_to_string(&report).unwrap_or_default());

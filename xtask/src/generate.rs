@@ -1,5 +1,5 @@
-//! Generated files, written or compared with what is there: TypeScript from the crate `protocol`, services' marks from
-//! the npm package `simple-icons`.
+//! Generated files, written or compared with what is there: TypeScript from the crate `protocol`, the OpenAPI document
+//! from the server's routes, services' marks from the npm package `simple-icons`.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -7,12 +7,14 @@ use std::io::ErrorKind;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
+use crate::browser_build;
 use crate::command;
 use crate::progress;
 use crate::tools;
 use crate::workspace::Workspace;
 
 const TYPESCRIPT: &str = "packages/connect/src/protocol.generated.ts";
+const OPENAPI: &str = "docs/openapi.json";
 
 /// What to do with the generated files.
 #[derive(Debug, Args)]
@@ -33,31 +35,45 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
 
 /// Fails when a file differs from what would be written.
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
-    let path = workspace.path(TYPESCRIPT);
-    let found = match fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(error).context(TYPESCRIPT),
-    };
-    if let Some(line) = first_difference(&found, &railhead_protocol::typescript::declarations()) {
-        bail!("{TYPESCRIPT} is out of date from line {line}: run `cargo xtask generate`");
+    for (name, wanted) in texts(workspace)? {
+        let found = match fs::read_to_string(workspace.path(name)) {
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
+            Err(error) => return Err(error).context(name),
+        };
+        if let Some(line) = first_difference(&found, &wanted) {
+            bail!("{name} is out of date from line {line}: run `cargo xtask generate`");
+        }
+        progress::done(format!("{name} is up to date"));
     }
-    progress::done(format!("{TYPESCRIPT} is up to date"));
     marks(workspace, &["--check"])?;
     progress::done("services/icons/ is up to date");
     Ok(())
 }
 
 fn write(workspace: &Workspace) -> Result<()> {
-    let path = workspace.path(TYPESCRIPT);
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).context(TYPESCRIPT)?;
+    for (name, text) in texts(workspace)? {
+        let path = workspace.path(name);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).context(name)?;
+        }
+        fs::write(&path, text).context(name)?;
+        progress::done(format!("{name} written"));
     }
-    fs::write(&path, railhead_protocol::typescript::declarations()).context(TYPESCRIPT)?;
-    progress::done(format!("{TYPESCRIPT} written"));
     marks(workspace, &[])?;
     progress::done("services/icons/ written");
     Ok(())
+}
+
+/// The files that are text, and what belongs into them.
+fn texts(workspace: &Workspace) -> Result<[(&'static str, String); 2]> {
+    browser_build::host_binaries(workspace)?;
+    let mut server = workspace.command(workspace.binary("railhead"))?;
+    let document = command::capture(server.arg("openapi"))?;
+    Ok([
+        (TYPESCRIPT, railhead_protocol::typescript::declarations()),
+        (OPENAPI, document),
+    ])
 }
 
 fn marks(workspace: &Workspace, options: &[&str]) -> Result<()> {

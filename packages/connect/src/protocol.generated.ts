@@ -3,7 +3,7 @@
 /**
  * The stable code of a refusal or a failure. New codes may be added; existing ones keep their meaning.
  */
-export type ErrorCode = "invalid_request" | "invalid_business_name" | "business_name_taken" | "unknown_widget" | "origin_not_registered" | "business_mismatch" | "business_not_found" | "unknown_service" | "service_not_offered" | "session_expired" | "unauthorized" | "authorization_not_found" | "authorization_not_open" | "connection_not_found" | "connection_not_active" | "denied" | "popup_blocked" | "popup_closed" | "timed_out" | "duplicate_account" | "wrong_account" | "insufficient_permission" | "invalid_credentials" | "unauthorized_client" | "service_unavailable" | "no_account" | "invalid_return_url" | "invalid_state" | "not_found" | "method_not_allowed" | "too_large" | "request_timeout" | "rate_limited" | "offline" | "internal" | "unknown";
+export type ErrorCode = "invalid_request" | "invalid_business_name" | "business_name_taken" | "unknown_widget" | "origin_not_registered" | "business_mismatch" | "business_not_found" | "unknown_service" | "service_not_offered" | "session_expired" | "unauthorized" | "authorization_not_found" | "authorization_not_open" | "connection_not_found" | "connection_not_active" | "denied" | "popup_blocked" | "popup_closed" | "timed_out" | "duplicate_account" | "wrong_account" | "insufficient_permission" | "invalid_credentials" | "unauthorized_client" | "service_unavailable" | "no_account" | "invalid_return_url" | "invalid_state" | "not_found" | "method_not_allowed" | "too_large" | "request_timeout" | "rate_limited" | "offline" | "not_ready" | "internal" | "unknown";
 
 /**
  * A refusal as it travels: `application/problem+json`, RFC 9457.

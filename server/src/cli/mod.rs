@@ -54,6 +54,8 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         to: PathBuf,
     },
+    /// Prints the OpenAPI document of the HTTP API.
+    Openapi,
     /// Shows the configuration, and what in it would keep something from working.
     Check,
 }
@@ -113,6 +115,10 @@ pub fn run() -> anyhow::Result<ExitCode> {
             Command::Key(command) => key::run(&config, command).await,
             Command::Vault(command) => vault::run(&config, command).await,
             Command::Backup { to } => backup::backup(&config, &to).await,
+            Command::Openapi => {
+                say(&crate::routes::document().indented)?;
+                Ok(ExitCode::SUCCESS)
+            }
             Command::Check => check::check(&config).await,
         }
     });

@@ -28,9 +28,7 @@ fn the_example_file_says_the_defaults_and_every_key() {
     assert_eq!(format!("{:?}", load(example, &[]).unwrap()), defaults);
     // Of the vault's sources one is named at a time.
     let other = |line: &str| line.starts_with("key_env") || line.starts_with("key_command");
-    let setting = |line: &&str| {
-        (line.starts_with('[') || line.contains(" = \"")) && !other(line)
-    };
+    let setting = |line: &&str| (line.starts_with('[') || line.contains(" = \"")) && !other(line);
     let shown = |line| match line {
         line if str::starts_with(line, "# ") => Some(&line[2..]).filter(setting).unwrap_or(line),
         line => line,

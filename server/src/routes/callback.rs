@@ -66,6 +66,35 @@ impl IntoResponse for CallbackRefused {
     }
 }
 
+/// Come back from the service
+///
+/// The redirect URI of one workspace at one service. The browser has to hold the cookie of the authorization that the
+/// `state` belongs to. Parameters that are not known are passed over.
+#[utoipa::path(
+    get,
+    path = "/v1/callback/{workspace}/{service}",
+    tag = "Pages",
+    operation_id = "callback",
+    params(
+        ("workspace" = String, Path, description = "The workspace's name.", example = "default"),
+        ("service" = String, Path, description = "The service's name.", example = "xero"),
+        ("state" = Option<String>, Query, description = "As it was sent to the service."),
+        ("code" = Option<String>, Query, description = "The authorization code, where access was allowed."),
+        ("error" = Option<String>, Query, description = "Why there is no code, for example `access_denied`."),
+        ("iss" = Option<String>, Query, description = "Who answers, where the service says so (RFC 9207).")
+    ),
+    responses(
+        (
+            status = 303,
+            description = "On to the last page.",
+            headers(("Location" = String, description = "`/v1/connect/done/…`"))
+        ),
+        (status = 400, description = "A page: no sign-in under way has this address.", body = String, content_type = "text/html"),
+        (status = 403, description = "A page: another browser began.", body = String, content_type = "text/html"),
+        (status = 500, description = "A page: the server failed.", body = String, content_type = "text/html"),
+        (status = 503, description = "Empty: only looked at, or fetched ahead of time; nothing was consumed.")
+    )
+)]
 pub(super) async fn callback(
     State(app): State<SharedApp>,
     method: Method,

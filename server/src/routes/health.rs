@@ -12,9 +12,13 @@ use std::time::Duration;
 
 /// How long the database may take to answer.
 const PATIENCE: Duration = Duration::from_secs(2);
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
+/// The server is alive.
+#[derive(Serialize, ToSchema)]
 pub(super) struct Health {
+    /// `ok` or `ready`.
+    #[schema(example = "ok")]
     status: &'static str,
 }
 
@@ -40,12 +44,30 @@ impl From<NotReady> for Refusal {
         }
     }
 }
-refuses!(NotReady);
+refuses!(NotReady: 503 NotReady);
 
+/// Ask whether the server is alive
+#[utoipa::path(
+    get,
+    path = "/healthz",
+    tag = "Server",
+    operation_id = "health",
+    responses((status = 200, description = "It is.", body = Health))
+)]
 pub(super) async fn healthz() -> Json<Health> {
     Json(Health { status: "ok" })
 }
 
+/// Ask whether the server takes requests
+///
+/// It does unless its database does not answer, or it was asked to end.
+#[utoipa::path(
+    get,
+    path = "/readyz",
+    tag = "Server",
+    operation_id = "readiness",
+    responses((status = 200, description = "It does.", body = Health), NotReady)
+)]
 pub(super) async fn readyz(State(app): State<SharedApp>) -> Result<Json<Health>, NotReady> {
     if app.draining.is_cancelled() {
         return Err(NotReady::Ending);

@@ -32,8 +32,17 @@ impl From<IconError> for Refusal {
         }
     }
 }
-refuses!(IconError);
+refuses!(IconError: 404 NotFound);
 
+/// Read a service's mark
+#[utoipa::path(
+    get,
+    path = "/services/{file}",
+    tag = "Server",
+    operation_id = "getMark",
+    params(("file" = String, Path, description = "A service's name and `.svg`.", example = "xero.svg")),
+    responses((status = 200, description = "The mark.", body = String, content_type = "image/svg+xml"), IconError)
+)]
 pub(super) async fn icon(
     State(app): State<SharedApp>,
     Path(file): Path<String>,

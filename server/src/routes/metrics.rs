@@ -37,7 +37,7 @@ impl From<MetricsRefused> for Refusal {
         Self::new(status, code, error.to_string())
     }
 }
-refuses!(MetricsRefused);
+refuses!(MetricsRefused: 401 Unauthorized, 404 NotFound);
 
 /// `/metrics` and nothing else.
 pub(crate) fn router(app: SharedApp) -> Router {
@@ -51,6 +51,20 @@ async fn plain(State(app): State<SharedApp>) -> Response {
     render(&app)
 }
 
+/// Read the metrics
+///
+/// In the text format of Prometheus. On a developer's machine for everybody; elsewhere with `metrics.token`, or not at
+/// all at this address.
+#[utoipa::path(
+    get,
+    path = "/metrics",
+    tag = "Server",
+    operation_id = "metrics",
+    responses(
+        (status = 200, description = "The metrics.", body = String, content_type = "text/plain"),
+        MetricsRefused
+    )
+)]
 pub(super) async fn metrics(
     State(app): State<SharedApp>,
     headers: HeaderMap,

@@ -13,6 +13,7 @@ mod observing;
 mod operating;
 mod polling;
 mod proxies;
+mod reference;
 mod refusals;
 mod renewing;
 mod secrets;

@@ -72,7 +72,7 @@ async fn no_secret_reaches_logs_metrics_traces_browsers_or_the_database_file() {
     let traces = collector.text();
     for route in [
         "/v1/callback/{workspace}/{service}",
-        "/v1/connections/{id}/credentials",
+        "/v1/connections/{connectionId}/credentials",
     ] {
         for (place, text) in [("metrics", &metrics), ("traces", &traces)] {
             assert!(text.contains(route), "{route} in the {place}: {text}");

@@ -35,6 +35,7 @@ const RULES: [Rule; 5] = [
             "axum",
             "reqwest",
             "tokio",
+            "utoipa",
         ],
     },
     Rule {

@@ -34,7 +34,7 @@ impl From<CallerError> for Refusal {
         }
     }
 }
-refuses!(CallerError);
+refuses!(CallerError: 401 Unauthorized);
 
 impl FromRequestParts<SharedApp> for Caller {
     type Rejection = CallerError;

@@ -152,12 +152,21 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// Lets a route's error be answered: it must turn into a [`Refusal`].
+/// Lets a route's error be answered: it must turn into a [`Refusal`]. Names for the OpenAPI document the statuses and
+/// codes that it turns into; failures of the server, `500 internal`, are understood.
 macro_rules! refuses {
-    ($error:ty) => {
+    ($error:ty $(: $($status:literal $($code:ident)|+),+)?) => {
         impl axum::response::IntoResponse for $error {
             fn into_response(self) -> axum::response::Response {
                 $crate::routes::border::problem::Refusal::from(self).into_response()
+            }
+        }
+
+        impl utoipa::IntoResponses for $error {
+            fn responses() -> $crate::routes::openapi::Refusals {
+                $crate::routes::openapi::refusals(&[$($(
+                    ($status, &[$(railhead_protocol::ErrorCode::$code),+]),
+                )+)?])
             }
         }
     };

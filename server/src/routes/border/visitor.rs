@@ -46,7 +46,7 @@ impl From<VisitorError> for Refusal {
         }
     }
 }
-refuses!(VisitorError);
+refuses!(VisitorError: 401 SessionExpired, 403 OriginNotRegistered);
 
 impl FromRequestParts<SharedApp> for Visitor {
     type Rejection = VisitorError;

@@ -1,4 +1,4 @@
-//! `POST /v1/connect/authorizations/{id}/account`: the end user chose one of several accounts.
+//! `POST /v1/connect/authorizations/{authorizationId}/account`: the end user chose one of several accounts.
 
 use super::{not_found, own_authorization};
 use crate::app::SharedApp;
@@ -47,8 +47,21 @@ impl From<AccountError> for Refusal {
         }
     }
 }
-refuses!(AccountError);
+refuses!(AccountError: 400 InvalidRequest, 404 AuthorizationNotFound, 409 AuthorizationNotOpen);
 
+/// Choose an account
+///
+/// Answers an authorization in status `choose_account`.
+#[utoipa::path(
+    post,
+    path = "/authorizations/{authorizationId}/account",
+    tag = "Connect",
+    operation_id = "chooseAccount",
+    security(("sessionToken" = [])),
+    params(("authorizationId" = String, Path, description = "The authorization, `ath_…`", example = "ath_5dN0bW8cRq")),
+    request_body(content = AccountChoice, example = json!({ "accountId": "org_harbor_coffee" })),
+    responses((status = 200, description = "Where it stands now.", body = AuthorizationState), AccountError)
+)]
 pub(super) async fn choose(
     State(app): State<SharedApp>,
     visitor: Visitor,

@@ -1,4 +1,4 @@
-//! `GET /v1/connect/authorizations/{id}?wait=25&after=N`: the long-poll that tells the widget how it goes.
+//! `GET /v1/connect/authorizations/{authorizationId}?wait=25&after=N`: the long-poll that tells the widget how it goes.
 
 use super::{not_found, own_authorization};
 use crate::app::SharedApp;
@@ -15,19 +15,23 @@ use axum::http::StatusCode;
 use railhead_protocol::{AuthorizationState, ErrorCode, MAX_WAIT_SECONDS};
 use serde::Deserialize;
 use std::time::Duration;
+use utoipa::IntoParams;
 
 /// How many polls of one session may wait at the same time.
 const MAX_POLLS: usize = 8;
 
 /// How long to wait, and for what.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(in crate::routes) struct Wait {
-    /// Seconds; at most [`MAX_WAIT_SECONDS`] count.
+    /// How many seconds to wait for news; at most 25 count.
     #[serde(default)]
-    wait: u64,
-    /// The version the widget knows.
+    #[param(maximum = 4_294_967_295_u64)]
+    wait: u32,
+    /// The version that is known already.
     #[serde(default)]
+    #[param(maximum = 4_294_967_295_u64)]
     after: u32,
 }
 
@@ -54,8 +58,23 @@ impl From<PollError> for Refusal {
         }
     }
 }
-refuses!(PollError);
+refuses!(PollError: 404 AuthorizationNotFound, 429 RateLimited);
 
+/// Poll an authorization
+///
+/// A long-poll: answers when the state is newer than `after`, when the authorization is over, or after `wait` seconds.
+#[utoipa::path(
+    get,
+    path = "/authorizations/{authorizationId}",
+    tag = "Connect",
+    operation_id = "pollAuthorization",
+    security(("sessionToken" = [])),
+    params(
+        ("authorizationId" = String, Path, description = "The authorization, `ath_…`", example = "ath_5dN0bW8cRq"),
+        Wait
+    ),
+    responses((status = 200, description = "Where it stands.", body = AuthorizationState), PollError)
+)]
 pub(super) async fn poll(
     State(app): State<SharedApp>,
     visitor: Visitor,
@@ -73,7 +92,7 @@ pub(super) async fn poll(
             .polls
             .hold(&session.id, MAX_POLLS)
             .ok_or(PollError::TooMany)?;
-        let wait = Duration::from_secs(wait.min(MAX_WAIT_SECONDS));
+        let wait = Duration::from_secs(u64::from(wait).min(MAX_WAIT_SECONDS));
         let is_news = |authorization: &crate::domain::authorization::Authorization| {
             authorization.version > after || authorization.phase.is_over()
         };

@@ -59,8 +59,24 @@ impl From<StartError> for Refusal {
         }
     }
 }
-refuses!(StartError);
+refuses!(
+    StartError:
+    400 InvalidRequest, 404 UnknownService | ConnectionNotFound, 409 ServiceNotOffered,
+    429 RateLimited
+);
 
+/// Start an authorization
+///
+/// The end user picked a service. The answer's `kind` says how it goes on.
+#[utoipa::path(
+    post,
+    path = "/authorizations",
+    tag = "Connect",
+    operation_id = "startAuthorization",
+    security(("sessionToken" = [])),
+    request_body(content = StartAuthorization, example = json!({ "serviceName": "xero" })),
+    responses((status = 201, description = "Started.", body = StartedAuthorization), StartError)
+)]
 pub(super) async fn start(
     State(app): State<SharedApp>,
     visitor: Visitor,

@@ -1,4 +1,4 @@
-//! `POST /v1/connect/authorizations/{id}/cancel`: the end user gave up.
+//! `POST /v1/connect/authorizations/{authorizationId}/cancel`: the end user gave up.
 
 use super::{not_found, own_authorization};
 use crate::app::SharedApp;
@@ -37,8 +37,20 @@ impl From<CancelError> for Refusal {
         }
     }
 }
-refuses!(CancelError);
+refuses!(CancelError: 404 AuthorizationNotFound, 409 AuthorizationNotOpen);
 
+/// Cancel an authorization
+///
+/// The end user gave up. Cancelling twice is fine.
+#[utoipa::path(
+    post,
+    path = "/authorizations/{authorizationId}/cancel",
+    tag = "Connect",
+    operation_id = "cancelAuthorization",
+    security(("sessionToken" = [])),
+    params(("authorizationId" = String, Path, description = "The authorization, `ath_…`", example = "ath_5dN0bW8cRq")),
+    responses((status = 200, description = "Cancelled.", body = AuthorizationState), CancelError)
+)]
 pub(super) async fn cancel(
     State(app): State<SharedApp>,
     visitor: Visitor,

@@ -55,8 +55,23 @@ impl From<FinishError> for Refusal {
         }
     }
 }
-refuses!(FinishError);
+refuses!(
+    FinishError:
+    400 InvalidRequest | InvalidReturnUrl, 401 SessionExpired, 404 ConnectionNotFound
+);
 
+/// Finish the visit
+///
+/// Where to send the end user, with a signed result that the company's server can trust.
+#[utoipa::path(
+    post,
+    path = "/finish",
+    tag = "Connect",
+    operation_id = "finish",
+    security(("sessionToken" = [])),
+    request_body(content = FinishRequest, example = json!({ "connectionIds": [] })),
+    responses((status = 200, description = "Where to go.", body = Finished), FinishError)
+)]
 pub(super) async fn finish(
     State(app): State<SharedApp>,
     visitor: Visitor,

@@ -16,21 +16,21 @@ use crate::domain::id::AuthorizationId;
 use crate::domain::session::Session;
 use crate::lifecycle::live;
 use crate::store::StoreError;
-use axum::Router;
 use axum::http::StatusCode;
-use axum::routing::{get, post};
 use railhead_protocol::ErrorCode;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-pub(super) fn router() -> Router<SharedApp> {
-    Router::new()
-        .route("/sessions", post(sessions::create))
-        .route("/session", get(session::read))
-        .route("/authorizations", post(authorizations::start))
-        .route("/authorizations/{id}", get(authorization::poll))
-        .route("/authorizations/{id}/account", post(account::choose))
-        .route("/authorizations/{id}/cancel", post(cancel::cancel))
-        .route("/authorizations/{id}/nonce", post(nonce::renew))
-        .route("/finish", post(finish::finish))
+pub(super) fn router() -> OpenApiRouter<SharedApp> {
+    OpenApiRouter::default()
+        .routes(routes!(sessions::create))
+        .routes(routes!(session::read))
+        .routes(routes!(authorizations::start))
+        .routes(routes!(authorization::poll))
+        .routes(routes!(account::choose))
+        .routes(routes!(cancel::cancel))
+        .routes(routes!(nonce::renew))
+        .routes(routes!(finish::finish))
 }
 
 /// The authorization `id`, if it is one of `session`.

@@ -1,4 +1,4 @@
-//! `POST /v1/connect/authorizations/{id}/nonce`: another nonce, to open the window again.
+//! `POST /v1/connect/authorizations/{authorizationId}/nonce`: another nonce, to open the window again.
 
 use super::{not_found, own_authorization};
 use crate::app::SharedApp;
@@ -13,10 +13,13 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use railhead_protocol::ErrorCode;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// The nonce.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(in crate::routes) struct Nonce {
+    /// For the start page, as in the answer that started the authorization.
+    #[schema(example = "Zk1vJm0y")]
     nonce: String,
 }
 
@@ -44,8 +47,20 @@ impl From<NonceError> for Refusal {
         }
     }
 }
-refuses!(NonceError);
+refuses!(NonceError: 404 AuthorizationNotFound, 409 AuthorizationNotOpen);
 
+/// Renew the nonce
+///
+/// To open the window again. The nonce before it is worth nothing from now on.
+#[utoipa::path(
+    post,
+    path = "/authorizations/{authorizationId}/nonce",
+    tag = "Connect",
+    operation_id = "renewNonce",
+    security(("sessionToken" = [])),
+    params(("authorizationId" = String, Path, description = "The authorization, `ath_…`", example = "ath_5dN0bW8cRq")),
+    responses((status = 200, description = "The new nonce.", body = Nonce), NonceError)
+)]
 pub(super) async fn renew(
     State(app): State<SharedApp>,
     visitor: Visitor,

@@ -35,8 +35,19 @@ impl From<SessionError> for Refusal {
         }
     }
 }
-refuses!(SessionError);
+refuses!(SessionError: 401 SessionExpired);
 
+/// Read the session again
+///
+/// What the widget needs after a reload or in another tab. Holds no token.
+#[utoipa::path(
+    get,
+    path = "/session",
+    tag = "Connect",
+    operation_id = "getSession",
+    security(("sessionToken" = [])),
+    responses((status = 200, description = "The session's state.", body = SessionState), SessionError)
+)]
 pub(super) async fn read(
     State(app): State<SharedApp>,
     visitor: Visitor,

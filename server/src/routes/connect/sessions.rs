@@ -79,8 +79,28 @@ impl From<SessionsError> for Refusal {
         }
     }
 }
-refuses!(SessionsError);
+refuses!(
+    SessionsError:
+    400 InvalidRequest | InvalidBusinessName, 401 SessionExpired, 403 OriginNotRegistered,
+    404 UnknownWidget | BusinessNotFound, 409 BusinessMismatch, 429 RateLimited
+);
 
+/// Begin a session
+///
+/// One round trip, and the widget can paint its first step. Asked by a page on a registered origin: the header `Origin`
+/// names it. With `sessionToken` a session is taken up again.
+#[utoipa::path(
+    post,
+    path = "/sessions",
+    tag = "Connect",
+    operation_id = "createSession",
+    params(("Origin" = String, Header, description = "The page's origin; browsers send it.")),
+    request_body(
+        content = SessionRequest,
+        example = json!({ "widgetId": "wid_sandbox", "businessName": "Harbor Coffee", "locale": "en" })
+    ),
+    responses((status = 201, description = "The session's token and state.", body = SessionState), SessionsError)
+)]
 pub(super) async fn create(
     State(app): State<SharedApp>,
     readable: Readable,

@@ -27,8 +27,18 @@ impl From<BusinessError> for Refusal {
         }
     }
 }
-refuses!(BusinessError);
+refuses!(BusinessError: 404 BusinessNotFound);
 
+/// Read a business
+#[utoipa::path(
+    get,
+    path = "/businesses/{businessUuid}",
+    tag = "Businesses",
+    operation_id = "getBusiness",
+    security(("apiKey" = [])),
+    params(("businessUuid" = String, Path, description = "The business, `biz_…`", example = "biz_3nJ7yP1wL9")),
+    responses((status = 200, description = "The business.", body = Business), BusinessError)
+)]
 pub(super) async fn read(
     State(app): State<SharedApp>,
     Caller(tenant): Caller,

@@ -9,20 +9,28 @@ use crate::store::StoreError;
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct BusinessesQuery {
+    /// Entries on a page; 50 without it.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<u32>,
+    /// From the page before, its `nextCursor`.
     cursor: Option<String>,
 }
 
-/// One page of businesses.
-#[derive(Serialize)]
+/// One page of businesses, newest first.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct BusinessPage {
+    /// The businesses.
     data: Vec<railhead_protocol::Business>,
+    /// Give this as `cursor` to get the next page; absent on the last one.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "MTc5NTUwNDEyMzQ1NiBiaXpfM25K")]
     next_cursor: Option<String>,
 }
 
@@ -43,8 +51,20 @@ impl From<BusinessesError> for Refusal {
         }
     }
 }
-refuses!(BusinessesError);
+refuses!(BusinessesError: 400 InvalidRequest);
 
+/// List businesses
+///
+/// The businesses of the key's workspace and environment, newest first.
+#[utoipa::path(
+    get,
+    path = "/businesses",
+    tag = "Businesses",
+    operation_id = "listBusinesses",
+    security(("apiKey" = [])),
+    params(BusinessesQuery),
+    responses((status = 200, description = "One page.", body = BusinessPage), BusinessesError)
+)]
 pub(super) async fn list(
     State(app): State<SharedApp>,
     Caller(tenant): Caller,

@@ -27,8 +27,18 @@ impl From<ConnectionError> for Refusal {
         }
     }
 }
-refuses!(ConnectionError);
+refuses!(ConnectionError: 404 ConnectionNotFound);
 
+/// Read a connection
+#[utoipa::path(
+    get,
+    path = "/connections/{connectionId}",
+    tag = "Connections",
+    operation_id = "getConnection",
+    security(("apiKey" = [])),
+    params(("connectionId" = String, Path, description = "The connection, `con_…`", example = "con_8mR2kT0vQ4sXa6")),
+    responses((status = 200, description = "The connection.", body = Connection), ConnectionError)
+)]
 pub(super) async fn read(
     State(app): State<SharedApp>,
     Caller(tenant): Caller,

@@ -10,17 +10,29 @@ use crate::store::{ConnectionFilter, StoreError};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use railhead_protocol::{BusinessNameError, ConnectionPage, ConnectionStatus, ErrorCode};
+use railhead_protocol::{
+    BusinessName, BusinessNameError, ConnectionPage, ConnectionStatus, ErrorCode,
+};
 use serde::Deserialize;
+use utoipa::IntoParams;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct ConnectionsQuery {
+    /// Of this business, `biz_…`
     business_uuid: Option<String>,
+    /// Of the business with this name.
+    #[param(value_type = Option<BusinessName>)]
     business_name: Option<String>,
+    /// To this service.
     service_name: Option<String>,
+    /// In this status.
     status: Option<ConnectionStatus>,
+    /// Entries on a page; 50 without it.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<u32>,
+    /// From the page before, its `nextCursor`.
     cursor: Option<String>,
 }
 
@@ -49,8 +61,20 @@ impl From<ConnectionsError> for Refusal {
         }
     }
 }
-refuses!(ConnectionsError);
+refuses!(ConnectionsError: 400 InvalidRequest | InvalidBusinessName);
 
+/// List connections
+///
+/// The connections of the key's workspace and environment, newest first. Filters add up: a connection has to fit all.
+#[utoipa::path(
+    get,
+    path = "/connections",
+    tag = "Connections",
+    operation_id = "listConnections",
+    security(("apiKey" = [])),
+    params(ConnectionsQuery),
+    responses((status = 200, description = "One page.", body = ConnectionPage), ConnectionsError)
+)]
 pub(super) async fn list(
     State(app): State<SharedApp>,
     Caller(tenant): Caller,

@@ -47,8 +47,28 @@ impl From<CreateBusinessError> for Refusal {
         }
     }
 }
-refuses!(CreateBusinessError);
+refuses!(
+    CreateBusinessError:
+    400 InvalidRequest | InvalidBusinessName, 404 BusinessNotFound, 409 BusinessNameTaken
+);
 
+/// Create or rename a business
+///
+/// Without `businessUuid` a business is made, under a name of yours or a generated one. With `businessUuid` that business
+/// is renamed. A business that never connects anything is removed 24 hours after it was made, and its name is free again.
+#[utoipa::path(
+    post,
+    path = "/businesses",
+    tag = "Businesses",
+    operation_id = "createBusiness",
+    security(("apiKey" = [])),
+    request_body(content = BusinessRequest, example = json!({ "businessName": "Harbor Coffee" })),
+    responses(
+        (status = 200, description = "Renamed.", body = railhead_protocol::Business),
+        (status = 201, description = "Made.", body = railhead_protocol::Business),
+        CreateBusinessError
+    )
+)]
 pub(super) async fn create(
     State(app): State<SharedApp>,
     Caller(tenant): Caller,

@@ -49,8 +49,25 @@ impl From<CredentialsError> for Refusal {
         }
     }
 }
-refuses!(CredentialsError);
+refuses!(
+    CredentialsError:
+    404 ConnectionNotFound, 409 ConnectionNotActive | ServiceNotOffered,
+    502 ServiceUnavailable | UnauthorizedClient
+);
 
+/// Read fresh credentials
+///
+/// An access token that is valid now, refreshed before if need be, and the account it is for. Ask before each piece of work
+/// instead of keeping the token; never hand it to a browser.
+#[utoipa::path(
+    get,
+    path = "/connections/{connectionId}/credentials",
+    tag = "Connections",
+    operation_id = "getCredentials",
+    security(("apiKey" = [])),
+    params(("connectionId" = String, Path, description = "The connection, `con_…`", example = "con_8mR2kT0vQ4sXa6")),
+    responses((status = 200, description = "The credentials.", body = Credentials), CredentialsError)
+)]
 pub(super) async fn read(
     State(app): State<SharedApp>,
     Caller(tenant): Caller,

@@ -10,21 +10,18 @@ mod cursor;
 
 use super::border::problem::Refusal;
 use crate::app::SharedApp;
-use axum::Router;
 use axum::http::StatusCode;
-use axum::routing::get;
 use railhead_protocol::ErrorCode;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-pub(super) fn router() -> Router<SharedApp> {
-    Router::new()
-        .route(
-            "/businesses",
-            get(businesses::list).post(create_business::create),
-        )
-        .route("/businesses/{id}", get(business::read))
-        .route("/connections", get(connections::list))
-        .route("/connections/{id}", get(connection::read))
-        .route("/connections/{id}/credentials", get(credentials::read))
+pub(super) fn router() -> OpenApiRouter<SharedApp> {
+    OpenApiRouter::default()
+        .routes(routes!(businesses::list, create_business::create))
+        .routes(routes!(business::read))
+        .routes(routes!(connections::list))
+        .routes(routes!(connection::read))
+        .routes(routes!(credentials::read))
 }
 
 /// The answer where no business of the caller's has the id.

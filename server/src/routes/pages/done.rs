@@ -18,6 +18,21 @@ use railhead_protocol::ErrorCode;
 
 const CLOSE: &str = "You can close this window.";
 
+/// Open the last page
+///
+/// Says what happened, to the browser that did it, and closes itself.
+#[utoipa::path(
+    get,
+    path = "/done/{authorizationId}",
+    tag = "Pages",
+    operation_id = "donePage",
+    params(("authorizationId" = String, Path, description = "The authorization, `ath_…`", example = "ath_5dN0bW8cRq")),
+    responses(
+        (status = 200, description = "The page.", body = String, content_type = "text/html"),
+        (status = 404, description = "A page: nothing for this browser.", body = String, content_type = "text/html"),
+        (status = 500, description = "A page: the server failed.", body = String, content_type = "text/html")
+    )
+)]
 pub(super) async fn page(
     State(app): State<SharedApp>,
     path: Result<Path<String>, Refusal>,

@@ -8,15 +8,16 @@ mod static_files;
 
 use crate::app::{App, SharedApp};
 use crate::domain::id::AuthorizationId;
-use axum::Router;
 use axum::http::HeaderMap;
 use axum::routing::get;
 use axum_extra::extract::CookieJar;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-pub(super) fn router() -> Router<SharedApp> {
-    Router::new()
-        .route("/start", get(start_page::page).post(start::start))
-        .route("/done/{id}", get(done::page))
+pub(super) fn router() -> OpenApiRouter<SharedApp> {
+    OpenApiRouter::default()
+        .routes(routes!(start_page::page, start::start))
+        .routes(routes!(done::page))
         .route("/start.js", get(static_files::start_script))
         .route("/done.js", get(static_files::done_script))
         .route("/pages.css", get(static_files::style))

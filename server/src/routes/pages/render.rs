@@ -148,7 +148,8 @@ impl Script {
     }
 }
 
-fn escape(text: &str) -> String {
+/// `text` as HTML that shows it.
+pub(in crate::routes) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -16,16 +16,25 @@ use axum_extra::extract::cookie::{Cookie, SameSite};
 use railhead_protocol::ErrorCode;
 use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
-#[derive(Deserialize)]
+/// What the start page was told by its opener.
+#[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct StartRequest {
+    /// The authorization, `ath_…`
+    #[schema(example = "ath_5dN0bW8cRq")]
     authorization_id: String,
+    /// Proves that the session's own page opened the window.
+    #[schema(example = "Zk1vJm0y")]
     nonce: String,
 }
 
-#[derive(Serialize)]
+/// Where the window goes on.
+#[derive(Serialize, ToSchema)]
 pub(super) struct Location {
+    /// The service's own page.
+    #[schema(example = "https://login.xero.com/identity/connect/authorize?…")]
     location: String,
 }
 
@@ -77,8 +86,35 @@ impl From<StartError> for Refusal {
         }
     }
 }
-refuses!(StartError);
+refuses!(
+    StartError:
+    403 OriginNotRegistered | InvalidState, 404 AuthorizationNotFound,
+    409 AuthorizationNotOpen | ServiceNotOffered
+);
 
+/// Send the window on
+///
+/// Asked by the start page alone, with the nonce: sets this authorization's cookie and answers where the service's own page is.
+#[utoipa::path(
+    post,
+    path = "/start",
+    tag = "Pages",
+    operation_id = "sendOff",
+    params(("Origin" = String, Header, description = "The server's own origin; browsers send it.")),
+    request_body(
+        content = StartRequest,
+        example = json!({ "authorizationId": "ath_5dN0bW8cRq", "nonce": "Zk1vJm0y" })
+    ),
+    responses(
+        (
+            status = 200,
+            description = "Where to go.",
+            body = Location,
+            headers(("Set-Cookie" = String, description = "Ties the authorization to this browser."))
+        ),
+        StartError
+    )
+)]
 pub(super) async fn start(
     State(app): State<SharedApp>,
     headers: HeaderMap,

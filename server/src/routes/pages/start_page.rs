@@ -10,13 +10,33 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
+use utoipa::IntoParams;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct StartQuery {
+    /// The widget, `wid_…`
+    #[param(example = "wid_sandbox")]
     widget_id: String,
 }
 
+/// Open the start page
+///
+/// The window's first page. It holds no secret: it asks the page that opened it for the nonce.
+#[utoipa::path(
+    get,
+    path = "/start",
+    tag = "Pages",
+    operation_id = "startPage",
+    params(StartQuery),
+    responses(
+        (status = 200, description = "The page.", body = String, content_type = "text/html"),
+        (status = 400, description = "A page: the address lacks its widget.", body = String, content_type = "text/html"),
+        (status = 404, description = "A page: no widget has this id.", body = String, content_type = "text/html"),
+        (status = 500, description = "A page: the server failed.", body = String, content_type = "text/html")
+    )
+)]
 pub(super) async fn page(
     State(app): State<SharedApp>,
     query: Result<Query<StartQuery>, Refusal>,
