@@ -2,6 +2,7 @@
 
 pub(crate) mod browser;
 pub(crate) mod database;
+pub(crate) mod peers;
 pub(crate) mod process;
 pub(crate) mod remote;
 pub(crate) mod visit;
