@@ -1,6 +1,7 @@
 //! A throw-away broker for fuzzing and benchmarks: `railhead serve` on a free port with a new folder, a sandbox widget,
 //! an API key and one connection.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -22,13 +23,14 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_millis(20);
 /// The page that embeds the widget.
 const PAGE: &str = "http://lender.test";
+/// The widget, as the examples of the API's document name it.
+pub(crate) const WIDGET: &str = "wid_sandbox";
 
 /// A running broker. It ends, and its folder goes, when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Broker {
     child: Child,
     address: String,
-    widget: String,
     api_key: String,
     log: PathBuf,
     _folder: TempDir,
@@ -44,22 +46,30 @@ impl Broker {
     ) -> Result<Self> {
         let folder = tempfile::tempdir().context("no temporary folder")?;
         let address = free_address()?;
-        let railhead = |arguments: &[&str]| -> Result<Command> {
-            let mut railhead = workspace.command(program)?;
+        let railhead = |arguments: &[&str]| {
+            let mut railhead = unlimited(program);
             railhead
                 .args(arguments)
+                .current_dir(workspace.root())
                 .env("RAILHEAD_DATA_DIR", folder.path())
                 .env("RAILHEAD_LISTEN", &address)
                 .env("RAILHEAD_LIMITS__SESSIONS_PER_MINUTE", "1000000000")
                 .envs(variables.iter().copied());
-            Ok(railhead)
+            railhead
         };
         let sandbox = ["--json", "--environment", "sandbox"];
-        let widget = ["widget", "create", "--company", "Northwind Lending"];
-        let widget = printed(railhead(&widget)?.args(["--origin", PAGE]).args(sandbox))?;
-        let key = printed(railhead(&["key", "create"])?.args(sandbox))?;
+        let widget = [
+            "widget",
+            "create",
+            "--id",
+            WIDGET,
+            "--company",
+            "Northwind Lending",
+        ];
+        printed(railhead(&widget).args(["--origin", PAGE]).args(sandbox))?;
+        let key = printed(railhead(&["key", "create"]).args(sandbox))?;
         let output = File::create(log).with_context(|| format!("{}", log.display()))?;
-        let child = railhead(&["serve"])?
+        let child = railhead(&["serve"])
             .stdin(Stdio::null())
             .stdout(output.try_clone()?)
             .stderr(output)
@@ -68,7 +78,6 @@ impl Broker {
         let mut broker = Self {
             child,
             address,
-            widget: text(&widget, "/widgetId")?,
             api_key: text(&key, "/apiKey")?,
             log: log.to_owned(),
             _folder: folder,
@@ -82,19 +91,30 @@ impl Broker {
         format!("http://{}", self.address)
     }
 
+    /// Its host and port.
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Its process.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// The origin of its own pages.
+    pub(crate) fn origin(&self) -> String {
+        let port = self.address.rsplit(':').next().unwrap_or_default();
+        format!("http://localhost:{port}")
+    }
+
     /// A key to the Management API.
     pub(crate) fn api_key(&self) -> &str {
         &self.api_key
     }
 
-    /// The widget's id.
-    pub(crate) fn widget(&self) -> &str {
-        &self.widget
-    }
-
     /// Connects the service that is built in; returns the state of the session before and of the authorization.
     pub(crate) fn connect(&self) -> Result<(Value, Value)> {
-        let body = json!({ "widgetId": self.widget, "businessName": "Harbor Coffee" });
+        let body = json!({ "widgetId": WIDGET, "businessName": "Harbor Coffee" });
         let session = self.post("/v1/connect/sessions", "", &body)?;
         let token = text(&session, "/sessionToken")?;
         let body = json!({ "serviceName": "sandbox", "fields": { "useCase": "good" } });
@@ -158,6 +178,15 @@ pub(crate) fn text(value: &Value, pointer: &str) -> Result<String> {
     Ok(found
         .with_context(|| format!("no {pointer} in {value}"))?
         .to_owned())
+}
+
+/// The program with as many open files as this user may have: each connection is one.
+pub(crate) fn unlimited(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", r#"ulimit -n "$(ulimit -Hn)"; exec "$@""#, "sh"])
+        .arg(program);
+    command
 }
 
 /// Sends one request on a connection of its own; returns the body of a success.

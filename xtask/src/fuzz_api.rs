@@ -5,7 +5,7 @@ use std::fs;
 
 use anyhow::{Context, Result, bail};
 
-use crate::broker::{Broker, last_lines, text};
+use crate::broker::{Broker, WIDGET, last_lines, text};
 use crate::browser_build;
 use crate::command;
 use crate::counts::Counts;
@@ -16,7 +16,14 @@ use crate::workspace::Workspace;
 /// Where the API's document is.
 const DOCUMENT: &str = "/v1/openapi.json";
 const REQUIREMENTS: &str = "tests/fuzz-api/requirements.txt";
-const SETTINGS: &str = "tests/fuzz-api/schemathesis.toml";
+/// Settings and hooks; taken from the folder it runs in, where it leaves files of its own.
+const SETTINGS: [&str; 2] = ["schemathesis.toml", "hooks.py"];
+
+/// Limits so wide that no refusal is for asking too often; and only what matters in the log.
+const VARIABLES: [(&str, &str); 2] = [
+    ("RAILHEAD_LIMITS__OPEN_AUTHORIZATIONS", "1000000"),
+    ("RAILHEAD_LOG", "warn"),
+];
 
 /// Builds, starts and tries; each operation counts as one test.
 pub(crate) fn run(workspace: &Workspace) -> Result<Counts> {
@@ -26,7 +33,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<Counts> {
     browser_build::host_binaries(workspace)?;
     let log = folder.join("server.log");
     let server = workspace.binary("railhead");
-    let mut broker = Broker::start(workspace, &server, &[], &log)?;
+    let mut broker = Broker::start(workspace, &server, &VARIABLES, &log)?;
     let (session, state) = broker.connect()?;
     progress::done(format!(
         "a broker at {}, its log in {}",
@@ -34,36 +41,31 @@ pub(crate) fn run(workspace: &Workspace) -> Result<Counts> {
         log.display()
     ));
 
+    for name in SETTINGS {
+        let file = workspace.path("tests/fuzz-api").join(name);
+        fs::copy(&file, folder.join(name)).with_context(|| format!("{}", file.display()))?;
+    }
     let report = folder.join("junit.xml");
     // What an earlier run left would be counted again.
     let _ = fs::remove_file(&report);
     let mut fuzz = workspace.command(programs.join("schemathesis"))?;
-    // Where its hooks are.
-    fuzz.current_dir(
-        workspace
-            .path(SETTINGS)
-            .parent()
-            .unwrap_or(workspace.root()),
-    )
-    .env("PYTHONDONTWRITEBYTECODE", "1")
-    .env("HYPOTHESIS_STORAGE_DIRECTORY", folder.join("hypothesis"))
-    .arg("--config-file")
-    .arg(workspace.path(SETTINGS))
-    .args(["run", &format!("{}{DOCUMENT}", broker.url())])
-    .args(["--report", "junit", "--report-junit-path"])
-    .arg(&report)
-    .env("FUZZ_API_KEY", broker.api_key())
-    .env("FUZZ_ORIGIN", broker.url())
-    .env("FUZZ_WIDGET_ID", broker.widget())
-    .env("FUZZ_SESSION_TOKEN", text(&session, "/sessionToken")?)
-    .env(
-        "FUZZ_CONNECTION_ID",
-        text(&state, "/authorization/connection/connectionId")?,
-    )
-    .env(
-        "FUZZ_BUSINESS_UUID",
-        text(&session, "/business/businessUuid")?,
-    );
+    fuzz.current_dir(&folder)
+        .args(["run", &format!("{}{DOCUMENT}", broker.url())])
+        .args(["--report", "junit", "--report-junit-path"])
+        .arg(&report)
+        .env("HYPOTHESIS_STORAGE_DIRECTORY", folder.join("hypothesis"))
+        .env("RAILHEAD_API_KEY", broker.api_key())
+        .env("RAILHEAD_SESSION_TOKEN", text(&session, "/sessionToken")?)
+        .env("RAILHEAD_WIDGET_ID", WIDGET)
+        .env(
+            "RAILHEAD_BUSINESS_UUID",
+            text(&session, "/business/businessUuid")?,
+        )
+        .env(
+            "RAILHEAD_CONNECTION_ID",
+            text(&state, "/authorization/connection/connectionId")?,
+        )
+        .env("RAILHEAD_ORIGIN", broker.origin());
     let transcript = command::tee(&mut fuzz)?;
     broker.expect_running()?;
     let counts = read(&fs::read_to_string(&report).unwrap_or_default());

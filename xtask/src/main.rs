@@ -1,8 +1,9 @@
-//! The developer's commands: `cargo xtask demo|test|check|generate|dist|postgres`.
+//! The developer's commands: `cargo xtask demo|test|check|generate|dist|bench|fuzz|postgres`.
 //!
 //! Each command installs what it needs at the versions pinned in this repository, says what it does and how
 //! long it took, and where it cannot go on says what to do.
 
+mod bench;
 mod borders;
 mod broker;
 mod browser_build;
@@ -11,6 +12,7 @@ mod counts;
 mod demo;
 mod dist;
 mod documents;
+mod fuzz;
 mod fuzz_api;
 mod generate;
 mod postgres;
@@ -48,6 +50,10 @@ enum Command {
     Generate(generate::Options),
     /// Builds the widget for release and measures it.
     Dist(dist::Options),
+    /// Measures the server.
+    Bench(bench::Options),
+    /// Throws made-up inputs at the parsers of what strangers send.
+    Fuzz(fuzz::Options),
     /// Runs a throw-away PostgreSQL and prints its address.
     Postgres(postgres::Options),
 }
@@ -70,6 +76,8 @@ fn run(arguments: &Arguments) -> Result<()> {
         Command::Check(options) => suite::check(&workspace, options),
         Command::Generate(options) => generate::run(&workspace, options),
         Command::Dist(options) => dist::run(&workspace, options),
+        Command::Bench(options) => bench::run(&workspace, options),
+        Command::Fuzz(options) => fuzz::run(&workspace, options),
         Command::Postgres(options) => postgres::run(&workspace, options),
     }
 }

@@ -11,6 +11,7 @@ use crate::command::{self, Transcript};
 use crate::counts::Counts;
 use crate::dist;
 use crate::documents;
+use crate::fuzz;
 use crate::fuzz_api;
 use crate::generate;
 use crate::postgres::Postgres;
@@ -47,6 +48,8 @@ pub(crate) enum Step {
     Ssr,
     /// The API, tried against its own document.
     Api,
+    /// The parsers of what strangers send, with made-up inputs.
+    Fuzz,
     /// Tests of the npm package.
     Npm,
     /// Tests of the widget in a browser.
@@ -82,6 +85,7 @@ impl Step {
             Self::Host => "tests on the host",
             Self::Ssr => "tests of the widget's logic",
             Self::Api => "fuzzing of the API",
+            Self::Fuzz => "fuzzing of the parsers",
             Self::Npm => "tests of the npm package",
             Self::Web => "tests of the widget in a browser",
             Self::Sizes => "release build and sizes",
@@ -97,7 +101,10 @@ impl Step {
 
     /// Whether `--quick` leaves it out.
     pub(crate) fn is_slow(self) -> bool {
-        matches!(self, Self::Api | Self::Web | Self::Sizes | Self::E2e)
+        matches!(
+            self,
+            Self::Api | Self::Fuzz | Self::Web | Self::Sizes | Self::E2e
+        )
     }
 
     /// Runs it.
@@ -116,6 +123,7 @@ impl Step {
             Self::Host => host(workspace, left_out),
             Self::Ssr => ssr(workspace),
             Self::Api => fuzz_api::run(workspace),
+            Self::Fuzz => fuzz::test(workspace),
             Self::Npm => npm(workspace),
             Self::Web => web(workspace),
             Self::Sizes => sizes(workspace),
@@ -151,6 +159,7 @@ fn clippy(workspace: &Workspace, selection: &[&str]) -> Result<Counts> {
 }
 
 fn host(workspace: &Workspace, left_out: &mut Vec<String>) -> Result<Counts> {
+    tools::peers(workspace)?;
     let database = TestDatabase::find(workspace, left_out);
     let mut test = workspace.cargo("test")?;
     test.env(TEST_POSTGRES, database.address());

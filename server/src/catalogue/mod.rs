@@ -35,3 +35,9 @@ pub(crate) fn parse_for_tests(text: &str) -> Service {
     let rest = &text[text.find(key).unwrap() + key.len()..];
     validate::parse_service(&rest[..rest.find('"').unwrap()], text).unwrap()
 }
+
+/// The service in `text`, if it is a good file for the service `service`: for the fuzzers.
+#[cfg(fuzzing)]
+pub(crate) fn parse_for_fuzzing(text: &str) -> Option<Service> {
+    validate::parse_service("service", text).ok()
+}

@@ -12,7 +12,7 @@ use zeroize::Zeroize as _;
 const MAX_TEXT: usize = 1_000;
 
 /// Longer lifetimes are taken as this one: ten years.
-const MAX_LIFETIME: Duration = Duration::from_hours(10 * 365 * 24);
+pub(super) const MAX_LIFETIME: Duration = Duration::from_hours(10 * 365 * 24);
 
 /// The error codes that are told on; any other text could be anything, even a token.
 const ERROR_CODES: [&str; 15] = [

@@ -12,6 +12,8 @@ pub mod callback;
 mod client;
 #[cfg(test)]
 mod demo_tests;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 pub mod http;
 mod observed;
 pub mod pkce;

@@ -201,7 +201,7 @@ pub(super) fn judge(answer: &Answer) -> Result<Result<Members, &'static str>, To
     })
 }
 
-fn tokens(members: &Members, provider: &Provider) -> Result<Tokens, &'static str> {
+pub(super) fn tokens(members: &Members, provider: &Provider) -> Result<Tokens, &'static str> {
     let access_token = members
         .secret("access_token")?
         .ok_or("it has no access token")?;

@@ -13,12 +13,13 @@ struct Rule {
 }
 
 /// The crates of this repository.
-const OURS: [&str; 7] = [
+const OURS: [&str; 8] = [
     "railhead-widget",
     "railhead-protocol",
     "railhead-vault",
     "railhead-server",
     "railhead-e2e",
+    "railhead-bench",
     "demo-provider",
     "xtask",
 ];

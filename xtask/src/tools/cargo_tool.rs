@@ -1,4 +1,4 @@
-//! Programs that come as crates: Trunk and wasm-bindgen's command line.
+//! Programs that come as crates: Trunk, cargo-fuzz and wasm-bindgen's command line.
 
 use std::fs;
 use std::process::Command;
@@ -11,6 +11,8 @@ use crate::workspace::Workspace;
 
 /// The Trunk that `Trunk.toml` was written for.
 const TRUNK_VERSION: &str = "0.21.14";
+/// The cargo-fuzz whose options `cargo xtask fuzz` knows.
+const CARGO_FUZZ_VERSION: &str = "0.13.2";
 
 /// A crate with programs, at one version.
 #[derive(Debug)]
@@ -30,6 +32,17 @@ pub(super) fn trunk() -> CargoTool {
         version: TRUNK_VERSION.to_owned(),
         locked: true,
         minutes: "2 to 6",
+    }
+}
+
+/// cargo-fuzz, which builds and runs what is in `fuzz/`.
+pub(super) fn cargo_fuzz() -> CargoTool {
+    CargoTool {
+        package: "cargo-fuzz",
+        programs: &["cargo-fuzz"],
+        version: CARGO_FUZZ_VERSION.to_owned(),
+        locked: true,
+        minutes: "about 1",
     }
 }
 

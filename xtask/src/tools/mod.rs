@@ -52,9 +52,22 @@ pub(crate) fn browser() -> Result<Browser> {
     Browser::ensure()
 }
 
+/// The OAuth servers of others that the server's tests run against: Node, and their npm packages.
+pub(crate) fn peers(workspace: &Workspace) -> Result<()> {
+    node::ensure()?;
+    node::install(workspace, "tests/peers/oauth2-mock-server")?;
+    node::install(workspace, "tests/e2e/peers/oidc-provider")
+}
+
 /// PostgreSQL's programs.
 pub(crate) fn postgres(workspace: &Workspace) -> Result<PostgresPrograms> {
     PostgresPrograms::ensure(workspace)
+}
+
+/// cargo-fuzz.
+pub(crate) fn fuzzing(workspace: &Workspace) -> Result<()> {
+    rust::ensure(workspace)?;
+    cargo_tool::cargo_fuzz().ensure(workspace)
 }
 
 /// A virtual environment in `folder` with the Python packages of a requirements file; returns where its programs are.

@@ -3,6 +3,7 @@
 pub(crate) mod browser;
 pub(crate) mod collector;
 pub(crate) mod database;
+pub(crate) mod peers;
 pub(crate) mod postgres;
 pub(crate) mod process;
 pub(crate) mod remote;

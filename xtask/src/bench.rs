@@ -1,0 +1,118 @@
+//! `cargo xtask bench server`: builds the broker for release, starts it on SQLite and on PostgreSQL, and has the crate
+//! `bench/` measure both.
+
+use std::fs;
+
+use anyhow::{Context, Result};
+use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
+
+use crate::broker::{Broker, WIDGET, text, unlimited};
+use crate::command;
+use crate::postgres::Postgres;
+use crate::progress::{self, Stopwatch};
+use crate::workspace::Workspace;
+
+/// The setting that puts the broker on PostgreSQL, and the option that says it is there.
+const DATABASE: (&str, &str) = ("RAILHEAD_DATABASE", "--database");
+
+/// What to measure.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// What is measured.
+    what: What,
+    /// How many polls wait at the same time.
+    #[arg(long, default_value_t = 10_000)]
+    polls: usize,
+    /// How often each pair of measurements is taken.
+    #[arg(long, default_value_t = 5)]
+    rounds: usize,
+}
+
+/// The parts that can be measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum What {
+    /// Sessions, waiting polls, the vault, and one database beside the other.
+    Server,
+}
+
+/// Builds, starts and measures; the results are printed and kept in `target/bench/server.json`.
+pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+    match options.what {
+        What::Server => server(workspace, options),
+    }
+}
+
+fn server(workspace: &Workspace, options: &Options) -> Result<()> {
+    build(workspace)?;
+    let folder = workspace.target("bench");
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    progress::heading("starting");
+    let program = workspace.target("release/railhead");
+    let start = |name: &str, variables: &[(&str, &str)]| {
+        let mut all = vec![
+            ("RAILHEAD_LOG", "warn"),
+            ("RAILHEAD_LIMITS__CONNECTIONS", "100000"),
+            // Nobody goes there: authorizations only have to begin.
+            ("RAILHEAD_SANDBOX__PROVIDER_URL", "http://127.0.0.1:9"),
+        ];
+        all.extend(variables);
+        let broker = Broker::start(
+            workspace,
+            &program,
+            &all,
+            &folder.join(format!("{name}.log")),
+        );
+        broker.inspect(|broker| progress::done(format!("a broker on {name} at {}", broker.url())))
+    };
+    let sqlite = start("SQLite", &[])?;
+    let mut targets = vec![target("SQLite", &sqlite)?];
+    let help = command::capture(workspace.command(&program)?.args(["serve", "--help"]))?;
+    // The second broker goes before its database does.
+    let (postgres, second);
+    if help.contains(DATABASE.1) {
+        postgres = Postgres::start(workspace)?;
+        second = start("PostgreSQL", &[(DATABASE.0, postgres.url())])?;
+        targets.push(target("PostgreSQL", &second)?);
+    } else {
+        println!(
+            "   this broker has no {}: SQLite alone is measured",
+            DATABASE.1
+        );
+    }
+    progress::heading("measuring");
+    let plan = json!({ "servers": targets, "polls": options.polls, "rounds": options.rounds });
+    let results = folder.join("server.json");
+    let mut bench = unlimited(workspace.target("release/railhead-bench"));
+    command::run(bench.arg(plan.to_string()).arg(&results))?;
+    progress::done(format!("kept in {}", results.display()));
+    Ok(())
+}
+
+fn build(workspace: &Workspace) -> Result<()> {
+    let watch = Stopwatch::start();
+    progress::busy("building the server and what measures it, for release");
+    let mut build = workspace.cargo("build")?;
+    build.args(["--release", "--bins"]);
+    build.args([
+        "--package",
+        "railhead-server",
+        "--package",
+        "railhead-bench",
+    ]);
+    command::run(&mut build)?;
+    progress::done(format!("built ({})", watch.reading()));
+    Ok(())
+}
+
+fn target(name: &str, broker: &Broker) -> Result<Value> {
+    let (_, state) = broker.connect()?;
+    Ok(json!({
+        "name": name,
+        "address": broker.address(),
+        "process": broker.process(),
+        "widget": WIDGET,
+        "apiKey": broker.api_key(),
+        "connection": text(&state, "/authorization/connection/connectionId")?,
+    }))
+}
