@@ -4,18 +4,19 @@ use crate::app::{App, SharedApp};
 use crate::catalogue::{Catalogue, CatalogueError};
 use crate::clock::SharedClock;
 use crate::config::{Config, is_local};
+use crate::domain::id::ServerId;
 use crate::domain::widget::Origin;
 use crate::entropy::SharedEntropy;
 use crate::exclusive::{Exclusive, ExclusiveError, create_directory};
 use crate::keyed::{Counters, Locks};
 use crate::lifecycle::sweep::{Swept, sweep};
-use crate::lifecycle::{exchange, sweep};
+use crate::lifecycle::{exchange, hear, sweep};
 use crate::limits::Rates;
 use crate::listener::{self, Bounds, HEADER_TIMEOUT};
 use crate::oauth::{Http, HttpOptions, HttpSetupError};
 use crate::open::{OpenDataError, Opened, open};
 use crate::routes;
-use crate::store::{SqlStore, StoreError};
+use crate::store::{ReplicaStore as _, SqlStore, StoreError};
 use crate::vault::KeyState;
 use crate::waker::Waker;
 use std::net::SocketAddr;
@@ -105,10 +106,15 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
         path: config.data_dir.clone(),
         source,
     })?;
-    // PostgreSQL may be shared; a file is one server's.
-    let exclusive = match config.database {
-        Some(_) => None,
-        None => Some(Exclusive::take(&config.data_dir)?),
+    let server = ServerId::generate(entropy.as_ref());
+    let (exclusive, predecessor) = match (
+        Exclusive::take(&config.data_dir, server.as_str()),
+        &config.database,
+    ) {
+        (Ok((exclusive, predecessor)), _) => (Some(exclusive), predecessor.map(ServerId::from)),
+        // PostgreSQL may be shared; a file is one server's.
+        (Err(_), Some(_)) => (None, None),
+        (Err(error), None) => return Err(error.into()),
     };
     let Opened {
         store,
@@ -118,10 +124,16 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
     if key_state == KeyState::Created {
         announce_key(&config);
     }
+    // What a server claimed that is gone is free at once, where it is known to be gone.
+    if predecessor.is_some() || !store.is_shared() {
+        let gone = predecessor.as_ref().filter(|_| store.is_shared());
+        store.forget_server(gone).await?;
+    }
     let catalogue = Catalogue::load(&config.services_dirs)?;
     let (listener, address) = bind(config.listen).await?;
     let public_url = public_url(&config, address)?;
     let app = Arc::new(App {
+        server,
         own_origin: Origin::of(&public_url).ok_or(StartError::PublicUrl)?,
         http: Http::new(HttpOptions {
             allow_loopback_http: is_local(&public_url),
@@ -133,12 +145,14 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
         catalogue,
         clock,
         entropy,
-        waker: Waker::default(),
+        waker: Waker::new(store.is_shared()),
         polls: Counters::default(),
         sessions: Rates::default(),
-        beginnings: Locks::default(),
+        wrong_keys: Rates::default(),
+        credentials: Rates::default(),
         exchanges: Counters::default(),
-        refreshes: Locks::default(),
+        turns: Locks::default(),
+        released: Waker::new(store.is_shared()),
         tasks: TaskTracker::new(),
         ending: CancellationToken::new(),
         config,
@@ -158,6 +172,7 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
             bounds,
         )),
         tokio::spawn(sweep::run(app.clone())),
+        tokio::spawn(hear::run(app.clone())),
         tokio::spawn(watch_catalogue(app.clone())),
     ];
     Ok(Running {

@@ -76,6 +76,10 @@ impl Vault {
             store
                 .save_vault_check(&ring.check_value(&random)?.to_string())
                 .await?;
+            // Another server may have come first, with another key.
+            if let Some(check) = store.vault_check().await? {
+                ring.verify_check(&check.parse().map_err(VaultError::CheckValue)?)?;
+            }
             let state = match outcome {
                 Outcome::Created => KeyState::Created,
                 Outcome::Loaded => KeyState::Fits,

@@ -29,13 +29,13 @@ fn the_example_file_says_the_defaults_and_every_key() {
     let commented = example.lines().filter_map(|line| line.strip_prefix("# "));
     let settings = commented.filter(|line| line.starts_with('[') || line.contains(" = \""));
     let everything: Vec<_> = settings.collect();
-    assert_eq!(everything.len(), 5);
-    // Those of a table belong to it; `public_url` stands at the top.
+    assert_eq!(everything.len(), 6);
+    // Those of a table belong to it; `public_url` and `database` stand at the top.
     let filled = format!(
         "{}\n[sandbox]\n{}\n{}",
-        everything[0],
-        everything[1],
-        everything[2..].join("\n")
+        everything[..2].join("\n"),
+        everything[2],
+        everything[3..].join("\n")
     );
     let config = load(&filled, &[]).unwrap();
     assert!(config.public_url.is_some() && config.sandbox.provider_url.is_some());

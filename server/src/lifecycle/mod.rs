@@ -2,10 +2,14 @@
 //! leftovers swept away.
 
 pub mod begin;
+pub mod claim;
 pub mod event;
 pub mod exchange;
 pub mod grant;
+pub mod hear;
+pub mod lease;
 pub mod live;
+pub mod rates;
 pub mod refresh;
 pub mod send_off;
 pub mod settle;

@@ -1,21 +1,21 @@
 //! Sessions.
 
-use super::SqlStore;
 use super::read::{Columns, millis, owner};
+use super::{SqlStore, is_orphaned};
 use crate::domain::id::SessionId;
 use crate::domain::session::Session;
 use crate::domain::widget::Origin;
 use crate::secret::Digest;
-use crate::store::{SessionStore, StoreError};
+use crate::store::{Saved, SessionStore, StoreError};
 use async_trait::async_trait;
 use sqlx::any::AnyRow;
 use time::OffsetDateTime;
 
 #[async_trait]
 impl SessionStore for SqlStore {
-    async fn add_session(&self, session: &Session, digest: Digest) -> Result<(), StoreError> {
+    async fn add_session(&self, session: &Session, digest: Digest) -> Result<Saved, StoreError> {
         let (workspace, environment) = owner(&session.tenant);
-        sqlx::query(
+        let added = sqlx::query(
             "INSERT INTO sessions
              (id, digest, workspace_id, environment, widget_id, business_id, origin, created_at, expires_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -30,8 +30,12 @@ impl SessionStore for SqlStore {
         .bind(millis(session.created_at))
         .bind(millis(session.expires_at))
         .execute(&self.pool)
-        .await?;
-        Ok(())
+        .await;
+        match added {
+            Ok(_) => Ok(Saved::Done),
+            Err(error) if is_orphaned(&error) => Ok(Saved::Conflict),
+            Err(error) => Err(error.into()),
+        }
     }
 
     async fn session(&self, digest: Digest) -> Result<Option<Session>, StoreError> {

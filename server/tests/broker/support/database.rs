@@ -4,13 +4,18 @@ use super::World;
 use super::process;
 use sqlx::any::install_default_drivers;
 use sqlx::{AnyPool, AssertSqlSafe};
+use std::path::Path;
 
 /// A second way into the database of a server that runs.
 pub(crate) struct Database(AnyPool);
 
 impl Database {
     pub(crate) async fn open(world: &World) -> Self {
-        let folder = world.folder.path();
+        Self::of(world.folder.path()).await
+    }
+
+    /// The database that commands use which work on `folder`.
+    pub(crate) async fn of(folder: &Path) -> Self {
         let file = folder.join("data/railhead.sqlite");
         let url = process::database(folder).unwrap_or_else(|| format!("sqlite:{}", file.display()));
         install_default_drivers();
@@ -22,6 +27,20 @@ impl Database {
         let query = sqlx::query(AssertSqlSafe(statement.to_owned()));
         let done = query.execute(&self.0).await.unwrap();
         assert_ne!(done.rows_affected(), 0, "{statement}");
+    }
+
+    /// Lets time pass for what goes by the database's own clock: claims, leases and counts.
+    pub(crate) async fn later(&self, time: time::Duration) {
+        let millis = time.whole_milliseconds();
+        for (table, column) in [
+            ("authorizations", "claimed_until"),
+            ("leases", "until"),
+            ("rates", "even"),
+        ] {
+            let statement = format!("UPDATE {table} SET {column} = {column} - {millis}");
+            let query = sqlx::query(AssertSqlSafe(statement));
+            query.execute(&self.0).await.unwrap();
+        }
     }
 
     /// Takes a table away, so that whatever asks for it fails.

@@ -132,6 +132,8 @@ pub(crate) fn config(folder: &Path, provider: &str) -> Config {
     config.services_dirs = vec![process::services()];
     // The clock stands still here, so no minute ever passes.
     config.limits.sessions_per_minute = 100_000;
+    config.limits.wrong_keys_per_minute = 100_000;
+    config.limits.credentials_per_minute = 100_000;
     config.sandbox.provider_url = Some(Url::parse(provider).unwrap());
     config
 }
