@@ -2,7 +2,7 @@
 
 use crate::app::{App, SharedApp};
 use crate::catalogue::{Catalogue, CatalogueError};
-use crate::clock::SharedClock;
+use crate::clock::{FollowingClock, SharedClock};
 use crate::config::{Config, is_local};
 use crate::domain::id::ServerId;
 use crate::domain::widget::Origin;
@@ -10,7 +10,7 @@ use crate::entropy::SharedEntropy;
 use crate::exclusive::{Exclusive, ExclusiveError, create_directory};
 use crate::keyed::{Counters, Locks};
 use crate::lifecycle::sweep::{Swept, sweep};
-use crate::lifecycle::{exchange, hear, sweep};
+use crate::lifecycle::{align, exchange, hear, sweep};
 use crate::limits::Rates;
 use crate::listener::{self, Bounds, HEADER_TIMEOUT};
 use crate::oauth::{Http, HttpOptions, HttpSetupError};
@@ -129,6 +129,8 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
         let gone = predecessor.as_ref().filter(|_| store.is_shared());
         store.forget_server(gone).await?;
     }
+    let clock = Arc::new(FollowingClock::new(clock));
+    align::align(&clock, store.as_ref()).await?;
     let catalogue = Catalogue::load(&config.services_dirs)?;
     let (listener, address) = bind(config.listen).await?;
     let public_url = public_url(&config, address)?;
@@ -143,7 +145,7 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
         store: store.clone(),
         vault,
         catalogue,
-        clock,
+        clock: clock.clone(),
         entropy,
         waker: Waker::new(store.is_shared()),
         polls: Counters::default(),
@@ -173,6 +175,7 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
         )),
         tokio::spawn(sweep::run(app.clone())),
         tokio::spawn(hear::run(app.clone())),
+        tokio::spawn(align::run(app.clone(), clock)),
         tokio::spawn(watch_catalogue(app.clone())),
     ];
     Ok(Running {
@@ -195,6 +198,12 @@ impl Running {
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.app.waker.waiting()
+    }
+
+    /// Does it hear what other servers on its database change?
+    #[must_use]
+    pub fn hears(&self) -> bool {
+        self.app.waker.is_told()
     }
 
     /// Ends the server: long-polls are answered, exchanges under way finished.

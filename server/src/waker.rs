@@ -59,10 +59,16 @@ impl<K: Eq + Hash + Clone> Waker<K> {
         }
     }
 
+    /// Is this waker told what others change?
+    #[must_use]
+    pub fn is_told(&self) -> bool {
+        self.0.hears.load(Ordering::SeqCst)
+    }
+
     /// How long to rely on being woken, before reading again.
     #[must_use]
     pub fn patience(&self) -> Duration {
-        match (self.0.is_shared, self.0.hears.load(Ordering::SeqCst)) {
+        match (self.0.is_shared, self.is_told()) {
             (false, _) => Duration::MAX,
             (true, true) => HEARING,
             (true, false) => DEAF,

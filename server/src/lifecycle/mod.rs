@@ -1,6 +1,7 @@
 //! What happens between the routes and the store: authorizations begun, exchanged and settled, tokens renewed,
 //! leftovers swept away.
 
+pub mod align;
 pub mod begin;
 pub mod claim;
 pub mod event;

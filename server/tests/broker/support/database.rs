@@ -18,8 +18,13 @@ impl Database {
     pub(crate) async fn of(folder: &Path) -> Self {
         let file = folder.join("data/railhead.sqlite");
         let url = process::database(folder).unwrap_or_else(|| format!("sqlite:{}", file.display()));
+        Self::at(&url).await
+    }
+
+    /// The database at `url`.
+    pub(crate) async fn at(url: &str) -> Self {
         install_default_drivers();
-        Self(AnyPool::connect(&url).await.unwrap())
+        Self(AnyPool::connect(url).await.unwrap())
     }
 
     /// Runs a statement; it has to change something.

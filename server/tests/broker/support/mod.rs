@@ -34,6 +34,8 @@ pub(crate) struct World {
 /// How a world differs from the usual one.
 pub(crate) struct Setup {
     pub(crate) provider: demo_provider::Config,
+    /// PostgreSQL, whatever the others use.
+    pub(crate) database: Option<Url>,
     pub(crate) configure: Box<dyn FnOnce(&mut Config)>,
 }
 
@@ -41,6 +43,7 @@ impl Default for Setup {
     fn default() -> Self {
         Self {
             provider: demo_provider::Config::default(),
+            database: None,
             configure: Box::new(|_| {}),
         }
     }
@@ -57,7 +60,9 @@ impl World {
         let provider = demo_provider::Provider::start(setup.provider)
             .await
             .unwrap();
-        if postgres::is_usual() {
+        if let Some(database) = &setup.database {
+            process::use_database(folder.path(), database);
+        } else if postgres::is_usual() {
             let database = postgres::database().await.unwrap();
             process::use_database(folder.path(), &database);
         }
