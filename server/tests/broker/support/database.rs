@@ -48,6 +48,12 @@ impl Database {
         }
     }
 
+    /// How many rows a query finds.
+    pub(crate) async fn count(&self, query: &str) -> usize {
+        let query = sqlx::query(AssertSqlSafe(query.to_owned()));
+        query.fetch_all(&self.0).await.unwrap().len()
+    }
+
     /// Takes a table away, so that whatever asks for it fails.
     pub(crate) async fn lose(&self, table: &str) {
         let statement = format!("ALTER TABLE {table} RENAME TO lost_{table}");
