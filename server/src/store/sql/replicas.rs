@@ -84,7 +84,8 @@ impl ReplicaStore for SqlStore {
         server: &ServerId,
     ) -> Result<(), StoreError> {
         sqlx::query(
-            "UPDATE authorizations SET claimed_by = NULL, claimed_until = NULL WHERE id = $1 AND claimed_by = $2",
+            "UPDATE authorizations SET claimed_by = NULL, claimed_until = NULL
+             WHERE id = $1 AND claimed_by = $2 AND phase IN ('accepted', 'authorized')",
         )
         .bind(id.as_str())
         .bind(server.as_str())

@@ -221,9 +221,10 @@ async fn limits_hold_over_both_servers() {
     assert_eq!(begun.count(), 6);
 
     let addresses = [pair.a.server.address, pair.b.address];
+    let client = http();
     let ask = |number: usize, path: &'static str, method: Method| {
         let url = format!("http://{}{path}", addresses[number % 2]);
-        let request = http().request(method, url).bearer_auth("rk_test_guess");
+        let request = client.request(method, url).bearer_auth("rk_test_guess");
         let body = r#"{"widgetId":"wid_sandbox"}"#;
         async move { request.header("origin", HOST).body(body).send().await }
     };
