@@ -4,7 +4,7 @@ use crate::catalogue::{Catalogue, CheckedFields, Service};
 use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::domain::authorization::Authorization;
-use crate::domain::id::{AuthorizationId, ConnectionId, SessionId, WidgetId};
+use crate::domain::id::{ApiKeyId, AuthorizationId, ServerId, SessionId, WidgetId};
 use crate::domain::tenant::WorkspaceName;
 use crate::domain::widget::Origin;
 use crate::entropy::SharedEntropy;
@@ -24,6 +24,8 @@ use url::Url;
 
 /// The parts of one server.
 pub struct App {
+    /// Which server this is, among those on one database.
+    pub server: ServerId,
     /// The settings.
     pub config: Config,
     /// The address that browsers and services see.
@@ -48,12 +50,16 @@ pub struct App {
     pub polls: Counters<SessionId>,
     /// How many sessions each client address began lately, for each widget.
     pub sessions: Rates<(WidgetId, ClientAddress)>,
-    /// One authorization of a session begins at a time, so that they can be counted.
-    pub beginnings: Locks<SessionId>,
+    /// How many requests of the Management API with a wrong key each address sent lately.
+    pub wrong_keys: Rates<ClientAddress>,
+    /// How often each API key asked for credentials lately.
+    pub credentials: Rates<ApiKeyId>,
     /// The exchanges under way, so that none is done twice at once.
     pub exchanges: Counters<AuthorizationId>,
-    /// One refresh at a time for each connection.
-    pub refreshes: Locks<ConnectionId>,
+    /// What is done by one task of this server at a time, before servers are asked to do it one at a time.
+    pub turns: Locks<String>,
+    /// Wakes who waits for a lease.
+    pub released: Waker<String>,
     /// What must be finished before the server may end.
     pub tasks: TaskTracker,
     /// What is measured.

@@ -1,7 +1,7 @@
-//! The data directory: private to its owner, and served by one server at a time.
+//! The data directory: private to its owner, and served by one server at a time, which its lock file names.
 
 use std::fs::{DirBuilder, File, TryLockError};
-use std::io;
+use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
 /// Held by the server that uses a data directory; the system lets go of it however the server ends.
@@ -27,24 +27,40 @@ pub enum ExclusiveError {
 }
 
 impl Exclusive {
-    /// Takes `directory` for this server.
-    pub fn take(directory: &Path) -> Result<Self, ExclusiveError> {
+    /// Takes `directory` for the server `name`; answers which server had it before.
+    pub fn take(directory: &Path, name: &str) -> Result<(Self, Option<String>), ExclusiveError> {
         let path = directory.join("railhead.lock");
         let file = File::options()
             .create(true)
             .truncate(false)
+            .read(true)
             .write(true)
             .open(&path);
-        let file = file.map_err(|source| ExclusiveError::Io {
+        let mut file = file.map_err(|source| ExclusiveError::Io {
             path: path.clone(),
             source,
         })?;
         match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
+            Ok(()) => {
+                let before = rewrite(&mut file, name);
+                let before = before.map_err(|source| ExclusiveError::Io { path, source })?;
+                Ok((Self { _file: file }, before))
+            }
             Err(TryLockError::WouldBlock) => Err(ExclusiveError::Taken(directory.to_owned())),
             Err(TryLockError::Error(source)) => Err(ExclusiveError::Io { path, source }),
         }
     }
+}
+
+/// Writes `name` into `file`; answers what stood there.
+fn rewrite(file: &mut File, name: &str) -> io::Result<Option<String>> {
+    let mut before = Vec::new();
+    file.read_to_end(&mut before)?;
+    file.set_len(0)?;
+    file.rewind()?;
+    file.write_all(name.as_bytes())?;
+    let before = String::from_utf8(before).ok();
+    Ok(before.filter(|before| !before.is_empty()))
 }
 
 /// Makes `directory`, for its owner only, unless it is there.
@@ -72,12 +88,14 @@ mod tests {
     #[test]
     fn one_server_at_a_time() {
         let folder = tempfile::tempdir().unwrap();
-        let first = Exclusive::take(folder.path()).unwrap();
+        let (first, before) = Exclusive::take(folder.path(), "srv_first").unwrap();
+        assert_eq!(before, None);
         assert!(matches!(
-            Exclusive::take(folder.path()),
+            Exclusive::take(folder.path(), "srv_second"),
             Err(ExclusiveError::Taken(_))
         ));
         drop(first);
-        assert!(Exclusive::take(folder.path()).is_ok());
+        let (_second, before) = Exclusive::take(folder.path(), "srv_2").unwrap();
+        assert_eq!(before.as_deref(), Some("srv_first"));
     }
 }

@@ -1,6 +1,6 @@
 //! How much one visitor may ask for: settings, and the count of what was asked for lately.
 //!
-//! Each server counts by itself, in memory: several replicas would allow several times as much.
+//! Each server counts by itself here, in memory; `lifecycle::rates` has several replicas count together.
 
 use serde::de::{Error as _, Unexpected};
 use serde::{Deserialize, Deserializer};
@@ -26,6 +26,12 @@ pub struct Limits {
     /// New sessions a minute for each widget and client address. Default 300.
     #[serde(deserialize_with = "count")]
     pub sessions_per_minute: usize,
+    /// Requests of the Management API with a wrong key, a minute for each client address. Default 30.
+    #[serde(deserialize_with = "count")]
+    pub wrong_keys_per_minute: usize,
+    /// Credentials read a minute with one API key. Default 1200.
+    #[serde(deserialize_with = "count")]
+    pub credentials_per_minute: usize,
     /// Authorizations of one session that are open at a time. Default 20.
     #[serde(deserialize_with = "count")]
     pub open_authorizations: usize,
@@ -36,6 +42,8 @@ impl Default for Limits {
         Self {
             connections: 800,
             sessions_per_minute: 300,
+            wrong_keys_per_minute: 30,
+            credentials_per_minute: 1200,
             open_authorizations: 20,
         }
     }
@@ -85,6 +93,12 @@ impl ClientAddress {
             }
             address @ IpAddr::V4(_) => address,
         })
+    }
+}
+
+impl std::fmt::Display for ClientAddress {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
     }
 }
 

@@ -2,15 +2,16 @@
 
 use crate::app::{App, SharedApp};
 use crate::catalogue::{Catalogue, CatalogueError};
-use crate::clock::SharedClock;
+use crate::clock::{FollowingClock, SharedClock};
 use crate::config::{Config, is_local};
+use crate::domain::id::ServerId;
 use crate::domain::widget::Origin;
 use crate::entropy::SharedEntropy;
 use crate::exclusive::{Exclusive, ExclusiveError, create_directory};
 use crate::keyed::{Counters, Locks};
 use crate::lifecycle::rotation::{self, Broken};
 use crate::lifecycle::sweep::{Swept, sweep};
-use crate::lifecycle::{exchange, sweep};
+use crate::lifecycle::{align, exchange, hear, sweep};
 use crate::limits::Rates;
 use crate::listener::{self, Bounds, HEADER_TIMEOUT, STALL_TIMEOUT, Serving};
 use crate::log::chain;
@@ -18,7 +19,7 @@ use crate::measure::{Meters, MetersError};
 use crate::oauth::{Http, HttpOptions, HttpSetupError};
 use crate::open::{OpenDataError, Opened, open};
 use crate::routes;
-use crate::store::{SqlStore, Store, StoreError};
+use crate::store::{ReplicaStore as _, SqlStore, Store, StoreError};
 use crate::tls::{Tls, TlsError};
 use crate::vault::{KeyState, Vault};
 use crate::waker::Waker;
@@ -119,10 +120,15 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
         path: config.data_dir.clone(),
         source,
     })?;
-    // PostgreSQL may be shared; a file is one server's.
-    let exclusive = match config.database {
-        Some(_) => None,
-        None => Some(Exclusive::take(&config.data_dir)?),
+    let server = ServerId::generate(entropy.as_ref());
+    let (exclusive, predecessor) = match (
+        Exclusive::take(&config.data_dir, server.as_str()),
+        &config.database,
+    ) {
+        (Ok((exclusive, predecessor)), _) => (Some(exclusive), predecessor.map(ServerId::from)),
+        // PostgreSQL may be shared; a file is one server's.
+        (Err(_), Some(_)) => (None, None),
+        (Err(error), None) => return Err(error.into()),
     };
     let Opened {
         store,
@@ -133,6 +139,13 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
         announce_key(&config);
     }
     report_broken(store.as_ref(), &vault).await?;
+    // What a server claimed that is gone is free at once, where it is known to be gone.
+    if predecessor.is_some() || !store.is_shared() {
+        let gone = predecessor.as_ref().filter(|_| store.is_shared());
+        store.forget_server(gone).await?;
+    }
+    let clock = Arc::new(FollowingClock::new(clock));
+    align::align(&clock, store.as_ref()).await?;
     let catalogue = Catalogue::load(&config.services_dirs)?;
     let tls = config.tls.files().map(Tls::open).transpose()?;
     let meters = Meters::install()?;
@@ -146,6 +159,7 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
     };
     let metrics_address = metrics.as_ref().map(|(_, address)| *address);
     let app = Arc::new(App {
+        server,
         own_origin: Origin::of(&public_url).ok_or(StartError::PublicUrl)?,
         http: Http::new(HttpOptions {
             allow_loopback_http: is_local(&public_url),
@@ -155,14 +169,16 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
         store: store.clone(),
         vault,
         catalogue,
-        clock,
+        clock: clock.clone(),
         entropy,
-        waker: Waker::default(),
+        waker: Waker::new(store.is_shared()),
         polls: Counters::default(),
         sessions: Rates::default(),
-        beginnings: Locks::default(),
+        wrong_keys: Rates::default(),
+        credentials: Rates::default(),
         exchanges: Counters::default(),
-        refreshes: Locks::default(),
+        turns: Locks::default(),
+        released: Waker::new(store.is_shared()),
         tasks: TaskTracker::new(),
         meters: meters.clone(),
         draining: CancellationToken::new(),
@@ -184,6 +200,8 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
     let mut tasks = vec![
         tokio::spawn(listener::serve(listener, serving, app.ending.clone())),
         tokio::spawn(sweep::run(app.clone())),
+        tokio::spawn(hear::run(app.clone())),
+        tokio::spawn(align::run(app.clone(), clock)),
         tokio::spawn(watch_catalogue(app.clone())),
         tokio::spawn(meters.upkeep(app.ending.clone())),
     ];
@@ -229,6 +247,12 @@ impl Running {
     pub fn drain(&self) -> Duration {
         self.app.draining.cancel();
         self.app.config.drain()
+    }
+
+    /// Does it hear what other servers on its database change?
+    #[must_use]
+    pub fn hears(&self) -> bool {
+        self.app.waker.is_told()
     }
 
     /// Ends the server: long-polls are answered, exchanges under way finished.

@@ -59,4 +59,6 @@ ids! {
     ConnectionId = "con_",
     /// An audit event, `evt_…`
     EventId = "evt_",
+    /// A server, `srv_…`; another one after each start.
+    ServerId = "srv_",
 }

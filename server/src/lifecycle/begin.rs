@@ -13,7 +13,7 @@ use crate::domain::widget::Widget;
 use crate::entropy;
 use crate::offer;
 use crate::secret::Digest;
-use crate::store::StoreError;
+use crate::store::{Added, StoreError};
 use railhead_protocol::{Account, AuthorizationKind, ErrorCode, StartAuthorization};
 use secrecy::SecretString;
 use std::sync::Arc;
@@ -44,6 +44,12 @@ pub enum BeginError {
     /// The connection to renew does not exist for this business and service.
     #[error("This business has no connection {0} to this service.")]
     UnknownConnection(ConnectionId),
+    /// The session has as many open as it may have; the first of them ends in so many seconds.
+    #[error("Too many authorizations of this session are open; cancel one first.")]
+    TooMany(u64),
+    /// The session was removed meanwhile.
+    #[error("The session is over: load the widget again.")]
+    SessionGone,
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -91,7 +97,15 @@ pub async fn begin(
         created_at: now,
         expires_at: now + LIFETIME,
     };
-    app.store.add_authorization(&authorization).await?;
+    let most = app.config.limits.open_authorizations;
+    match app.store.add_authorization(&authorization, most).await? {
+        Added::Done => {}
+        Added::Gone => return Err(BeginError::SessionGone),
+        Added::Full(first) => {
+            let seconds = u64::try_from((first - now).whole_seconds()).unwrap_or_default();
+            return Err(BeginError::TooMany(seconds + 1));
+        }
+    }
     let kind = service.kind_of_authorization();
     match service.method {
         Method::Sandbox => {

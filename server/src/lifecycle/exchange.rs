@@ -1,6 +1,7 @@
 //! After the callback: code for tokens, tokens for accounts. Each step is in the database before the next begins, so
 //! that a server that is killed on the way, or the next one, carries on.
 
+use super::claim;
 use super::grant::{Grant, GrantError};
 use super::live;
 use super::send_off::verifier_place;
@@ -27,6 +28,8 @@ use zeroize::Zeroizing;
 
 /// How often the database is asked again when it fails.
 const STORE_ATTEMPTS: usize = 4;
+/// How many exchanges are taken up at a time, so that several servers share those of one that is gone.
+const BATCH: u32 = 20;
 
 /// Why an exchange could not be finished.
 #[derive(Debug, thiserror::Error)]
@@ -94,16 +97,16 @@ enum Attempt {
     Again,
 }
 
-/// Finishes the exchange of `id` in the background: whoever asked for it may go away.
+/// Finishes the exchange of `id`, which this server claims, in the background: whoever asked for it may go away.
 pub fn spawn(app: &SharedApp, id: AuthorizationId) {
     start(app, id, Attempt::First);
 }
 
-/// Takes up the exchanges that nobody works on: those a server that is gone left unfinished, and those that ended
-/// early here, when the database failed. Says how many.
+/// Takes up exchanges that no server works on: those a server that is gone left unfinished, and those that ended early,
+/// when the database failed. Says how many.
 pub async fn resume(app: &SharedApp) -> Result<usize, StoreError> {
-    let unfinished = app.store.unfinished_exchanges().await?;
-    let taken_up = unfinished
+    let unclaimed = app.store.claim_exchanges(app.claim(), BATCH).await?;
+    let taken_up = unclaimed
         .into_iter()
         .filter(|id| start(app, id.clone(), Attempt::Again));
     Ok(taken_up.count())
@@ -116,7 +119,8 @@ fn start(app: &SharedApp, id: AuthorizationId, attempt: Attempt) -> bool {
     };
     let task = app.clone();
     let work = async move {
-        finish(&task, &id, attempt).await;
+        let work = Box::pin(finish(&task, &id, attempt));
+        claim::hold(&task, &id, work).await;
         drop(held);
     };
     let work = work.in_current_span().instrument(trace::work("exchange"));

@@ -67,8 +67,11 @@ pub async fn wait_for(
         }
         let left = Duration::try_from(found.expires_at - app.now()).unwrap_or_default();
         let due = left.max(Duration::from_millis(100));
+        let patience = app.waker.patience();
         tokio::select! {
             () = changed => {}
+            // Changes of another server that were not heard of.
+            () = tokio::time::sleep(patience), if patience < wait => {}
             () = tokio::time::sleep(due), if !found.phase.is_over() => {}
             () = &mut deadline => return authorization(app, id).await,
             () = app.ending.cancelled() => return Ok(Some(found)),

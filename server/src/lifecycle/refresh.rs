@@ -3,6 +3,7 @@
 
 use super::event;
 use super::grant::{Grant, GrantError};
+use super::lease;
 use crate::app::{App, SharedApp};
 use crate::catalogue::{FieldError, RefreshRule, RefreshSemantics};
 use crate::domain::connection::{Connection, Standing};
@@ -175,8 +176,13 @@ fn provider(
 }
 
 async fn renew(app: &App, tenant: &Tenant, id: &ConnectionId) -> Result<Fresh, RefreshError> {
-    let _alone = app.refreshes.lock(id).await;
-    // Whoever held the lock before may have renewed it already.
+    let turn = lease::turn(app, lease::to_refresh(id)).await;
+    // Whoever had the turn before, here or in another server, may have renewed it already.
+    let (fresh, due) = read(app, tenant, id).await?;
+    if !due.is_due() {
+        return Ok(fresh);
+    }
+    let _alone = turn.alone(app).await?;
     let (Fresh { connection, grant }, due) = read(app, tenant, id).await?;
     let Due::Yes(provider, version) = due else {
         return Ok(Fresh { connection, grant });

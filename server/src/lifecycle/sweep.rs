@@ -14,6 +14,8 @@ use time::OffsetDateTime;
 const INTERVAL: Duration = Duration::from_hours(1);
 /// How often exchanges that nobody works on are taken up: somebody may be waiting for them.
 const RESUME_INTERVAL: Duration = Duration::from_mins(1);
+/// And where another server may have left them.
+const SHARED_RESUME_INTERVAL: Duration = Duration::from_secs(5);
 /// How many authorizations are read at a time.
 const BATCH: u32 = 500;
 
@@ -35,6 +37,7 @@ pub struct Swept {
 /// Sweeps once.
 pub async fn sweep(app: &SharedApp) -> Result<Swept, StoreError> {
     let now = app.now();
+    app.store.forget_the_past().await?;
     // Before the businesses: an authorization nobody finished may hold a pending connection.
     Ok(Swept {
         authorizations: expire_authorizations(app, now).await?,
@@ -75,11 +78,15 @@ async fn expire_authorizations(app: &SharedApp, now: OffsetDateTime) -> Result<u
 /// Sweeps now and then every hour, until the server ends.
 pub async fn run(app: SharedApp) {
     let mut hours = tokio::time::interval(INTERVAL);
-    let mut minutes = tokio::time::interval(RESUME_INTERVAL);
+    let mut moments = tokio::time::interval(if app.store.is_shared() {
+        SHARED_RESUME_INTERVAL
+    } else {
+        RESUME_INTERVAL
+    });
     loop {
         let result = tokio::select! {
             _ = hours.tick() => sweep(&app).await.map(|swept| tell(&swept)),
-            _ = minutes.tick() => exchange::resume(&app).await.map(drop),
+            _ = moments.tick() => exchange::resume(&app).await.map(drop),
             () = app.ending.cancelled() => return,
         };
         if let Err(error) = result {

@@ -120,7 +120,11 @@ pub(super) async fn callback(
     if let Phase::Pending = found.phase {
         let landing = landing(&app, &found, &query)?;
         // Of any number of callers with this state, one consumes it; the others wait for what becomes of it.
-        if let Some(landed) = app.store.consume_state(state, &landing, app.now()).await? {
+        if let Some(landed) = app
+            .store
+            .consume_state(state, &landing, app.claim(), app.now())
+            .await?
+        {
             measure::authorization_saved(&landed);
             app.waker.wake(&landed.id);
             exchange::spawn(&app, landed.id);

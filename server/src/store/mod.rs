@@ -3,6 +3,7 @@
 //! Methods speak the domain's words; no SQL dialect shows through. What has to happen together is one method.
 
 mod records;
+mod replicas;
 mod sealed;
 mod sql;
 
@@ -10,6 +11,7 @@ pub use records::{
     ConnectionFilter, Event, EventKind, Landing, NewConnection, Page, SealedCredentials,
     StoredCredentials, Success,
 };
+pub use replicas::{Claim, Heard, Listener, ReplicaStore};
 pub use sealed::{SealedColumn, SealedStore, SealedValue};
 pub use sql::SqlStore;
 
@@ -64,10 +66,28 @@ impl Saved {
     }
 }
 
+/// Was an authorization added?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Added {
+    /// It was.
+    Done,
+    /// The session has as many open as it may have; the first of them ends by itself at this time.
+    Full(OffsetDateTime),
+    /// The session, or the connection to renew, was removed meanwhile.
+    Gone,
+}
+
 /// Everything.
 #[async_trait]
 pub trait Store:
-    TenantStore + BusinessStore + SessionStore + AuthorizationStore + ConnectionStore + SealedStore
+    TenantStore
+    + BusinessStore
+    + SessionStore
+    + AuthorizationStore
+    + ConnectionStore
+    + ReplicaStore
+    + SealedStore
 {
     /// Does the database answer? Reads one of its tables.
     async fn ping(&self) -> Result<(), StoreError>;
@@ -152,8 +172,9 @@ pub trait BusinessStore: Send + Sync + 'static {
 /// Sessions.
 #[async_trait]
 pub trait SessionStore: Send + Sync + 'static {
-    /// Adds a session, to be recognised by the digest of its token.
-    async fn add_session(&self, session: &Session, digest: Digest) -> Result<(), StoreError>;
+    /// Adds a session, to be recognised by the digest of its token; [`Saved::Conflict`] when its business or its widget
+    /// was removed meanwhile.
+    async fn add_session(&self, session: &Session, digest: Digest) -> Result<Saved, StoreError>;
 
     /// The session with this digest, over or not.
     async fn session(&self, digest: Digest) -> Result<Option<Session>, StoreError>;
@@ -168,21 +189,18 @@ pub trait SessionStore: Send + Sync + 'static {
 /// Authorizations.
 #[async_trait]
 pub trait AuthorizationStore: Send + Sync + 'static {
-    /// Adds an authorization.
-    async fn add_authorization(&self, authorization: &Authorization) -> Result<(), StoreError>;
+    /// Adds an authorization, unless its session has `most` that are open at the time it was created.
+    async fn add_authorization(
+        &self,
+        authorization: &Authorization,
+        most: usize,
+    ) -> Result<Added, StoreError>;
 
     /// The authorization with this id.
     async fn authorization(
         &self,
         id: &AuthorizationId,
     ) -> Result<Option<Authorization>, StoreError>;
-
-    /// When the authorizations of a session that are open at `now` end by themselves, the first one first.
-    async fn open_authorizations(
-        &self,
-        session: &SessionId,
-        now: OffsetDateTime,
-    ) -> Result<Vec<OffsetDateTime>, StoreError>;
 
     /// The authorization that was sent off with this state.
     async fn authorization_by_state(
@@ -194,15 +212,17 @@ pub trait AuthorizationStore: Send + Sync + 'static {
     async fn save_authorization(&self, authorization: &Authorization) -> Result<Saved, StoreError>;
 
     /// Consumes a state, once: of any number of callers at the same time, one gets the authorization as `landing`
-    /// left it, all others `None`.
+    /// left it, all others `None`. With a code it is the exchange of the server that claims it.
     async fn consume_state(
         &self,
         state: Digest,
         landing: &Landing,
+        claim: Claim<'_>,
         now: OffsetDateTime,
     ) -> Result<Option<Authorization>, StoreError>;
 
-    /// Saves the change to [`crate::domain::authorization::Phase::Authorized`] together with its pending connection.
+    /// Saves the change to [`crate::domain::authorization::Phase::Authorized`] together with its pending connection;
+    /// [`Saved::Conflict`] also when the business is gone.
     async fn save_authorized(
         &self,
         authorization: &Authorization,
@@ -210,11 +230,9 @@ pub trait AuthorizationStore: Send + Sync + 'static {
     ) -> Result<Saved, StoreError>;
 
     /// Saves a success together with its connection and makes the business active.
-    /// [`Saved::Conflict`] when the authorization has changed, or another connection has the account meanwhile.
+    /// [`Saved::Conflict`] when the authorization or the connection's credentials have changed, another connection has
+    /// the account meanwhile, or the business is gone.
     async fn settle(&self, success: &Success) -> Result<Saved, StoreError>;
-
-    /// The authorizations whose callback was accepted, but whose exchange has not ended.
-    async fn unfinished_exchanges(&self) -> Result<Vec<AuthorizationId>, StoreError>;
 
     /// At most `limit` of the authorizations that wait for the end user and are due at `now`.
     async fn due_authorizations(
@@ -256,7 +274,8 @@ pub trait ConnectionStore: Send + Sync + 'static {
         id: &ConnectionId,
     ) -> Result<Option<StoredCredentials>, StoreError>;
 
-    /// Replaces credentials by the next version of them; [`Saved::Conflict`] when they are not of the version before.
+    /// Replaces the credentials of an active connection by the next version of them; [`Saved::Conflict`] when they are
+    /// not of the version before, or it is active no more.
     async fn replace_credentials(
         &self,
         id: &ConnectionId,

@@ -1,5 +1,6 @@
 //! How much one visitor may ask for, and what becomes of requests that are too large.
 
+use crate::support::database::Database;
 use crate::support::visit::Visit;
 use crate::support::{HOST, Setup, World, create_widget};
 use futures_util::future::join_all;
@@ -44,8 +45,65 @@ async fn an_address_begins_only_so_many_sessions_of_a_widget_in_a_minute() {
     let folder = world.folder.path();
     create_widget(folder, "wid_other", Environment::Sandbox, "default", &[]);
     Visit::begin(&world, "wid_other", None).await;
-    world.clock.advance(time::Duration::seconds(21));
+    let wait = time::Duration::seconds(21);
+    world.clock.advance(wait);
+    Database::open(&world).await.later(wait).await;
     assert_eq!(begin().await.status(), 201);
+}
+
+#[tokio::test]
+async fn an_address_sends_only_so_many_wrong_keys_in_a_minute() {
+    let configure = |config: &mut Config| config.limits.wrong_keys_per_minute = 3;
+    let world = World::with(Setup {
+        configure: Box::new(configure),
+        ..Setup::default()
+    })
+    .await;
+    let guess = async || world.manage("rk_test_guess", "/v1/businesses").await;
+    for _ in 0..3 {
+        assert_eq!(guess().await.0, 401);
+    }
+    let (status, problem) = guess().await;
+    assert_eq!(
+        (status, problem["code"].as_str()),
+        (429, Some("rate_limited"))
+    );
+    let key = world.sandbox_key();
+    assert_eq!(
+        world.manage(&key, "/v1/businesses").await.0,
+        200,
+        "a right key is not refused for what others guess"
+    );
+    let wait = time::Duration::seconds(21);
+    world.clock.advance(wait);
+    Database::open(&world).await.later(wait).await;
+    assert_eq!(guess().await.0, 401);
+}
+
+#[tokio::test]
+async fn a_key_reads_credentials_only_so_often_in_a_minute() {
+    let configure = |config: &mut Config| config.limits.credentials_per_minute = 2;
+    let world = World::with(Setup {
+        configure: Box::new(configure),
+        ..Setup::default()
+    })
+    .await;
+    let connection = world
+        .visit("Harbor Coffee")
+        .await
+        .connected("xero", "alice")
+        .await;
+    let (one, other) = (world.sandbox_key(), world.sandbox_key());
+    let path = format!("/v1/connections/{}/credentials", connection.connection_id);
+    assert_eq!(world.manage(&one, &path).await.0, 200);
+    assert_eq!(world.manage(&one, &path).await.0, 200);
+    let (status, problem) = world.manage(&one, &path).await;
+    assert_eq!(
+        (status, problem["code"].as_str()),
+        (429, Some("rate_limited"))
+    );
+    assert_eq!(world.manage(&other, &path).await.0, 200);
+    assert_eq!(world.manage(&one, "/v1/connections").await.0, 200);
 }
 
 #[tokio::test]

@@ -93,7 +93,8 @@ async fn an_exchange_that_nobody_works_on_is_taken_up() {
     database
         .run("UPDATE authorizations SET phase = 'accepted', sealed_code = 'lost', revision = revision + 1")
         .await;
-    assert_eq!(world.server.sweep().await.unwrap().exchanges, 1);
+    // This sweep, or one that came by itself just before.
+    assert!(world.server.sweep().await.unwrap().exchanges <= 1);
     let state = visit.poll(&started, "?wait=25&after=1").await;
     let failure = state.failure.unwrap();
     assert_eq!(

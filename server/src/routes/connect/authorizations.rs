@@ -1,7 +1,6 @@
 //! `POST /v1/connect/authorizations`: the end user picked a service.
 
-use crate::app::{App, SharedApp};
-use crate::domain::session::Session;
+use crate::app::SharedApp;
 use crate::lifecycle::begin::{BeginError, begin};
 use crate::lifecycle::live;
 use crate::routes::border::body::Json;
@@ -18,8 +17,6 @@ use secrecy::ExposeSecret as _;
 pub(in crate::routes) enum StartError {
     #[error(transparent)]
     Begin(#[from] BeginError),
-    #[error("Too many authorizations of this session are open; cancel one first.")]
-    TooMany(u64),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -28,11 +25,6 @@ impl From<StartError> for Refusal {
     fn from(error: StartError) -> Self {
         let error = match error {
             StartError::Begin(error) => error,
-            StartError::TooMany(seconds) => {
-                let status = StatusCode::TOO_MANY_REQUESTS;
-                return Self::new(status, ErrorCode::RateLimited, error.to_string())
-                    .retry_after(seconds);
-            }
             StartError::Store(error) => return Self::internal(error),
         };
         let detail = error.to_string();
@@ -52,6 +44,13 @@ impl From<StartError> for Refusal {
             BeginError::UnknownConnection(_) => {
                 Self::new(StatusCode::NOT_FOUND, ErrorCode::ConnectionNotFound, detail)
                     .field("connectionId")
+            }
+            BeginError::TooMany(seconds) => {
+                let status = StatusCode::TOO_MANY_REQUESTS;
+                Self::new(status, ErrorCode::RateLimited, detail).retry_after(seconds)
+            }
+            BeginError::SessionGone => {
+                Self::new(StatusCode::UNAUTHORIZED, ErrorCode::SessionExpired, detail)
             }
             error @ (BeginError::Store(_) | BeginError::Settle(_) | BeginError::Grant(_)) => {
                 Self::internal(error)
@@ -82,9 +81,6 @@ pub(super) async fn start(
     visitor: Visitor,
     Json(request): Json<StartAuthorization>,
 ) -> Result<(StatusCode, axum::Json<StartedAuthorization>), StartError> {
-    // One at a time: any number at once would each count too few.
-    let _one = app.beginnings.lock(&visitor.session.id).await;
-    check_room(&app, &visitor.session).await?;
     let begun = begin(&app, &visitor.session, &visitor.widget, request).await?;
     let started = StartedAuthorization {
         authorization: live::wire(&app, &begun.authorization).await?,
@@ -92,19 +88,4 @@ pub(super) async fn start(
         nonce: begun.nonce.map(|nonce| nonce.expose_secret().to_owned()),
     };
     Ok((StatusCode::CREATED, axum::Json(started)))
-}
-
-/// Refuses another authorization while as many as are allowed are open.
-async fn check_room(app: &App, session: &Session) -> Result<(), StartError> {
-    let now = app.now();
-    let ends = app.store.open_authorizations(&session.id, now).await?;
-    match ends.first() {
-        Some(first) if ends.len() >= app.config.limits.open_authorizations => {
-            let seconds = (*first - now).whole_seconds();
-            Err(StartError::TooMany(
-                u64::try_from(seconds).unwrap_or_default() + 1,
-            ))
-        }
-        _ => Ok(()),
-    }
 }

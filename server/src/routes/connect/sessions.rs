@@ -7,6 +7,7 @@ use crate::domain::session::{LIFETIME, Session, TOKEN_PREFIX};
 use crate::domain::tenant::Tenant;
 use crate::domain::widget::{Origin, Widget};
 use crate::entropy;
+use crate::lifecycle::rates;
 use crate::limits::ClientAddress;
 use crate::routes::border::body::Json;
 use crate::routes::border::cors::Readable;
@@ -122,13 +123,13 @@ pub(super) async fn create(
         let business = business_of(&app, &session, &named).await?;
         (session, business, token)
     } else {
+        let key = (widget.id.clone(), client);
+        let name = format!("sessions {} {client}", widget.id);
         let limit = app.config.limits.sessions_per_minute;
-        app.sessions
-            .count((widget.id.clone(), client), limit, app.now())
+        rates::count(&app, &app.sessions, key, &name, limit)
+            .await?
             .map_err(SessionsError::TooMany)?;
-        let business = business(&app, &widget.tenant, named).await?;
-        let (session, token) = open(&app, &widget, &business, origin).await?;
-        (session, business, token)
+        begin(&app, &widget, &named, &origin).await?
     };
     let state = super::session::state(&app, &widget, &session, &business).await?;
     readable.vouch();
@@ -218,18 +219,18 @@ async fn business_of(
 }
 
 /// The business asked for by its id, else by its name, else a new one.
-async fn business(app: &App, tenant: &Tenant, named: Named) -> Result<Business, SessionsError> {
+async fn business(app: &App, tenant: &Tenant, named: &Named) -> Result<Business, SessionsError> {
     let Named { id, name } = named;
     if let Some(id) = id {
-        let found = app.store.business(tenant, &id).await?;
+        let found = app.store.business(tenant, id).await?;
         let found = found.ok_or(SessionsError::BusinessNotFound)?;
-        if name.is_some_and(|name| name != found.name) {
+        if name.as_ref().is_some_and(|name| *name != found.name) {
             return Err(SessionsError::OtherName);
         }
         return Ok(found);
     }
     loop {
-        if let Some(name) = &name
+        if let Some(name) = name
             && let Some(found) = app.store.business_by_name(tenant, name).await?
         {
             return Ok(found);
@@ -246,23 +247,32 @@ async fn business(app: &App, tenant: &Tenant, named: Named) -> Result<Business, 
     }
 }
 
-async fn open(
+/// A session for the business that is named.
+async fn begin(
     app: &App,
     widget: &Widget,
-    business: &Business,
-    origin: Origin,
-) -> Result<(Session, String), SessionsError> {
-    let now = app.now();
-    let token = format!("{TOKEN_PREFIX}{}", entropy::token(app.entropy.as_ref()));
-    let session = Session {
-        id: SessionId::generate(app.entropy.as_ref()),
-        tenant: widget.tenant.clone(),
-        widget: widget.id.clone(),
-        business: business.id.clone(),
-        origin,
-        created_at: now,
-        expires_at: now + LIFETIME,
-    };
-    app.store.add_session(&session, Digest::of(&token)).await?;
-    Ok((session, token))
+    named: &Named,
+    origin: &Origin,
+) -> Result<(Session, Business, String), SessionsError> {
+    loop {
+        let business = business(app, &widget.tenant, named).await?;
+        let now = app.now();
+        let token = format!("{TOKEN_PREFIX}{}", entropy::token(app.entropy.as_ref()));
+        let session = Session {
+            id: SessionId::generate(app.entropy.as_ref()),
+            tenant: widget.tenant.clone(),
+            widget: widget.id.clone(),
+            business: business.id.clone(),
+            origin: origin.clone(),
+            created_at: now,
+            expires_at: now + LIFETIME,
+        };
+        // The business may have been swept away just now: then it is made anew.
+        if app.store.add_session(&session, Digest::of(&token)).await? == Saved::Done {
+            return Ok((session, business, token));
+        }
+        if app.store.widget(&widget.id).await?.is_none() {
+            return Err(SessionsError::UnknownWidget);
+        }
+    }
 }

@@ -3,25 +3,42 @@
 
 use super::no_connection;
 use crate::app::SharedApp;
+use crate::domain::id::ApiKeyId;
 use crate::domain::timestamp;
+use crate::lifecycle::rates;
 use crate::lifecycle::refresh::{Fresh, RefreshError, fresh};
 use crate::routes::border::caller::Caller;
 use crate::routes::border::path::Path;
 use crate::routes::border::problem::{Refusal, refuses};
-use axum::Json;
+use crate::store::StoreError;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::{Extension, Json};
 use railhead_protocol::{Credentials, ErrorCode};
 use secrecy::ExposeSecret as _;
 
 /// Why there are none.
 #[derive(Debug, thiserror::Error)]
-#[error(transparent)]
-pub(super) struct CredentialsError(#[from] RefreshError);
+pub(super) enum CredentialsError {
+    #[error("This API key reads credentials too often; try again later.")]
+    TooMany(u64),
+    #[error(transparent)]
+    Refresh(#[from] RefreshError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
 
 impl From<CredentialsError> for Refusal {
-    fn from(CredentialsError(error): CredentialsError) -> Self {
+    fn from(error: CredentialsError) -> Self {
         let detail = error.to_string();
+        let error = match error {
+            CredentialsError::Refresh(error) => error,
+            CredentialsError::TooMany(seconds) => {
+                let status = StatusCode::TOO_MANY_REQUESTS;
+                return Self::new(status, ErrorCode::RateLimited, detail).retry_after(seconds);
+            }
+            CredentialsError::Store(error) => return Self::internal(error),
+        };
         match error {
             RefreshError::Unknown => no_connection(),
             RefreshError::NotActive => {
@@ -52,7 +69,7 @@ impl From<CredentialsError> for Refusal {
 refuses!(
     CredentialsError:
     404 ConnectionNotFound, 409 ConnectionNotActive | ServiceNotOffered,
-    502 ServiceUnavailable | UnauthorizedClient
+    429 RateLimited, 502 ServiceUnavailable | UnauthorizedClient
 );
 
 /// Read fresh credentials
@@ -71,8 +88,14 @@ refuses!(
 pub(super) async fn read(
     State(app): State<SharedApp>,
     Caller(tenant): Caller,
+    Extension(key): Extension<ApiKeyId>,
     Path(id): Path<String>,
 ) -> Result<Json<Credentials>, CredentialsError> {
+    let name = format!("credentials {key}");
+    let limit = app.config.limits.credentials_per_minute;
+    rates::count(&app, &app.credentials, key, &name, limit)
+        .await?
+        .map_err(CredentialsError::TooMany)?;
     let Fresh { connection, grant } = fresh(&app, &tenant, &id.into()).await?;
     let mut extra = grant.callback;
     extra.extend(grant.extra);

@@ -1,16 +1,18 @@
 //! Authorizations. Each change is saved only onto the revision it was made from.
 
 use super::SqlStore;
-use super::read::{Columns, json, millis, owner};
+use super::read::{Columns, json, millis};
 use crate::domain::authorization::{Authorization, Phase};
 use crate::domain::handoff::Handoff;
-use crate::domain::id::{AuthorizationId, ConnectionId, SessionId};
+use crate::domain::id::{AuthorizationId, ConnectionId};
 use crate::domain::tenant::WorkspaceName;
 use crate::secret::Digest;
-use crate::store::{AuthorizationStore, Landing, NewConnection, Saved, StoreError, Success};
+use crate::store::{
+    Added, AuthorizationStore, Claim, Landing, NewConnection, Saved, StoreError, Success,
+};
 use async_trait::async_trait;
 use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, Row as _};
+use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 use time::OffsetDateTime;
 
 /// What an authorization is read from; a `WHERE` follows.
@@ -26,36 +28,13 @@ macro_rules! select {
 
 #[async_trait]
 impl AuthorizationStore for SqlStore {
-    async fn add_authorization(&self, authorization: &Authorization) -> Result<(), StoreError> {
-        let (workspace, environment) = owner(&authorization.tenant);
-        let handoff = Handover::of(&authorization.handoff);
-        let phase = PhaseColumns::of(&authorization.phase);
-        sqlx::query(
-            "INSERT INTO authorizations (id, workspace_id, environment, session_id, widget_id, business_id,
-                 service_name, fields, reauthorizes, nonce_digest, nonce_used, phase, failure_code, version, revision,
-                 created_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
-        )
-        .bind(authorization.id.as_str())
-        .bind(workspace)
-        .bind(environment)
-        .bind(authorization.session.as_str())
-        .bind(authorization.widget.as_str())
-        .bind(authorization.business.as_str())
-        .bind(&authorization.service_name)
-        .bind(json(&authorization.fields))
-        .bind(authorization.reauthorizes.as_ref().map(ConnectionId::as_str))
-        .bind(handoff.nonce.as_bytes())
-        .bind(i64::from(handoff.used))
-        .bind(phase.name)
-        .bind(phase.failure_code)
-        .bind(i64::from(authorization.version))
-        .bind(i64::from(authorization.revision))
-        .bind(millis(authorization.created_at))
-        .bind(millis(authorization.expires_at))
-        .execute(&self.pool)
-        .await?;
-        Ok(())
+    async fn add_authorization(
+        &self,
+        authorization: &Authorization,
+        most: usize,
+    ) -> Result<Added, StoreError> {
+        self.retried(|| self.add_where_there_is_room(authorization, most))
+            .await
     }
 
     async fn authorization(
@@ -67,26 +46,6 @@ impl AuthorizationStore for SqlStore {
             .fetch_optional(&self.pool)
             .await?;
         row.as_ref().map(authorization).transpose()
-    }
-
-    async fn open_authorizations(
-        &self,
-        session: &SessionId,
-        now: OffsetDateTime,
-    ) -> Result<Vec<OffsetDateTime>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT expires_at FROM authorizations WHERE session_id = $1 AND expires_at > $2
-             AND phase IN ('pending', 'accepted', 'authorized', 'choosing') ORDER BY expires_at",
-        )
-        .bind(session.as_str())
-        .bind(millis(now))
-        .fetch_all(&self.pool)
-        .await?;
-        let ends = rows.iter().map(|row| {
-            let table = "authorizations";
-            Columns { row, table }.time("expires_at")
-        });
-        ends.collect()
     }
 
     async fn authorization_by_state(
@@ -101,35 +60,42 @@ impl AuthorizationStore for SqlStore {
     }
 
     async fn save_authorization(&self, authorization: &Authorization) -> Result<Saved, StoreError> {
-        let mut transaction = self.begin().await?;
-        let saved = update(&mut transaction, authorization).await?;
-        if saved == Saved::Done {
-            transaction.commit().await?;
-        }
-        Ok(saved)
+        let transaction = || async {
+            let mut transaction = self.begin().await?;
+            let saved = update(&mut transaction, authorization).await?;
+            if saved == Saved::Done {
+                transaction.commit().await?;
+            }
+            Ok(saved)
+        };
+        self.retried(transaction).await
     }
 
     async fn consume_state(
         &self,
         state: Digest,
         landing: &Landing,
+        claim: Claim<'_>,
         now: OffsetDateTime,
     ) -> Result<Option<Authorization>, StoreError> {
         let (phase, code, failure, seen) = match landing {
             Landing::Code(sealed) => ("accepted", Some(sealed.as_str()), None, 0_i64),
             Landing::Failed(code) => ("failed", None, Some(code.as_str()), 1),
         };
-        let consumed = sqlx::query(
+        let consumed = sqlx::query(AssertSqlSafe(format!(
             "UPDATE authorizations SET phase = $1, sealed_code = $2, failure_code = $3, consumed_at = $4,
-                 version = version + $5, revision = revision + 1
+                 version = version + $5, revision = revision + 1, claimed_by = $7, claimed_until = {} + $8
              WHERE state_digest = $6 AND consumed_at IS NULL AND phase = 'pending' AND expires_at > $4 RETURNING id",
-        )
+            self.dialect.clock()
+        )))
         .bind(phase)
         .bind(code)
         .bind(failure)
         .bind(millis(now))
         .bind(seen)
         .bind(state.as_bytes())
+        .bind(claim.server.as_str())
+        .bind(i64::try_from(claim.lasting.as_millis()).unwrap_or(i64::MAX))
         .fetch_optional(&self.pool)
         .await?;
         match consumed {
@@ -146,21 +112,12 @@ impl AuthorizationStore for SqlStore {
         authorization: &Authorization,
         pending: &NewConnection,
     ) -> Result<Saved, StoreError> {
-        self.write_authorized(authorization, pending).await
+        self.retried(|| self.write_authorized(authorization, pending))
+            .await
     }
 
     async fn settle(&self, success: &Success) -> Result<Saved, StoreError> {
-        self.write_success(success).await
-    }
-
-    async fn unfinished_exchanges(&self) -> Result<Vec<AuthorizationId>, StoreError> {
-        let rows =
-            sqlx::query("SELECT id FROM authorizations WHERE phase IN ('accepted', 'authorized')")
-                .fetch_all(&self.pool)
-                .await?;
-        rows.iter()
-            .map(|row| Ok(row.try_get::<String, _>("id")?.into()))
-            .collect()
+        self.retried(|| self.write_success(success)).await
     }
 
     async fn due_authorizations(
@@ -224,14 +181,14 @@ pub(super) async fn update(
     })
 }
 
-struct Handover {
-    nonce: Digest,
-    used: bool,
+pub(super) struct Handover {
+    pub(super) nonce: Digest,
+    pub(super) used: bool,
     cookie: Option<Digest>,
 }
 
 impl Handover {
-    fn of(handoff: &Handoff) -> Self {
+    pub(super) fn of(handoff: &Handoff) -> Self {
         match *handoff {
             Handoff::Offered { nonce } => Self {
                 nonce,
@@ -252,16 +209,16 @@ impl Handover {
 }
 
 #[derive(Default)]
-struct PhaseColumns<'a> {
-    name: &'static str,
+pub(super) struct PhaseColumns<'a> {
+    pub(super) name: &'static str,
     sealed_code: Option<&'a str>,
     accounts: Option<String>,
     connection: Option<&'a ConnectionId>,
-    failure_code: Option<&'static str>,
+    pub(super) failure_code: Option<&'static str>,
 }
 
 impl<'a> PhaseColumns<'a> {
-    fn of(phase: &'a Phase) -> Self {
+    pub(super) fn of(phase: &'a Phase) -> Self {
         let none = Self::default();
         match phase {
             Phase::Pending => Self {

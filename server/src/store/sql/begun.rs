@@ -3,10 +3,11 @@
 //! the end of the process takes none.
 
 use super::dialect::Dialect;
+use super::is_orphaned;
 use super::sessions::insert;
 use crate::domain::session::Session;
 use crate::secret::Digest;
-use crate::store::StoreError;
+use crate::store::{Saved, StoreError};
 use sqlx::AnyPool;
 use tokio::sync::{mpsc, oneshot};
 
@@ -17,7 +18,7 @@ const AT_ONCE: usize = 256;
 struct Begun {
     session: Session,
     digest: Digest,
-    written: oneshot::Sender<Result<(), StoreError>>,
+    written: oneshot::Sender<Result<Saved, StoreError>>,
 }
 
 /// The way into the database for sessions.
@@ -52,7 +53,7 @@ impl Beginnings {
     }
 
     /// Waits until `session` is in the database.
-    pub(super) async fn add(&self, session: &Session, digest: Digest) -> Result<(), StoreError> {
+    pub(super) async fn add(&self, session: &Session, digest: Digest) -> Result<Saved, StoreError> {
         let (written, answer) = oneshot::channel();
         let begun = Begun {
             session: session.clone(),
@@ -78,7 +79,7 @@ async fn write(pool: &AnyPool, dialect: Dialect, begun: &mut Vec<Begun>) {
     } in begun.drain(..)
     {
         let result = if together {
-            Ok(())
+            Ok(Saved::Done)
         } else {
             write_one(pool, &session, digest).await
         };
@@ -87,8 +88,12 @@ async fn write(pool: &AnyPool, dialect: Dialect, begun: &mut Vec<Begun>) {
     }
 }
 
-async fn write_one(pool: &AnyPool, session: &Session, digest: Digest) -> Result<(), StoreError> {
-    Ok(insert(&mut *pool.acquire().await?, session, digest).await?)
+async fn write_one(pool: &AnyPool, session: &Session, digest: Digest) -> Result<Saved, StoreError> {
+    match insert(&mut *pool.acquire().await?, session, digest).await {
+        Ok(()) => Ok(Saved::Done),
+        Err(error) if is_orphaned(&error) => Ok(Saved::Conflict),
+        Err(error) => Err(error.into()),
+    }
 }
 
 async fn write_together(

@@ -137,7 +137,7 @@ impl ConnectionStore for SqlStore {
         let mut transaction = self.begin().await?;
         let replaced = sqlx::query(
             "UPDATE connections SET sealed_credentials = $1, credentials_version = $2
-             WHERE id = $3 AND credentials_version = $4",
+             WHERE id = $3 AND credentials_version = $4 AND status = 'active'",
         )
         .bind(&sealed.sealed)
         .bind(i64::from(sealed.version))
@@ -190,11 +190,12 @@ impl ConnectionStore for SqlStore {
     }
 }
 
-/// Writes a connection and its credentials: a new one, or over the one with the same id.
+/// Writes a connection and its credentials: a new one, or over the one with the same id, unless the credentials of that
+/// one have changed since they were read.
 pub(super) async fn upsert(
     database: &mut AnyConnection,
     new: &NewConnection,
-) -> Result<(), sqlx::Error> {
+) -> Result<Saved, sqlx::Error> {
     let NewConnection {
         connection,
         credentials,
@@ -202,7 +203,7 @@ pub(super) async fn upsert(
     } = new;
     let (workspace, environment) = owner(&connection.tenant);
     let account = connection.standing.account();
-    sqlx::query(
+    let written = sqlx::query(
         "INSERT INTO connections (id, workspace_id, environment, business_id, service_name, status, account_id,
              account_name, disconnect_reason, fields, created_at, authorized_at, expires_at, sealed_credentials,
              credentials_version)
@@ -210,7 +211,8 @@ pub(super) async fn upsert(
          ON CONFLICT (id) DO UPDATE SET status = excluded.status, account_id = excluded.account_id,
              account_name = excluded.account_name, disconnect_reason = excluded.disconnect_reason,
              fields = excluded.fields, authorized_at = excluded.authorized_at, expires_at = excluded.expires_at,
-             sealed_credentials = excluded.sealed_credentials, credentials_version = excluded.credentials_version",
+             sealed_credentials = excluded.sealed_credentials, credentials_version = excluded.credentials_version
+         WHERE connections.credentials_version = excluded.credentials_version - 1",
     )
     .bind(connection.id.as_str())
     .bind(workspace)
@@ -229,7 +231,11 @@ pub(super) async fn upsert(
     .bind(i64::from(credentials.version))
     .execute(database)
     .await?;
-    Ok(())
+    Ok(if written.rows_affected() == 1 {
+        Saved::Done
+    } else {
+        Saved::Conflict
+    })
 }
 
 fn connection(row: &AnyRow) -> Result<Connection, StoreError> {

@@ -54,6 +54,14 @@ impl Dialect {
         }
     }
 
+    /// The database's time as an expression: milliseconds since 1970.
+    pub(super) const fn clock(self) -> &'static str {
+        match self {
+            Self::Sqlite => "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
+            Self::Postgres => "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)",
+        }
+    }
+
     /// Ends a `SELECT` of what this transaction is about to change, passing over what another one is changing.
     pub(super) const fn skip_locked(self) -> &'static str {
         match self {

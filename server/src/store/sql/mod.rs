@@ -2,12 +2,15 @@
 //! share. What differs stands in `dialect` and in the two sets of migrations.
 
 mod authorizations;
+mod begin;
 mod begun;
 mod businesses;
 mod connections;
 mod dialect;
+mod listener;
 mod migrations;
 mod read;
+mod replicas;
 mod sealed;
 mod sessions;
 mod settle;
@@ -16,14 +19,19 @@ mod tenants;
 use super::{Store, StoreError};
 use crate::domain::id::BusinessId;
 use async_trait::async_trait;
+use backon::{ExponentialBuilder, Retryable as _};
 use begun::Beginnings;
 use dialect::Dialect;
+use secrecy::SecretString;
 use sqlx::any::{AnyPoolOptions, install_default_drivers};
 use sqlx::{Any, AnyConnection, AnyPool, Executor as _, Transaction};
 use std::path::Path;
+use std::time::Duration;
 
 /// Connections that one server keeps to its database.
 const CONNECTIONS: u32 = 8;
+/// How often a transaction is begun again that the database broke off for the sake of others.
+const ATTEMPTS: usize = 5;
 
 /// A store in a SQL database.
 #[derive(Clone, Debug)]
@@ -31,6 +39,8 @@ pub struct SqlStore {
     pool: AnyPool,
     dialect: Dialect,
     beginnings: Beginnings,
+    /// The address of a database that other servers may use at the same time.
+    shared: Option<SecretString>,
 }
 
 #[async_trait]
@@ -83,7 +93,14 @@ impl SqlStore {
         install_default_drivers();
         let pool = pool_for(CONNECTIONS, dialect.settings(), url).await?;
         let hasty = pool_for(1, dialect.hasty_settings(), url).await?;
-        Ok(Self::of(dialect, pool, hasty))
+        let shared = match dialect {
+            Dialect::Sqlite => None,
+            Dialect::Postgres => Some(url.into()),
+        };
+        Ok(Self {
+            shared,
+            ..Self::of(dialect, pool, hasty)
+        })
     }
 
     fn of(dialect: Dialect, pool: AnyPool, hasty: AnyPool) -> Self {
@@ -92,6 +109,7 @@ impl SqlStore {
             pool,
             dialect,
             beginnings,
+            shared: None,
         }
     }
 
@@ -134,6 +152,19 @@ impl SqlStore {
         Ok(self.pool.begin_with(self.dialect.begin()).await?)
     }
 
+    /// Does what `transaction` does, and again when the database broke it off for the sake of others: a deadlock, or an
+    /// order that cannot be.
+    async fn retried<T, F>(&self, transaction: impl FnMut() -> F) -> Result<T, StoreError>
+    where
+        F: Future<Output = Result<T, StoreError>>,
+    {
+        let attempts = ExponentialBuilder::new()
+            .with_min_delay(Duration::from_millis(10))
+            .with_max_times(ATTEMPTS)
+            .with_jitter();
+        transaction.retry(attempts).when(is_broken_off).await
+    }
+
     /// Nothing else changes the business, or what hangs on it, before `transaction` ends.
     async fn lock_business(
         &self,
@@ -165,6 +196,26 @@ impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         Self::Database(Box::new(error))
     }
+}
+
+/// Did the database break a transaction off for the sake of others?
+fn is_broken_off(error: &StoreError) -> bool {
+    let StoreError::Database(error) = error else {
+        return false;
+    };
+    let code = error
+        .downcast_ref::<sqlx::Error>()
+        .and_then(sqlx::Error::as_database_error)
+        .and_then(sqlx::error::DatabaseError::code);
+    // PostgreSQL: serialization_failure, deadlock_detected.
+    code.is_some_and(|code| matches!(code.as_ref(), "40001" | "40P01"))
+}
+
+/// Does `error` say that a record is gone that a row would have belonged to?
+fn is_orphaned(error: &sqlx::Error) -> bool {
+    error
+        .as_database_error()
+        .is_some_and(sqlx::error::DatabaseError::is_foreign_key_violation)
 }
 
 /// Does `error` say that a unique index refused a row?

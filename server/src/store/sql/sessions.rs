@@ -6,7 +6,7 @@ use crate::domain::id::SessionId;
 use crate::domain::session::Session;
 use crate::domain::widget::Origin;
 use crate::secret::Digest;
-use crate::store::{SessionStore, StoreError};
+use crate::store::{Saved, SessionStore, StoreError};
 use async_trait::async_trait;
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
@@ -14,7 +14,7 @@ use time::OffsetDateTime;
 
 #[async_trait]
 impl SessionStore for SqlStore {
-    async fn add_session(&self, session: &Session, digest: Digest) -> Result<(), StoreError> {
+    async fn add_session(&self, session: &Session, digest: Digest) -> Result<Saved, StoreError> {
         self.beginnings.add(session, digest).await
     }
 

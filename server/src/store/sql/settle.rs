@@ -3,7 +3,7 @@
 use super::authorizations::update;
 use super::connections::upsert;
 use super::read::{millis, name, owner};
-use super::{SqlStore, is_taken};
+use super::{SqlStore, is_orphaned, is_taken};
 use crate::domain::authorization::Authorization;
 use crate::domain::id::{AuthorizationId, ConnectionId};
 use crate::store::{Event, NewConnection, Saved, StoreError, Success};
@@ -16,7 +16,11 @@ impl SqlStore {
         pending: &NewConnection,
     ) -> Result<Saved, StoreError> {
         let mut transaction = self.begin().await?;
-        upsert(&mut transaction, pending).await?;
+        match upsert(&mut transaction, pending).await {
+            Ok(saved) => debug_assert_eq!(saved, Saved::Done, "its id is new"),
+            Err(error) if is_orphaned(&error) => return Ok(Saved::Conflict),
+            Err(error) => return Err(error.into()),
+        }
         let saved = update(&mut transaction, authorization).await?;
         if saved == Saved::Done {
             transaction.commit().await?;
@@ -29,18 +33,20 @@ impl SqlStore {
         self.lock_business(&mut transaction, &success.business.id)
             .await?;
         match upsert(&mut transaction, &success.connection).await {
-            Ok(()) => {}
-            Err(error) if is_taken(&error) => return Ok(Saved::Conflict),
+            Ok(Saved::Done) => {}
+            Ok(Saved::Conflict) => return Ok(Saved::Conflict),
+            Err(error) if is_taken(&error) || is_orphaned(&error) => return Ok(Saved::Conflict),
             Err(error) => return Err(error.into()),
         }
-        if update(&mut transaction, &success.authorization).await? == Saved::Conflict {
-            return Ok(Saved::Conflict);
-        }
+        // Before the authorization: whoever ends one otherwise removes its pending connection first as well.
         if let Some(discard) = &success.discard {
             sqlx::query("DELETE FROM connections WHERE id = $1 AND status = 'pending'")
                 .bind(discard.as_str())
                 .execute(&mut *transaction)
                 .await?;
+        }
+        if update(&mut transaction, &success.authorization).await? == Saved::Conflict {
+            return Ok(Saved::Conflict);
         }
         sqlx::query("UPDATE businesses SET status = $1 WHERE id = $2")
             .bind(name(&success.business.status))

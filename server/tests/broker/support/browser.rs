@@ -11,6 +11,8 @@ use url::Url;
 #[derive(Clone)]
 pub(crate) struct Browser {
     client: Client,
+    /// Requests for the first go to the second: host and port, and a port of this machine.
+    through: Option<(String, u16)>,
     cookies: Arc<Mutex<BTreeMap<(String, String), String>>>,
     seen: Arc<Mutex<String>>,
 }
@@ -31,8 +33,17 @@ impl Browser {
     pub(crate) fn with(client: Client) -> Self {
         Self {
             client,
+            through: None,
             cookies: Arc::default(),
             seen: Arc::default(),
+        }
+    }
+
+    /// The same browser while a load balancer sends what is for `public` to `port`.
+    pub(crate) fn through(&self, public: &Url, port: u16) -> Self {
+        Self {
+            through: Some((authority(public), port)),
+            ..self.clone()
         }
     }
 
@@ -77,7 +88,11 @@ impl Browser {
             .into_iter()
             .map(|(name, value)| format!("{name}={value}"))
             .collect();
-        let mut request = self.client.request(method, url.clone());
+        let mut target = url.clone();
+        if let Some((_, port)) = self.through.as_ref().filter(|(public, _)| *public == host) {
+            target.set_port(Some(*port)).unwrap();
+        }
+        let mut request = self.client.request(method, target);
         if !cookies.is_empty() {
             request = request.header(COOKIE, cookies.join("; "));
         }

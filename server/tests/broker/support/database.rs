@@ -4,17 +4,27 @@ use super::World;
 use super::process;
 use sqlx::any::install_default_drivers;
 use sqlx::{AnyPool, AssertSqlSafe};
+use std::path::Path;
 
 /// A second way into the database of a server that runs.
 pub(crate) struct Database(AnyPool);
 
 impl Database {
     pub(crate) async fn open(world: &World) -> Self {
-        let folder = world.folder.path();
+        Self::of(world.folder.path()).await
+    }
+
+    /// The database that commands use which work on `folder`.
+    pub(crate) async fn of(folder: &Path) -> Self {
         let file = folder.join("data/railhead.sqlite");
         let url = process::database(folder).unwrap_or_else(|| format!("sqlite:{}", file.display()));
+        Self::at(&url).await
+    }
+
+    /// The database at `url`.
+    pub(crate) async fn at(url: &str) -> Self {
         install_default_drivers();
-        Self(AnyPool::connect(&url).await.unwrap())
+        Self(AnyPool::connect(url).await.unwrap())
     }
 
     /// Runs a statement; it has to change something.
@@ -22,6 +32,26 @@ impl Database {
         let query = sqlx::query(AssertSqlSafe(statement.to_owned()));
         let done = query.execute(&self.0).await.unwrap();
         assert_ne!(done.rows_affected(), 0, "{statement}");
+    }
+
+    /// Lets time pass for what goes by the database's own clock: claims, leases and counts.
+    pub(crate) async fn later(&self, time: time::Duration) {
+        let millis = time.whole_milliseconds();
+        for (table, column) in [
+            ("authorizations", "claimed_until"),
+            ("leases", "until"),
+            ("rates", "even"),
+        ] {
+            let statement = format!("UPDATE {table} SET {column} = {column} - {millis}");
+            let query = sqlx::query(AssertSqlSafe(statement));
+            query.execute(&self.0).await.unwrap();
+        }
+    }
+
+    /// How many rows a query finds.
+    pub(crate) async fn count(&self, query: &str) -> usize {
+        let query = sqlx::query(AssertSqlSafe(query.to_owned()));
+        query.fetch_all(&self.0).await.unwrap().len()
     }
 
     /// Takes a table away, so that whatever asks for it fails.

@@ -36,6 +36,8 @@ pub(crate) struct World {
 /// How a world differs from the usual one.
 pub(crate) struct Setup {
     pub(crate) provider: demo_provider::Config,
+    /// PostgreSQL, whatever the others use.
+    pub(crate) database: Option<Url>,
     pub(crate) configure: Box<dyn FnOnce(&mut Config)>,
 }
 
@@ -43,6 +45,7 @@ impl Default for Setup {
     fn default() -> Self {
         Self {
             provider: demo_provider::Config::default(),
+            database: None,
             configure: Box::new(|_| {}),
         }
     }
@@ -59,7 +62,9 @@ impl World {
         let provider = demo_provider::Provider::start(setup.provider)
             .await
             .unwrap();
-        if postgres::is_usual() {
+        if let Some(database) = &setup.database {
+            process::use_database(folder.path(), database);
+        } else if postgres::is_usual() {
             let database = postgres::database().await.unwrap();
             process::use_database(folder.path(), &database);
         }
@@ -134,6 +139,8 @@ pub(crate) fn config(folder: &Path, provider: &str) -> Config {
     config.services_dirs = vec![process::services()];
     // The clock stands still here, so no minute ever passes.
     config.limits.sessions_per_minute = 100_000;
+    config.limits.wrong_keys_per_minute = 100_000;
+    config.limits.credentials_per_minute = 100_000;
     config.sandbox.provider_url = Some(Url::parse(provider).unwrap());
     config
 }
