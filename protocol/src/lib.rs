@@ -4,6 +4,7 @@
 //! values are snake_case; times are RFC 3339 UTC strings. TypeScript declarations are generated from these
 //! types (`cargo xtask generate`).
 
+mod audit;
 mod authorization;
 mod business;
 mod connection;
@@ -13,7 +14,9 @@ mod service;
 mod session;
 #[cfg(feature = "typescript")]
 pub mod typescript;
+mod webhook;
 
+pub use audit::{AuditEvent, AuditEventPage, EventType, WebhookMessage};
 pub use authorization::{
     Account, AccountChoice, AuthorizationKind, AuthorizationState, AuthorizationStatus, Failure,
     StartAuthorization, StartMessage, StartedAuthorization,
@@ -25,6 +28,11 @@ pub use event::{Event, ExitReason};
 pub use service::{Field, FieldKind, FieldOption, ServiceCard, ServiceKind};
 pub use session::{
     Environment, FinishRequest, Finished, Links, SessionRequest, SessionState, WidgetCard,
+};
+pub use webhook::{
+    Delivery, DeliveryAttempt, DeliveryError, DeliveryPage, DeliveryStatus, DisabledReason,
+    ReplayRequest, ReplayScope, Replayed, Webhook, WebhookChange, WebhookPage, WebhookRequest,
+    WebhookWithSecret,
 };
 
 /// A point in time as it travels: RFC 3339, UTC, for example `2027-11-22T09:30:00Z`.

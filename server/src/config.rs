@@ -2,11 +2,16 @@
 //! server starts with defaults fit for development.
 
 mod database;
+mod retention;
 mod variables;
+mod webhooks;
 
 pub use database::{DatabaseUrl, NotDatabaseUrl};
+pub use retention::Retention;
+pub use webhooks::Webhooks;
 
 use crate::limits::Limits;
+use crate::outgoing::NotNetwork;
 use secrecy::SecretString;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -54,6 +59,10 @@ pub struct Config {
     pub sandbox: Sandbox,
     /// How much one visitor may ask for.
     pub limits: Limits,
+    /// Messages to the workspace's servers.
+    pub webhooks: Webhooks,
+    /// How long things are kept.
+    pub retention: Retention,
     /// The clients registered at services, by service name. In the production environment a service without one
     /// is not offered.
     pub clients: BTreeMap<String, Client>,
@@ -139,6 +148,8 @@ impl Default for Config {
             log_format: LogFormat::Text,
             sandbox: Sandbox::default(),
             limits: Limits::default(),
+            webhooks: Webhooks::default(),
+            retention: Retention::default(),
             clients: BTreeMap::new(),
             passed_over: Vec::new(),
         }
@@ -237,6 +248,7 @@ fn expectation(key: &str, error: &toml::de::Error) -> String {
         ["listen"] => "must be an IP address and a port, such as 127.0.0.1:4400".to_owned(),
         ["public_url"] | ["sandbox", "provider_url"] => ADDRESS.to_owned(),
         ["database"] => NotDatabaseUrl.to_string(),
+        ["webhooks", "allow_private_networks", ..] => NotNetwork.to_string(),
         ["clients"] => "must be a table with a table for each service".to_owned(),
         ["clients", _] => "must be a table with `client_id` and `client_secret`".to_owned(),
         ["clients", ..] => "must be a text".to_owned(),

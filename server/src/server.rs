@@ -9,15 +9,17 @@ use crate::entropy::SharedEntropy;
 use crate::exclusive::{Exclusive, ExclusiveError, create_directory};
 use crate::keyed::{Counters, Locks};
 use crate::lifecycle::sweep::{Swept, sweep};
-use crate::lifecycle::{exchange, sweep};
+use crate::lifecycle::{deliver, exchange, sweep};
 use crate::limits::Rates;
 use crate::listener::{self, Bounds, HEADER_TIMEOUT};
 use crate::oauth::{Http, HttpOptions, HttpSetupError};
+use crate::outgoing::Guard;
 use crate::open::{OpenDataError, Opened, open};
 use crate::routes;
 use crate::store::{SqlStore, StoreError};
 use crate::vault::KeyState;
 use crate::waker::Waker;
+use crate::webhook::{Sender, Webhooks};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -127,6 +129,13 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
             allow_loopback_http: is_local(&public_url),
             ..HttpOptions::default()
         })?,
+        webhooks: Webhooks::new(Sender::new(
+            Guard::new(
+                is_local(&public_url),
+                &config.webhooks.allow_private_networks,
+            ),
+            Duration::from_secs(config.webhooks.timeout_seconds),
+        )?),
         public_url: public_url.clone(),
         store: store.clone(),
         vault,
@@ -158,6 +167,7 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
             bounds,
         )),
         tokio::spawn(sweep::run(app.clone())),
+        tokio::spawn(deliver::run(app.clone())),
         tokio::spawn(watch_catalogue(app.clone())),
     ];
     Ok(Running {
@@ -176,6 +186,11 @@ impl Running {
         sweep(&self.app).await
     }
 
+    /// Delivers to the workspace's endpoints what is due, and waits until that is done.
+    pub async fn deliver(&self) -> Result<(), StoreError> {
+        deliver::deliver(&self.app).await
+    }
+
     /// How many long-polls and callbacks are waiting.
     #[must_use]
     pub fn waiting(&self) -> usize {
@@ -191,11 +206,9 @@ impl Running {
             }
         }
         self.app.tasks.close();
-        if tokio::time::timeout(LAST_EXCHANGES, self.app.tasks.wait())
-            .await
-            .is_err()
-        {
-            tracing::warn!("some exchanges are unfinished; the next start takes them up");
+        let last = async { tokio::join!(self.app.tasks.wait(), self.app.webhooks.tasks.wait()) };
+        if tokio::time::timeout(LAST_EXCHANGES, last).await.is_err() {
+            tracing::warn!("some exchanges or deliveries are unfinished; the next start takes them up");
         }
         self.store.close().await;
         tracing::info!("ended");

@@ -59,4 +59,8 @@ ids! {
     ConnectionId = "con_",
     /// An audit event, `evt_…`
     EventId = "evt_",
+    /// A webhook endpoint, `whk_…`
+    WebhookId = "whk_",
+    /// The delivery of one event to one endpoint, `dlv_…`
+    DeliveryId = "dlv_",
 }

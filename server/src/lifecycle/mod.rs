@@ -1,7 +1,8 @@
 //! What happens between the routes and the store: authorizations begun, exchanged and settled, tokens renewed,
-//! leftovers swept away.
+//! the workspace told, leftovers swept away.
 
 pub mod begin;
+pub mod deliver;
 pub mod event;
 pub mod exchange;
 pub mod grant;

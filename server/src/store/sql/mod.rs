@@ -4,19 +4,26 @@
 mod authorizations;
 mod businesses;
 mod connections;
+mod deliveries;
 mod dialect;
+mod events;
 mod migrations;
 mod read;
 mod sessions;
 mod settle;
 mod tenants;
+mod transaction;
+mod webhooks;
 
 use super::{Store, StoreError};
 use crate::domain::id::BusinessId;
 use dialect::Dialect;
 use sqlx::any::{AnyPoolOptions, install_default_drivers};
-use sqlx::{Any, AnyConnection, AnyPool, Executor as _, Transaction};
+use sqlx::{AnyConnection, AnyPool, Executor as _};
 use std::path::Path;
+use std::sync::Arc;
+use tokio::sync::Notify;
+use transaction::Together;
 
 /// Connections that one server keeps to its database.
 const CONNECTIONS: u32 = 8;
@@ -26,6 +33,7 @@ const CONNECTIONS: u32 = 8;
 pub struct SqlStore {
     pool: AnyPool,
     dialect: Dialect,
+    changed: Arc<Notify>,
 }
 
 impl Store for SqlStore {}
@@ -55,7 +63,12 @@ impl SqlStore {
             .fetch_optional(&pool)
             .await?;
         let dialect = Dialect::Sqlite;
-        Ok(tables.map(|_| Self { pool, dialect }))
+        let changed = Arc::default();
+        Ok(tables.map(|_| Self {
+            pool,
+            dialect,
+            changed,
+        }))
     }
 
     /// Opens a PostgreSQL database and brings its tables up to date; servers that start at the same time wait for each
@@ -75,7 +88,12 @@ impl SqlStore {
             })
             .connect(url)
             .await?;
-        Ok(Self { pool, dialect })
+        let changed = Arc::default();
+        Ok(Self {
+            pool,
+            dialect,
+            changed,
+        })
     }
 
     async fn migrate(&self) -> Result<(), StoreError> {
@@ -100,8 +118,9 @@ impl SqlStore {
         Ok(tables.map(|_| store))
     }
 
-    async fn begin(&self) -> Result<Transaction<'static, Any>, StoreError> {
-        Ok(self.pool.begin_with(self.dialect.begin()).await?)
+    async fn begin(&self) -> Result<Together, StoreError> {
+        let transaction = self.pool.begin_with(self.dialect.begin()).await?;
+        Ok(Together::new(transaction, self.changed.clone()))
     }
 
     /// Nothing else changes the business, or what hangs on it, before `transaction` ends.

@@ -1,0 +1,34 @@
+//! The section `webhooks` of the settings.
+
+use crate::limits::count;
+use crate::outgoing::Network;
+use serde::{Deserialize, Deserializer};
+
+/// How messages to the workspace's servers are sent.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Webhooks {
+    /// Networks that endpoints may be in although they are not public, such as `["10.0.0.0/8"]`. Default: none.
+    pub allow_private_networks: Vec<Network>,
+    /// How many seconds an endpoint may take to answer, 1 to 60. Default 15.
+    #[serde(deserialize_with = "seconds")]
+    pub timeout_seconds: u64,
+}
+
+impl Default for Webhooks {
+    fn default() -> Self {
+        Self {
+            allow_private_networks: Vec::new(),
+            timeout_seconds: 15,
+        }
+    }
+}
+
+fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    match u64::try_from(count(deserializer)?) {
+        Ok(seconds @ 1..=60) => Ok(seconds),
+        _ => Err(serde::de::Error::custom(
+            "expected a whole number from 1 to 60",
+        )),
+    }
+}
