@@ -31,8 +31,8 @@ pub use session::{
 };
 pub use webhook::{
     Delivery, DeliveryAttempt, DeliveryError, DeliveryPage, DeliveryStatus, DisabledReason,
-    ReplayRequest, ReplayScope, Replayed, Webhook, WebhookChange, WebhookPage, WebhookRequest,
-    WebhookWithSecret,
+    QueuedDelivery, ReplayRequest, ReplayScope, Replayed, Webhook, WebhookChange, WebhookPage,
+    WebhookRequest, WebhookWithSecret,
 };
 
 /// A point in time as it travels: RFC 3339, UTC, for example `2027-11-22T09:30:00Z`.

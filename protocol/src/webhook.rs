@@ -71,10 +71,6 @@ pub struct WebhookRequest {
 }
 
 /// `PATCH /v1/webhooks/{webhookId}`: changes what is named.
-#[expect(
-    clippy::option_option,
-    reason = "absent and null are different: unchanged, and removed"
-)]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct WebhookChange {
@@ -192,6 +188,14 @@ pub struct Delivery {
     pub next_attempt_at: Option<Timestamp>,
     /// The latest attempts, oldest first.
     pub attempts: Vec<DeliveryAttempt>,
+}
+
+/// A message that was queued.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct QueuedDelivery {
+    /// Its delivery, `dlv_…`
+    pub delivery_id: String,
 }
 
 /// One page of deliveries, newest first.

@@ -13,8 +13,8 @@ use crate::lifecycle::{deliver, exchange, sweep};
 use crate::limits::Rates;
 use crate::listener::{self, Bounds, HEADER_TIMEOUT};
 use crate::oauth::{Http, HttpOptions, HttpSetupError};
-use crate::outgoing::Guard;
 use crate::open::{OpenDataError, Opened, open};
+use crate::outgoing::Guard;
 use crate::routes;
 use crate::store::{SqlStore, StoreError};
 use crate::vault::KeyState;
@@ -208,7 +208,9 @@ impl Running {
         self.app.tasks.close();
         let last = async { tokio::join!(self.app.tasks.wait(), self.app.webhooks.tasks.wait()) };
         if tokio::time::timeout(LAST_EXCHANGES, last).await.is_err() {
-            tracing::warn!("some exchanges or deliveries are unfinished; the next start takes them up");
+            tracing::warn!(
+                "some exchanges or deliveries are unfinished; the next start takes them up"
+            );
         }
         self.store.close().await;
         tracing::info!("ended");

@@ -66,8 +66,8 @@ fn is_of_platform(rest: &str) -> bool {
 
 /// Sets the key at `path`; `None` when that leads through a value.
 fn set(table: &mut Table, path: &[String], value: String) -> Option<()> {
-    let list = path == ["services_dirs"] || path == ["webhooks", "allow_private_networks"];
-    let value = if list {
+    let separated = path == ["services_dirs"] || path == ["webhooks", "allow_private_networks"];
+    let value = if separated {
         let parts = value.split(',');
         Value::Array(
             parts

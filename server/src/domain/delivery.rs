@@ -139,7 +139,10 @@ mod tests {
             assert_eq!(now - START, TRIED_FOR);
             assert_eq!(round.attempts, 11);
             assert!(waits[..9].is_sorted(), "{waits:?}");
-            assert_eq!(waits[0], Duration::seconds(5) + Duration::milliseconds(500) * jitter);
+            assert_eq!(
+                waits[0],
+                Duration::seconds(5) + Duration::milliseconds(500) * jitter
+            );
         }
     }
 
@@ -156,7 +159,10 @@ mod tests {
     fn a_message_first_tried_late_has_its_day_all_the_same() {
         let late = START + Duration::days(3);
         let round = Round::default().attempted(late);
-        assert_eq!(round.next(late, None, 0.0), Some(late + Duration::seconds(5)));
+        assert_eq!(
+            round.next(late, None, 0.0),
+            Some(late + Duration::seconds(5))
+        );
     }
 
     #[test]

@@ -11,3 +11,4 @@ pub mod refresh;
 pub mod send_off;
 pub mod settle;
 pub mod sweep;
+pub mod webhook;

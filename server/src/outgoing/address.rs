@@ -13,14 +13,18 @@ use url::{Host, Url};
 /// What names lead to.
 pub(crate) trait Names: Send + Sync + 'static {
     /// The addresses behind `name`.
-    fn lookup(&self, name: String) -> Pin<Box<dyn Future<Output = io::Result<Vec<IpAddr>>> + Send>>;
+    fn lookup(&self, name: String)
+    -> Pin<Box<dyn Future<Output = io::Result<Vec<IpAddr>>> + Send>>;
 }
 
 /// The names that the machine knows.
 pub(crate) struct SystemNames;
 
 impl Names for SystemNames {
-    fn lookup(&self, name: String) -> Pin<Box<dyn Future<Output = io::Result<Vec<IpAddr>>> + Send>> {
+    fn lookup(
+        &self,
+        name: String,
+    ) -> Pin<Box<dyn Future<Output = io::Result<Vec<IpAddr>>> + Send>> {
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
             Ok(found.map(|address| address.ip()).collect())
@@ -279,7 +283,13 @@ mod tests {
 
     #[test]
     fn networks_that_the_operator_names_are_allowed() {
-        let guard = Guard::new(false, &["10.0.0.0/8".parse().unwrap(), "127.0.0.0/8".parse().unwrap()]);
+        let guard = Guard::new(
+            false,
+            &[
+                "10.0.0.0/8".parse().unwrap(),
+                "127.0.0.0/8".parse().unwrap(),
+            ],
+        );
         let check = |url: &str| guard.check_url(&Url::parse(url).unwrap());
         assert_eq!(check("https://10.1.2.3/hook"), Ok(()));
         assert_eq!(check("https://127.0.0.1/hook"), Ok(()));

@@ -3,8 +3,8 @@
 mod address;
 mod network;
 
-pub use address::Guard;
 pub(crate) use address::BlockedAddress;
+pub use address::Guard;
 #[cfg(test)]
 pub(crate) use address::Names;
 pub use network::{Network, NotNetwork};

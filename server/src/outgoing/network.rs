@@ -80,7 +80,14 @@ mod tests {
 
     #[test]
     fn refuses_what_names_no_network() {
-        for text in ["10.0.0.0", "10.0.0.0/33", "fd00::/129", "ten/8", "10.0.0.0/-1", ""] {
+        for text in [
+            "10.0.0.0",
+            "10.0.0.0/33",
+            "fd00::/129",
+            "ten/8",
+            "10.0.0.0/-1",
+            "",
+        ] {
             assert!(text.parse::<Network>().is_err(), "{text}");
         }
     }

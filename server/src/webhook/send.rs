@@ -59,7 +59,9 @@ pub enum BadUrl {
     #[error("An address has at most 2048 characters.")]
     TooLong,
     /// It is not one to send to.
-    #[error("Messages are sent to public https addresses without a user name only; of this one: {0}.")]
+    #[error(
+        "Messages are sent to public https addresses without a user name only; of this one: {0}."
+    )]
     Refused(&'static str),
 }
 
@@ -196,18 +198,31 @@ mod tests {
         let ips = leads_to.iter().map(|ip| ip.parse().unwrap()).collect();
         let guard = Guard::new(false, &networks).with_names(Rebinding(ips, asked.clone()));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("https://hooks.example:{}/", listener.local_addr().unwrap().port());
+        let url = format!(
+            "https://hooks.example:{}/",
+            listener.local_addr().unwrap().port()
+        );
         let sender = Sender::new(guard, Duration::from_millis(300)).unwrap();
         let (sent, reached) = tokio::join!(
             sender.send(&url, MESSAGE, "v1,x"),
             tokio::time::timeout(Duration::from_millis(300), listener.accept())
         );
-        (sent.err(), asked.load(Ordering::SeqCst), Ok(reached.is_ok()))
+        (
+            sent.err(),
+            asked.load(Ordering::SeqCst),
+            Ok(reached.is_ok()),
+        )
     }
 
     #[tokio::test]
     async fn a_name_that_leads_inside_is_never_connected_to() {
-        for inside in ["127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "::ffff:127.0.0.1"] {
+        for inside in [
+            "127.0.0.1",
+            "10.0.0.1",
+            "169.254.169.254",
+            "::1",
+            "::ffff:127.0.0.1",
+        ] {
             let (error, asked, reached) = outcome(&[], &[inside]).await;
             assert_eq!((error, asked), (Some(SendError::Refused), 1), "{inside}");
             assert!(!reached.unwrap());
@@ -234,10 +249,17 @@ mod tests {
             refused("https://u:p@example.com/"),
             BadUrl::Refused("it holds a user name")
         );
-        for url in ["http://example.com/", "ftp://example.com/", "http://localhost/"] {
+        for url in [
+            "http://example.com/",
+            "ftp://example.com/",
+            "http://localhost/",
+        ] {
             assert!(matches!(refused(url), BadUrl::Refused(_)), "{url}");
         }
-        assert_eq!(refused(&format!("https://example.com/{}", "x".repeat(2_048))), BadUrl::TooLong);
+        assert_eq!(
+            refused(&format!("https://example.com/{}", "x".repeat(2_048))),
+            BadUrl::TooLong
+        );
         let kept = sender.address("https://example.com/a?b=c#d").unwrap();
         assert_eq!(kept.as_str(), "https://example.com/a?b=c");
     }

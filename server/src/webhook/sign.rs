@@ -52,7 +52,10 @@ impl Message<'_> {
         let mut mac = Hmac::<Sha256>::new_from_slice(&key).map_err(|_| BadSecret)?;
         let at = self.at.unix_timestamp();
         mac.update(format!("{}.{at}.{}", self.id, self.body).as_bytes());
-        Ok(format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes())))
+        Ok(format!(
+            "v1,{}",
+            STANDARD.encode(mac.finalize().into_bytes())
+        ))
     }
 }
 

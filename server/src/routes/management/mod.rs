@@ -7,6 +7,10 @@ mod connections;
 mod create_business;
 mod credentials;
 mod cursor;
+mod event;
+mod events;
+mod moment;
+mod webhooks;
 
 use super::border::problem::Refusal;
 use crate::app::SharedApp;
@@ -25,6 +29,9 @@ pub(super) fn router() -> Router<SharedApp> {
         .route("/connections", get(connections::list))
         .route("/connections/{id}", get(connection::read))
         .route("/connections/{id}/credentials", get(credentials::read))
+        .route("/events", get(events::list))
+        .route("/events/{id}", get(event::read))
+        .merge(webhooks::router())
 }
 
 /// The answer where no business of the caller's has the id.

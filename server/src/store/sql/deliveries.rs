@@ -59,7 +59,11 @@ impl DeliveryStore for SqlStore {
         webhook: &WebhookId,
         event: &Event,
     ) -> Result<DeliveryId, StoreError> {
-        let id = format!("dlv_{}{}", &tail(event.id.as_str()), &tail(webhook.as_str()));
+        let id = format!(
+            "dlv_{}{}",
+            &tail(event.id.as_str()),
+            &tail(webhook.as_str())
+        );
         let mut transaction = self.begin().await?;
         add_event(&mut transaction, event).await?;
         sqlx::query(
@@ -281,7 +285,11 @@ async fn queue_missed(
     let (workspace, environment) = owner(&webhook.tenant);
     let mut missed = 0;
     for kind in EventKind::ALL.iter().filter(|kind| kind.is_public()) {
-        if webhook.types.as_ref().is_some_and(|types| !types.contains(kind)) {
+        if webhook
+            .types
+            .as_ref()
+            .is_some_and(|types| !types.contains(kind))
+        {
             continue;
         }
         let queued = sqlx::query(
