@@ -14,7 +14,6 @@ use secrecy::SecretString;
 use std::sync::Arc;
 use std::time::Duration;
 use time::OffsetDateTime;
-use tokio::task::JoinSet;
 
 /// How often a server looks for what is due, without anything having happened in it.
 const INTERVAL: Duration = Duration::from_secs(1);
@@ -30,25 +29,33 @@ enum SignError {
     Secret(#[from] crate::webhook::BadSecret),
 }
 
-/// Begins to deliver what is due; says to how many endpoints.
+/// Begins to deliver what is due, as far as there is room; says how many messages.
 pub async fn begin(app: &SharedApp) -> Result<usize, StoreError> {
+    // What is claimed is under way already.
+    let _under_way = app.webhooks.tasks.token();
     let mut begun = 0;
     for webhook in app.store.due_webhooks(app.now()).await? {
-        let Some(held) = app.webhooks.endpoints.hold(&webhook.id, 1) else {
+        let webhook = Arc::new(webhook);
+        let endpoints = &app.webhooks.endpoints;
+        let room = (0..AT_ONCE).map_while(|_| endpoints.hold(&webhook.id, AT_ONCE));
+        let room: Vec<_> = room.collect();
+        if room.is_empty() || app.ending.is_cancelled() {
             continue;
-        };
-        let task = app.clone();
-        app.webhooks.tasks.spawn(async move {
-            let made = deliver_to(&task, &webhook).await;
-            drop(held);
-            match made {
-                // Something may have come while the last ones were on their way.
-                Ok(made) if made > 0 => task.store.changed().notify_one(),
-                Ok(_) => {}
-                Err(error) => tracing::error!(error = chain(&error), "delivery failed"),
-            }
-        });
-        begun += 1;
+        }
+        let jobs = claim(app, &webhook, room.len()).await?;
+        for (job, place) in jobs.into_iter().zip(room) {
+            let task = app.clone();
+            app.webhooks.tasks.spawn(async move {
+                let saved = attempt(&task, job).await;
+                drop(place);
+                match saved {
+                    // There is room for another one.
+                    Ok(()) => task.store.changed().notify_one(),
+                    Err(error) => tracing::error!(error = chain(&error), "delivery failed"),
+                }
+            });
+            begun += 1;
+        }
     }
     Ok(begun)
 }
@@ -79,24 +86,6 @@ pub async fn run(app: SharedApp) {
     }
 }
 
-/// Delivers all that is due to one endpoint; says how many attempts it made.
-async fn deliver_to(app: &SharedApp, webhook: &Webhook) -> Result<usize, StoreError> {
-    let (mut running, mut made) = (JoinSet::new(), 0);
-    loop {
-        for claimed in claim(app, webhook, AT_ONCE - running.len()).await? {
-            running.spawn(attempt(app.clone(), claimed));
-        }
-        let Some(ended) = running.join_next().await else {
-            return Ok(made);
-        };
-        match ended {
-            Ok(saved) => saved?,
-            Err(error) => tracing::error!(%error, "a delivery was interrupted"),
-        }
-        made += 1;
-    }
-}
-
 /// What one attempt needs.
 struct Job {
     webhook: Arc<Webhook>,
@@ -104,16 +93,9 @@ struct Job {
     until: OffsetDateTime,
 }
 
-/// At most `room` deliveries for this server alone, with the endpoint as it is now.
-async fn claim(app: &App, webhook: &Webhook, room: usize) -> Result<Vec<Job>, StoreError> {
-    let found = app.store.webhook(&webhook.tenant, &webhook.id).await?;
-    let Some(webhook) = found.filter(|webhook| webhook.disabled.is_none()) else {
-        return Ok(Vec::new());
-    };
-    if app.ending.is_cancelled() {
-        return Ok(Vec::new());
-    }
-    let (webhook, now) = (Arc::new(webhook), app.now());
+/// At most `room` deliveries for this server alone.
+async fn claim(app: &App, webhook: &Arc<Webhook>, room: usize) -> Result<Vec<Job>, StoreError> {
+    let now = app.now();
     // Long enough for the attempt and for what it may have to wait for before.
     let until = now + app.webhooks.sender.timeout() * 2 + Duration::from_secs(5);
     let limit = u32::try_from(room).unwrap_or(u32::MAX);
@@ -129,14 +111,14 @@ async fn claim(app: &App, webhook: &Webhook, room: usize) -> Result<Vec<Job>, St
     Ok(claimed.into_iter().map(job).collect())
 }
 
-async fn attempt(app: SharedApp, job: Job) -> Result<(), StoreError> {
+async fn attempt(app: &App, job: Job) -> Result<(), StoreError> {
     let _permit = app.webhooks.permits.acquire().await;
     let at = app.now();
     if at >= job.until {
         // It waited too long: it is another one's by now.
         return Ok(());
     }
-    let sent = send(&app, &job, at).await;
+    let sent = send(app, &job, at).await;
     let now = app.now();
     let (error, answer) = judge(sent);
     let attempt = DeliveryAttempt {
@@ -157,15 +139,15 @@ async fn attempt(app: SharedApp, job: Job) -> Result<(), StoreError> {
     let outcome = match error {
         None => Outcome::Delivered,
         Some(DeliveryError::Gone) => {
-            Outcome::Failed(Some(disabling(&app, &webhook, DisabledReason::Gone, None)))
+            Outcome::Failed(Some(disabling(app, &webhook, DisabledReason::Gone, None)))
         }
         // Whoever asked for it looks at the log now, not tomorrow.
         Some(_) if claimed.event.kind == EventKind::WebhookTest => Outcome::Failed(None),
         Some(_) => {
             let asked = answer.and_then(|answer| answer.retry_after);
-            match round.next(now, asked, jitter(&app)) {
+            match round.next(now, asked, jitter(app)) {
                 Some(next) => Outcome::Again(next),
-                None => Outcome::Failed(given_up(&app, &webhook, now)),
+                None => Outcome::Failed(given_up(app, &webhook, now)),
             }
         }
     };

@@ -22,7 +22,7 @@ pub struct Webhooks {
     pub sender: Sender,
     /// One for each message that is being sent.
     pub permits: Semaphore,
-    /// The endpoints that this server is delivering to.
+    /// How many messages this server is sending to each endpoint.
     pub endpoints: Counters<WebhookId>,
     /// The deliveries under way.
     pub tasks: TaskTracker,

@@ -55,12 +55,21 @@ impl World {
     }
 
     pub(crate) async fn with(setup: Setup) -> Self {
+        let database = if postgres::is_usual() {
+            postgres::database().await
+        } else {
+            None
+        };
+        Self::on(setup, database).await
+    }
+
+    /// A world on a PostgreSQL database, or on a file of its own.
+    pub(crate) async fn on(setup: Setup, database: Option<Url>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let provider = demo_provider::Provider::start(setup.provider)
             .await
             .unwrap();
-        if postgres::is_usual() {
-            let database = postgres::database().await.unwrap();
+        if let Some(database) = database {
             process::use_database(folder.path(), &database);
         }
         let mut config = config(folder.path(), &provider.url);

@@ -65,6 +65,17 @@ pub(crate) struct Process {
 impl Process {
     /// Starts `railhead serve` on `port` and waits until it listens.
     pub(crate) async fn serve(folder: &Path, port: u16, provider: &str, log: &str) -> Self {
+        Self::serve_with(folder, port, provider, log, &[]).await
+    }
+
+    /// The same with more variables.
+    pub(crate) async fn serve_with(
+        folder: &Path,
+        port: u16,
+        provider: &str,
+        log: &str,
+        variables: &[(&str, &str)],
+    ) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_railhead"))
             .arg("serve")
             .env("RAILHEAD_DATA_DIR", folder.join("data"))
@@ -76,6 +87,7 @@ impl Process {
             .envs(database(folder).map(|url| ("RAILHEAD_DATABASE", url)))
             .env("RAILHEAD_LOG", log)
             .env("RAILHEAD_LOG_FORMAT", "json")
+            .envs(variables.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())

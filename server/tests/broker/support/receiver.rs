@@ -144,9 +144,7 @@ async fn receive(
     let response = match reply {
         None => StatusCode::NO_CONTENT.into_response(),
         Some(Reply::Status(status)) => (answer(status), "nobody keeps this").into_response(),
-        Some(Reply::With(status, name, value)) => {
-            (answer(status), [(name, value)]).into_response()
-        }
+        Some(Reply::With(status, name, value)) => (answer(status), [(name, value)]).into_response(),
         Some(Reply::Slowly(time)) => {
             tokio::time::sleep(time).await;
             StatusCode::OK.into_response()

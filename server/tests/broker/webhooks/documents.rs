@@ -1,0 +1,1 @@
+//! What `docs/WEBHOOKS.md` says is what is sent.
