@@ -115,6 +115,16 @@ impl DeliveryStore for SqlStore {
         now: OffsetDateTime,
     ) -> Result<u64, StoreError> {
         let mut transaction = self.begin().await?;
+        // The endpoint before its deliveries, as whoever disables it does.
+        let enabled = sqlx::query(
+            "UPDATE webhooks SET revision = revision WHERE id = $1 AND disabled_reason IS NULL",
+        )
+        .bind(webhook.id.as_str())
+        .execute(&mut *transaction)
+        .await?;
+        if enabled.rows_affected() == 0 {
+            return Ok(0);
+        }
         let again = match scope {
             ReplayScope::Undelivered => "failed",
             ReplayScope::All => "%",
@@ -230,10 +240,14 @@ impl DeliveryStore for SqlStore {
     }
 
     async fn remove_deliveries(&self, before: OffsetDateTime) -> Result<u64, StoreError> {
-        let removed = sqlx::query("DELETE FROM webhook_deliveries WHERE ended_at < $1")
-            .bind(millis(before))
-            .execute(&self.pool)
-            .await?;
+        // What was queued at the moment that its endpoint was removed waits for nobody.
+        let removed = sqlx::query(
+            "DELETE FROM webhook_deliveries WHERE ended_at < $1
+             OR NOT EXISTS (SELECT 1 FROM webhooks WHERE id = webhook_id)",
+        )
+        .bind(millis(before))
+        .execute(&self.pool)
+        .await?;
         Ok(removed.rows_affected())
     }
 }

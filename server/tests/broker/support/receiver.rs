@@ -85,9 +85,9 @@ impl Receiver {
     }
 
     /// From now on, at `path`.
-    pub(crate) fn reply(&self, path: &str, reply: Reply) {
-        let mut shelf = self.shelf.lock().unwrap();
-        shelf.replies.insert(path.to_owned(), reply);
+    pub(crate) fn reply(&self, path: &str, answer: Reply) {
+        let replies = &mut self.shelf.lock().unwrap().replies;
+        replies.insert(path.to_owned(), answer);
     }
 
     pub(crate) fn received(&self) -> Vec<Received> {
@@ -107,7 +107,7 @@ impl Receiver {
 
     /// Waits until so many messages came in all.
     pub(crate) async fn wait_for(&self, count: usize) -> Vec<Received> {
-        let patience = Duration::from_secs(60);
+        let patience = Duration::from_mins(1);
         let arrived = async {
             while self.received().len() < count {
                 tokio::time::sleep(Duration::from_millis(5)).await;

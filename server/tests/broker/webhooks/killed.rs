@@ -2,7 +2,7 @@
 
 use super::Api;
 use crate::support::process::{Process, free_port};
-use crate::support::receiver::{Receiver, Reply};
+use crate::support::receiver::{Received, Receiver, Reply};
 use crate::support::remote::Visit;
 use crate::support::{create_key, create_widget};
 use railhead_protocol::Environment;
@@ -48,8 +48,8 @@ async fn what_was_committed_is_delivered_although_the_server_was_killed() {
     receiver.reply("/hook", Reply::Status(200));
     let server = serve().await;
     // The claim of the server that was killed runs out by itself.
-    let received = receiver.wait_for(4).await;
-    let mut ids: Vec<_> = received.iter().map(|message| message.id()).collect();
+    let messages = receiver.wait_for(4).await;
+    let mut ids: Vec<_> = messages.iter().map(Received::id).collect();
     ids.sort_unstable();
     assert_eq!(
         (ids[0], ids[2]),
@@ -74,11 +74,7 @@ async fn what_was_committed_is_delivered_although_the_server_was_killed() {
     let (_, second_log) = server.terminate().await;
     let logged = first_log + &second_log;
     assert!(logged.contains("/v1/webhooks"), "the log is there");
-    let sent: String = received
-        .iter()
-        .map(|message| format!("{message:?}"))
-        .collect();
-    let shown = format!("{log:?}{events}{sent}{connections}");
+    let shown = format!("{log:?}{events}{messages:?}{connections}");
     let key = secret.strip_prefix("whsec_").unwrap();
     for secret in [key, token, &api.key, &visit.token] {
         assert!(secret.len() > 15);
