@@ -32,3 +32,31 @@ fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> 
         )),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::config::Config;
+
+    fn load(name: &str, value: &str) -> Result<Config, String> {
+        let variables = [(name.into(), value.into())];
+        Config::load(None, variables).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn reads_networks_and_seconds_and_says_what_they_must_be() {
+        let networks = "RAILHEAD_WEBHOOKS__ALLOW_PRIVATE_NETWORKS";
+        let config = load(networks, "10.0.0.0/8, fd00::/8").unwrap();
+        assert_eq!(config.webhooks.allow_private_networks.len(), 2);
+        let refused = load(networks, "10.0.0.0").unwrap_err();
+        assert!(
+            refused.contains(networks) && refused.contains("10.0.0.0/8"),
+            "{refused}"
+        );
+        let seconds = "RAILHEAD_WEBHOOKS__TIMEOUT_SECONDS";
+        assert_eq!(load(seconds, "5").unwrap().webhooks.timeout_seconds, 5);
+        for wrong in ["0", "61", "soon"] {
+            let refused = load(seconds, wrong).unwrap_err();
+            assert!(refused.contains("whole number"), "{refused}");
+        }
+    }
+}
