@@ -72,6 +72,16 @@ error_codes! {
     ConnectionNotFound = "connection_not_found",
     /// The connection exists but is not active: its customer has to authorize again.
     ConnectionNotActive = "connection_not_active",
+    /// No webhook endpoint of this workspace and environment has this id.
+    WebhookNotFound = "webhook_not_found",
+    /// The webhook endpoint is disabled: enable it first.
+    WebhookDisabled = "webhook_disabled",
+    /// The address is not one that messages may be sent to.
+    InvalidWebhookUrl = "invalid_webhook_url",
+    /// No delivery of this webhook endpoint has this id.
+    DeliveryNotFound = "delivery_not_found",
+    /// No event of this workspace and environment has this id.
+    EventNotFound = "event_not_found",
     /// The end user said no at the service.
     Denied = "denied",
     /// The browser did not let the widget open a window.

@@ -4,6 +4,7 @@
 //! values are snake_case; times are RFC 3339 UTC strings. TypeScript declarations are generated from these
 //! types (`cargo xtask generate`).
 
+mod audit;
 mod authorization;
 mod business;
 mod connection;
@@ -15,7 +16,9 @@ mod service;
 mod session;
 #[cfg(feature = "typescript")]
 pub mod typescript;
+mod webhook;
 
+pub use audit::{AuditEvent, AuditEventPage, EventType, WebhookMessage};
 pub use authorization::{
     Account, AccountChoice, AuthorizationKind, AuthorizationState, AuthorizationStatus, Failure,
     StartAuthorization, StartMessage, StartedAuthorization,
@@ -27,6 +30,11 @@ pub use event::{Event, ExitReason};
 pub use service::{Field, FieldKind, FieldOption, ServiceCard, ServiceKind};
 pub use session::{
     Environment, FinishRequest, Finished, Links, SessionRequest, SessionState, WidgetCard,
+};
+pub use webhook::{
+    Delivery, DeliveryAttempt, DeliveryError, DeliveryPage, DeliveryStatus, DisabledReason,
+    QueuedDelivery, ReplayRequest, ReplayScope, Replayed, Webhook, WebhookChange, WebhookPage,
+    WebhookRequest, WebhookWithSecret,
 };
 
 /// A point in time as it travels: RFC 3339, UTC, for example `2027-11-22T09:30:00Z`.

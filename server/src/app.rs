@@ -16,6 +16,7 @@ use crate::offer;
 use crate::store::SharedStore;
 use crate::vault::Vault;
 use crate::waker::Waker;
+use crate::webhook::Webhooks;
 use std::sync::Arc;
 use time::OffsetDateTime;
 use tokio_util::sync::CancellationToken;
@@ -44,6 +45,8 @@ pub struct App {
     pub entropy: SharedEntropy,
     /// The way out.
     pub http: Http,
+    /// The way to the workspace's endpoints.
+    pub webhooks: Webhooks,
     /// Wakes long-polls.
     pub waker: Waker,
     /// How many polls each session has waiting.

@@ -4,14 +4,19 @@
 mod database;
 pub mod observing;
 pub mod proxies;
+mod retention;
 pub mod tls;
 mod variables;
 mod vault;
+mod webhooks;
 
 pub use database::{DatabaseUrl, NotDatabaseUrl};
+pub use retention::Retention;
 pub use vault::VaultSettings;
+pub use webhooks::Webhooks;
 
 use crate::limits::Limits;
+use crate::outgoing::NotNetwork;
 use observing::{COLLECTOR, Metrics, TOKEN, Telemetry};
 use proxies::{ProxyHeader, TrustedProxies};
 use secrecy::SecretString;
@@ -81,6 +86,10 @@ pub struct Config {
     pub sandbox: Sandbox,
     /// How much one visitor may ask for.
     pub limits: Limits,
+    /// Messages to the workspace's servers.
+    pub webhooks: Webhooks,
+    /// How long things are kept.
+    pub retention: Retention,
     /// The clients registered at services, by service name. In the production environment a service without one
     /// is not offered.
     pub clients: BTreeMap<String, Client>,
@@ -173,6 +182,8 @@ impl Default for Config {
             telemetry: Telemetry::default(),
             sandbox: Sandbox::default(),
             limits: Limits::default(),
+            webhooks: Webhooks::default(),
+            retention: Retention::default(),
             clients: BTreeMap::new(),
             passed_over: Vec::new(),
         }
@@ -308,6 +319,7 @@ fn expectation(key: &str, error: &toml::de::Error) -> String {
             "must be an IP address and a port, such as 127.0.0.1:9464".to_owned()
         }
         ["metrics", "token"] => TOKEN.to_owned(),
+        ["webhooks", "allow_private_networks", ..] => NotNetwork.to_string(),
         ["clients"] => "must be a table with a table for each service".to_owned(),
         ["clients", _] => "must be a table with `client_id` and `client_secret`".to_owned(),
         ["clients", ..] | ["telemetry", "authorization"] => "must be a text".to_owned(),

@@ -11,18 +11,20 @@ use crate::exclusive::{Exclusive, ExclusiveError, create_directory};
 use crate::keyed::{Counters, Locks};
 use crate::lifecycle::rotation::{self, Broken};
 use crate::lifecycle::sweep::{Swept, sweep};
-use crate::lifecycle::{align, exchange, hear, sweep};
+use crate::lifecycle::{align, deliver, exchange, hear, sweep};
 use crate::limits::Rates;
 use crate::listener::{self, Bounds, HEADER_TIMEOUT, STALL_TIMEOUT, Serving};
 use crate::log::chain;
 use crate::measure::{Meters, MetersError};
 use crate::oauth::{Http, HttpOptions, HttpSetupError};
 use crate::open::{OpenDataError, Opened, open};
+use crate::outgoing::Guard;
 use crate::routes;
 use crate::store::{ReplicaStore as _, SqlStore, Store, StoreError};
 use crate::tls::{Tls, TlsError};
 use crate::vault::{KeyState, Vault};
 use crate::waker::Waker;
+use crate::webhook::{Sender, Webhooks};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -165,6 +167,13 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
             allow_loopback_http: is_local(&public_url),
             ..HttpOptions::default()
         })?,
+        webhooks: Webhooks::new(Sender::new(
+            Guard::new(
+                is_local(&public_url),
+                &config.webhooks.allow_private_networks,
+            ),
+            Duration::from_secs(config.webhooks.timeout_seconds),
+        )?),
         public_url: public_url.clone(),
         store: store.clone(),
         vault,
@@ -202,6 +211,7 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
         tokio::spawn(sweep::run(app.clone())),
         tokio::spawn(hear::run(app.clone())),
         tokio::spawn(align::run(app.clone(), clock)),
+        tokio::spawn(deliver::run(app.clone())),
         tokio::spawn(watch_catalogue(app.clone())),
         tokio::spawn(meters.upkeep(app.ending.clone())),
     ];
@@ -235,6 +245,11 @@ impl Running {
         sweep(&self.app).await
     }
 
+    /// Delivers to the workspace's endpoints what is due, and waits until that is done.
+    pub async fn deliver(&self) -> Result<(), StoreError> {
+        deliver::deliver(&self.app).await
+    }
+
     /// How many long-polls and callbacks are waiting.
     #[must_use]
     pub fn waiting(&self) -> usize {
@@ -265,11 +280,11 @@ impl Running {
             }
         }
         self.app.tasks.close();
-        if tokio::time::timeout(LAST_EXCHANGES, self.app.tasks.wait())
-            .await
-            .is_err()
-        {
-            tracing::warn!("some exchanges are unfinished; the next start takes them up");
+        let last = async { tokio::join!(self.app.tasks.wait(), self.app.webhooks.tasks.wait()) };
+        if tokio::time::timeout(LAST_EXCHANGES, last).await.is_err() {
+            tracing::warn!(
+                "some exchanges or deliveries are unfinished; the next start takes them up"
+            );
         }
         self.store.close().await;
         tracing::info!("ended");

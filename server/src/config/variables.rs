@@ -5,7 +5,11 @@ use std::ffi::OsString;
 use toml::{Table, Value};
 
 /// The keys that are lists; variables separate their parts by commas.
-const LISTS: [&str; 2] = ["services_dirs", "trusted_proxies"];
+const LISTS: [&str; 3] = [
+    "services_dirs",
+    "trusted_proxies",
+    "webhooks.allow_private_networks",
+];
 
 /// Which variables were read, to name them when something is wrong with a value.
 #[derive(Debug, Default)]
@@ -51,7 +55,9 @@ impl Variables {
     /// Refuses the value of `key`.
     pub(super) fn refuse(&self, key: &str, message: String) -> ConfigError {
         let below = format!("{key}.");
-        let sets = |path: &str| path == key || path.starts_with(&below);
+        // A variable sets a list as a whole: `list[0]` is set by that of `list`.
+        let list = key.split('[').next();
+        let sets = |path: &str| Some(path) == list || path.starts_with(&below);
         let variable = self.set.iter().find(|(path, _)| sets(path));
         let place = match variable {
             Some((_, name)) => format!("configuration key `{key}`, set by the variable {name}"),

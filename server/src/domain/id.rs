@@ -61,4 +61,8 @@ ids! {
     EventId = "evt_",
     /// A server, `srv_…`; another one after each start.
     ServerId = "srv_",
+    /// A webhook endpoint, `whk_…`
+    WebhookId = "whk_",
+    /// The delivery of one event to one endpoint, `dlv_…`
+    DeliveryId = "dlv_",
 }

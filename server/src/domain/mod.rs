@@ -5,11 +5,13 @@
 pub mod authorization;
 pub mod business;
 pub mod connection;
+pub mod delivery;
 pub mod handoff;
 pub mod id;
 pub mod session;
 pub mod settlement;
 pub mod tenant;
+pub mod webhook;
 pub mod widget;
 
 use time::OffsetDateTime;

@@ -1,9 +1,10 @@
 //! What happens between the routes and the store: authorizations begun, exchanged and settled, tokens renewed,
-//! leftovers swept away.
+//! the workspace told, leftovers swept away.
 
 pub mod align;
 pub mod begin;
 pub mod claim;
+pub mod deliver;
 pub mod event;
 pub mod exchange;
 pub mod grant;
@@ -16,3 +17,4 @@ pub mod rotation;
 pub mod send_off;
 pub mod settle;
 pub mod sweep;
+pub mod webhook;

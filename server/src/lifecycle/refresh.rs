@@ -236,8 +236,9 @@ async fn invalidate(
     let invalid = connection.invalidate(DisconnectReason::ReauthorizationRequired);
     let invalid = invalid.map_err(|_| RefreshError::NotActive)?;
     let event = event::of_connection(app, EventKind::ConnectionDisconnected, &invalid, None);
+    let business_event = event::of_business(app, EventKind::BusinessUpdated, &deactivated);
     Ok(app
         .store
-        .save_invalid(&invalid, version, &deactivated, &event)
+        .save_invalid(&invalid, version, &event, &deactivated, &business_event)
         .await?)
 }

@@ -140,12 +140,16 @@ async fn success(
     kind: EventKind,
 ) -> Result<Success, SettleError> {
     let business = business(app, authorization).await?.activate();
+    // What the session was given along would be handed in here: every event of an authorization passes this place.
+    let event = event::of_connection(app, kind, &connection, Some(&authorization.id));
+    let event = event::with_metadata(event, None);
     let version = next_version(app, &connection).await?;
     let credentials = grant.seal(&app.vault, &connection, version)?;
     let fields = authorization.fields.clone();
     Ok(Success {
         authorization: authorization.clone().succeed(connection.id.clone())?,
-        event: event::of_connection(app, kind, &connection, Some(&authorization.id)),
+        event,
+        activated: event::of_business(app, EventKind::BusinessUpdated, &business),
         connection: NewConnection {
             connection,
             credentials,

@@ -2,10 +2,10 @@
 
 use crate::app::SharedApp;
 use crate::domain::business::ORPHAN_AFTER;
-use crate::lifecycle::exchange;
+use crate::lifecycle::{event, exchange};
 use crate::log::chain;
 use crate::measure::{self, names};
-use crate::store::{Saved, StoreError};
+use crate::store::{EventKind, Saved, StoreError};
 use metrics::counter;
 use std::time::Duration;
 use time::OffsetDateTime;
@@ -18,6 +18,9 @@ const RESUME_INTERVAL: Duration = Duration::from_mins(1);
 const SHARED_RESUME_INTERVAL: Duration = Duration::from_secs(5);
 /// How many authorizations are read at a time.
 const BATCH: u32 = 500;
+
+/// How long the log of a delivery is kept after its end.
+const DELIVERIES_KEPT: time::Duration = time::Duration::days(30);
 
 /// What was swept away.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,6 +35,10 @@ pub struct Swept {
     pub deactivated: u64,
     /// Sessions that ended a day ago.
     pub sessions: u64,
+    /// Deliveries that ended 30 days ago.
+    pub deliveries: u64,
+    /// Events older than the settings keep them.
+    pub events: u64,
 }
 
 /// Sweeps once.
@@ -42,15 +49,27 @@ pub async fn sweep(app: &SharedApp) -> Result<Swept, StoreError> {
     Ok(Swept {
         authorizations: expire_authorizations(app, now).await?,
         exchanges: exchange::resume(app).await?,
-        deactivated: app.store.deactivate_expired(now).await?,
+        deactivated: app
+            .store
+            .deactivate_expired(now, &|business| {
+                event::of_business(app, EventKind::BusinessUpdated, business)
+            })
+            .await?,
         businesses: app
             .store
-            .remove_orphans(now - ORPHAN_AFTER, now)
+            .remove_orphans(now - ORPHAN_AFTER, now, &|business| {
+                event::of_business(app, EventKind::BusinessRemoved, business)
+            })
             .await?
             .len(),
         sessions: app
             .store
             .remove_sessions(now - crate::domain::session::LIFETIME)
+            .await?,
+        deliveries: app.store.remove_deliveries(now - DELIVERIES_KEPT).await?,
+        events: app
+            .store
+            .remove_events(now - app.config.retention.events())
             .await?,
     })
 }
@@ -103,6 +122,8 @@ fn tell(swept: &Swept) {
         exchanges,
         deactivated,
         sessions,
+        events,
+        deliveries,
     } = *swept;
     tracing::info!(
         businesses,
@@ -110,6 +131,8 @@ fn tell(swept: &Swept) {
         exchanges,
         deactivated,
         sessions,
+        events,
+        deliveries,
         "swept"
     );
     counter!(names::SWEEPS, "outcome" => "done").increment(1);
@@ -120,6 +143,8 @@ fn tell(swept: &Swept) {
         ("exchanges", count(exchanges)),
         ("deactivated", deactivated),
         ("sessions", sessions),
+        ("events", events),
+        ("deliveries", deliveries),
     ] {
         counter!(names::SWEPT, "what" => what).increment(number);
     }

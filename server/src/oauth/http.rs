@@ -1,8 +1,8 @@
 //! The one way out of the server: a guarded HTTP client for addresses that others may have a say in.
 
-use super::address::{BlockedAddress, GuardedResolver, check_url};
+use crate::outgoing::{self, BlockedAddress, Guard};
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
-use reqwest::{Client, RequestBuilder, Response, StatusCode, redirect, retry};
+use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use secrecy::{ExposeSecret as _, SecretString};
 use std::error::Error;
 use std::time::Duration;
@@ -40,13 +40,11 @@ impl Default for HttpOptions {
 #[derive(Clone, Debug)]
 pub struct Http {
     client: Client,
+    guard: Guard,
     options: HttpOptions,
 }
 
-/// The client cannot be made, for example because the machine has no root certificates.
-#[derive(Debug, thiserror::Error)]
-#[error("the HTTP client cannot be made")]
-pub struct HttpSetupError(#[source] reqwest::Error);
+pub use crate::outgoing::HttpSetupError;
 
 /// Why there is no answer. Names no address and holds nothing of the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -83,23 +81,19 @@ pub(crate) struct Answer {
 
 impl Http {
     /// A client that goes as far as `options` say.
-    #[expect(clippy::disallowed_methods, reason = "this is the guarded client")]
     pub fn new(options: HttpOptions) -> Result<Self, HttpSetupError> {
-        let client = Client::builder()
+        let guard = Guard::new(options.allow_loopback_http, &[]);
+        let client = outgoing::client(&guard)
             .user_agent(USER_AGENT)
-            .redirect(redirect::Policy::none())
-            .retry(retry::never())
-            .referer(false)
-            .no_proxy()
-            .https_only(!options.allow_loopback_http)
             .connect_timeout(options.connect_timeout)
             .timeout(options.total_timeout)
-            .dns_resolver(GuardedResolver {
-                allow_loopback: options.allow_loopback_http,
-            })
             .build()
             .map_err(HttpSetupError)?;
-        Ok(Self { client, options })
+        Ok(Self {
+            client,
+            guard,
+            options,
+        })
     }
 
     /// Posts `body`, with `authorization` as that header.
@@ -136,7 +130,7 @@ impl Http {
     }
 
     async fn send(&self, url: &Url, request: RequestBuilder) -> Result<Answer, HttpError> {
-        check_url(url, self.options.allow_loopback_http).map_err(HttpError::Refused)?;
+        self.guard.check_url(url).map_err(HttpError::Refused)?;
         let request = request.header(ACCEPT, "application/json");
         let outcome = self.answer(request).await;
         if let Err(error) = &outcome {

@@ -5,7 +5,6 @@
 //! here stores anything, and nothing but [`http`] talks to the network.
 
 pub mod accounts;
-mod address;
 mod answer;
 mod authorize;
 pub mod callback;

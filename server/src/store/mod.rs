@@ -2,11 +2,14 @@
 //!
 //! Methods speak the domain's words; no SQL dialect shows through. What has to happen together is one method.
 
+mod events;
 mod records;
 mod replicas;
 mod sealed;
 mod sql;
+mod webhooks;
 
+pub use events::{EventFilter, EventStore};
 pub use records::{
     ConnectionFilter, Event, EventKind, Landing, NewConnection, Page, SealedCredentials,
     StoredCredentials, Success,
@@ -14,6 +17,7 @@ pub use records::{
 pub use replicas::{Claim, Heard, Listener, ReplicaStore};
 pub use sealed::{SealedColumn, SealedStore, SealedValue};
 pub use sql::SqlStore;
+pub use webhooks::{Attempted, Claimed, DeliveryStore, Disabling, Outcome, WebhookStore};
 
 use crate::domain::authorization::Authorization;
 use crate::domain::business::Business;
@@ -29,6 +33,9 @@ use async_trait::async_trait;
 use railhead_protocol::BusinessName;
 use std::sync::Arc;
 use time::OffsetDateTime;
+
+/// Makes the event that a business's change is told with.
+pub type Tell<'a> = &'a (dyn Fn(&Business) -> Event + Send + Sync);
 
 /// A store shared by the parts of one server.
 pub type SharedStore = Arc<dyn Store>;
@@ -88,6 +95,9 @@ pub trait Store:
     + ConnectionStore
     + ReplicaStore
     + SealedStore
+    + EventStore
+    + WebhookStore
+    + DeliveryStore
 {
     /// Does the database answer? Reads one of its tables.
     async fn ping(&self) -> Result<(), StoreError>;
@@ -158,15 +168,21 @@ pub trait BusinessStore: Send + Sync + 'static {
     async fn businesses(&self, tenant: &Tenant, page: &Page) -> Result<Vec<Business>, StoreError>;
 
     /// Removes the businesses that are `new`, were created before `before`, have no connection and no authorization
-    /// that can still be finished at `now`.
+    /// that can still be finished at `now`. `event` makes of each what the audit trail says.
     async fn remove_orphans(
         &self,
         before: OffsetDateTime,
         now: OffsetDateTime,
+        event: Tell<'_>,
     ) -> Result<Vec<BusinessId>, StoreError>;
 
     /// Writes down which businesses became inactive because their last connection has expired at `now`; says how many.
-    async fn deactivate_expired(&self, now: OffsetDateTime) -> Result<u64, StoreError>;
+    /// `event` makes of each, as it is then, what the audit trail says.
+    async fn deactivate_expired(
+        &self,
+        now: OffsetDateTime,
+        event: Tell<'_>,
+    ) -> Result<u64, StoreError>;
 }
 
 /// Sessions.
@@ -284,12 +300,13 @@ pub trait ConnectionStore: Send + Sync + 'static {
     ) -> Result<Saved, StoreError>;
 
     /// Saves that a connection became invalid, unless its credentials are of a later version than `version`; and
-    /// `deactivated`, its business, if that has no active connection left.
+    /// `deactivated`, its business, if that has no active connection left; each with its event.
     async fn save_invalid(
         &self,
         connection: &Connection,
         version: u32,
-        deactivated: &Business,
         event: &Event,
+        deactivated: &Business,
+        business_event: &Event,
     ) -> Result<Saved, StoreError>;
 }

@@ -5,6 +5,7 @@ use crate::domain::business::Business;
 use crate::domain::connection::Connection;
 use crate::domain::id::{AuthorizationId, BusinessId, ConnectionId, EventId};
 use crate::domain::tenant::Tenant;
+pub use railhead_protocol::EventType as EventKind;
 use railhead_protocol::{BusinessName, ConnectionStatus, ErrorCode};
 use std::collections::BTreeMap;
 use time::OffsetDateTime;
@@ -60,6 +61,8 @@ pub struct Success {
     pub discard: Option<ConnectionId>,
     /// For the audit trail.
     pub event: Event,
+    /// For the audit trail, if the business was not active before.
+    pub activated: Event,
 }
 
 /// Something that happened, for the audit trail. Never holds a secret.
@@ -73,55 +76,14 @@ pub struct Event {
     pub at: OffsetDateTime,
     /// What.
     pub kind: EventKind,
-    /// To which business.
-    pub business: BusinessId,
+    /// To which business, if it concerns one.
+    pub business: Option<BusinessId>,
     /// To which connection.
     pub connection: Option<ConnectionId>,
     /// In which authorization.
     pub authorization: Option<AuthorizationId>,
-    /// The business or connection as it was then, as it travels: JSON without secrets.
+    /// What it is about, as it was then, as it travels: JSON without secrets.
     pub data: String,
-}
-
-/// What happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EventKind {
-    /// A business was made.
-    BusinessCreated,
-    /// A business has another name or status.
-    BusinessUpdated,
-    /// A business is gone: the workspace removed it, or it never connected anything.
-    BusinessRemoved,
-    /// A connection was made.
-    ConnectionCreated,
-    /// A connection was authorized again.
-    ConnectionUpdated,
-    /// A connection's credentials were renewed.
-    ConnectionRefreshed,
-    /// A connection ended: by the customer, the workspace or the service. Its data says why.
-    ConnectionDisconnected,
-    /// A connection's authorization runs out soon.
-    ConnectionExpiring,
-    /// A connection's authorization has run out.
-    ConnectionExpired,
-}
-
-impl EventKind {
-    /// Its name.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::BusinessCreated => "business.created",
-            Self::BusinessUpdated => "business.updated",
-            Self::BusinessRemoved => "business.removed",
-            Self::ConnectionCreated => "connection.created",
-            Self::ConnectionUpdated => "connection.updated",
-            Self::ConnectionRefreshed => "connection.refreshed",
-            Self::ConnectionDisconnected => "connection.disconnected",
-            Self::ConnectionExpiring => "connection.expiring",
-            Self::ConnectionExpired => "connection.expired",
-        }
-    }
 }
 
 /// Which part of a list.

@@ -85,6 +85,16 @@ const RULES: &[Rule] = &[
         ..Rule::of("server/src", "oauth")
     },
     Rule {
+        own: Own::Only(&["outgoing"]),
+        foreign: HTTP,
+        ..Rule::of("server/src", "outgoing")
+    },
+    Rule {
+        own: Own::Only(&["webhook", "outgoing", "domain", "entropy", "keyed"]),
+        foreign: HTTP,
+        ..Rule::of("server/src", "webhook")
+    },
+    Rule {
         own: Own::AnythingBut(&["cli"]),
         ..Rule::of("server/src", "routes")
     },

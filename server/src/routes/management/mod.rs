@@ -7,10 +7,15 @@ mod connections;
 mod create_business;
 mod credentials;
 mod cursor;
+mod event;
+mod events;
+mod moment;
+mod webhooks;
 
 use super::border::problem::Refusal;
 use crate::app::SharedApp;
 use axum::http::StatusCode;
+use axum::routing::get;
 use railhead_protocol::ErrorCode;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -22,6 +27,9 @@ pub(super) fn router() -> OpenApiRouter<SharedApp> {
         .routes(routes!(connections::list))
         .routes(routes!(connection::read))
         .routes(routes!(credentials::read))
+        .route("/events", get(events::list))
+        .route("/events/{id}", get(event::read))
+        .merge(webhooks::router())
 }
 
 /// The answer where no business of the caller's has the id.

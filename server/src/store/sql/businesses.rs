@@ -1,11 +1,12 @@
 //! Businesses.
 
 use super::read::{Columns, millis, name, owner};
+use super::settle::add_event;
 use super::{SqlStore, is_taken};
 use crate::domain::business::Business;
 use crate::domain::id::BusinessId;
 use crate::domain::tenant::Tenant;
-use crate::store::{BusinessStore, Page, Saved, StoreError};
+use crate::store::{BusinessStore, Page, Saved, StoreError, Tell};
 use async_trait::async_trait;
 use railhead_protocol::BusinessName;
 use sqlx::any::AnyRow;
@@ -125,6 +126,7 @@ impl BusinessStore for SqlStore {
         &self,
         before: OffsetDateTime,
         now: OffsetDateTime,
+        event: Tell<'_>,
     ) -> Result<Vec<BusinessId>, StoreError> {
         let mut transaction = self.begin().await?;
         let candidates = sqlx::query(AssertSqlSafe(format!(
@@ -137,6 +139,11 @@ impl BusinessStore for SqlStore {
         let mut removed = Vec::new();
         for candidate in &candidates {
             let id: String = candidate.try_get("id")?;
+            let row = sqlx::query(select!("id = $1"))
+                .bind(&id)
+                .fetch_one(&mut *transaction)
+                .await?;
+            let orphan = business(&row)?;
             // Locked by now: nobody begins an authorization for it any more.
             let deleted = sqlx::query(
                 "DELETE FROM businesses WHERE id = $1
@@ -149,14 +156,19 @@ impl BusinessStore for SqlStore {
             .execute(&mut *transaction)
             .await?;
             if deleted.rows_affected() == 1 {
-                removed.push(BusinessId::from(id));
+                add_event(&mut transaction, &event(&orphan)).await?;
+                removed.push(orphan.id);
             }
         }
         transaction.commit().await?;
         Ok(removed)
     }
 
-    async fn deactivate_expired(&self, now: OffsetDateTime) -> Result<u64, StoreError> {
+    async fn deactivate_expired(
+        &self,
+        now: OffsetDateTime,
+        event: Tell<'_>,
+    ) -> Result<u64, StoreError> {
         let mut transaction = self.begin().await?;
         let candidates = sqlx::query(AssertSqlSafe(format!(
             "SELECT id FROM businesses WHERE status = 'active' AND NOT EXISTS
@@ -169,16 +181,24 @@ impl BusinessStore for SqlStore {
         .await?;
         let mut count = 0;
         for candidate in &candidates {
+            let id: String = candidate.try_get("id")?;
             // Asked again, now that nobody else changes it.
             let deactivated = sqlx::query(
                 "UPDATE businesses SET status = 'inactive' WHERE id = $1 AND NOT EXISTS
                      (SELECT 1 FROM connections WHERE business_id = $1 AND status = 'active' AND expires_at > $2)",
             )
-            .bind(candidate.try_get::<String, _>("id")?)
+            .bind(&id)
             .bind(millis(now))
             .execute(&mut *transaction)
             .await?;
-            count += deactivated.rows_affected();
+            if deactivated.rows_affected() == 1 {
+                let row = sqlx::query(select!("id = $1"))
+                    .bind(&id)
+                    .fetch_one(&mut *transaction)
+                    .await?;
+                add_event(&mut transaction, &event(&business(&row)?)).await?;
+                count += 1;
+            }
         }
         transaction.commit().await?;
         Ok(count)

@@ -157,8 +157,9 @@ impl ConnectionStore for SqlStore {
         &self,
         connection: &Connection,
         version: u32,
-        deactivated: &Business,
         event: &Event,
+        deactivated: &Business,
+        business_event: &Event,
     ) -> Result<Saved, StoreError> {
         let mut transaction = self.begin().await?;
         self.lock_business(&mut transaction, &deactivated.id)
@@ -176,15 +177,18 @@ impl ConnectionStore for SqlStore {
         if saved.rows_affected() == 0 {
             return Ok(Saved::Conflict);
         }
-        sqlx::query(
-            "UPDATE businesses SET status = $2 WHERE id = $1 AND NOT EXISTS
+        add_event(&mut transaction, event).await?;
+        let ended = sqlx::query(
+            "UPDATE businesses SET status = $2 WHERE id = $1 AND status <> $2 AND NOT EXISTS
                  (SELECT 1 FROM connections WHERE business_id = $1 AND status = 'active')",
         )
         .bind(deactivated.id.as_str())
         .bind(name(&deactivated.status))
         .execute(&mut *transaction)
         .await?;
-        add_event(&mut transaction, event).await?;
+        if ended.rows_affected() == 1 {
+            add_event(&mut transaction, business_event).await?;
+        }
         transaction.commit().await?;
         Ok(Saved::Done)
     }

@@ -6,8 +6,10 @@ mod begin;
 mod begun;
 mod businesses;
 mod connections;
+mod deliveries;
 mod dialect;
 mod listener;
+mod events;
 mod migrations;
 mod read;
 mod replicas;
@@ -15,6 +17,8 @@ mod sealed;
 mod sessions;
 mod settle;
 mod tenants;
+mod transaction;
+mod webhooks;
 
 use super::{Store, StoreError};
 use crate::domain::id::BusinessId;
@@ -24,9 +28,12 @@ use begun::Beginnings;
 use dialect::Dialect;
 use secrecy::SecretString;
 use sqlx::any::{AnyPoolOptions, install_default_drivers};
-use sqlx::{Any, AnyConnection, AnyPool, Executor as _, Transaction};
+use sqlx::{AnyConnection, AnyPool, Executor as _};
 use std::path::Path;
 use std::time::Duration;
+use std::sync::Arc;
+use tokio::sync::Notify;
+use transaction::Together;
 
 /// Connections that one server keeps to its database.
 const CONNECTIONS: u32 = 8;
@@ -41,6 +48,7 @@ pub struct SqlStore {
     beginnings: Beginnings,
     /// The address of a database that other servers may use at the same time.
     shared: Option<SecretString>,
+    changed: Arc<Notify>,
 }
 
 #[async_trait]
@@ -110,6 +118,7 @@ impl SqlStore {
             dialect,
             beginnings,
             shared: None,
+            changed: Arc::default(),
         }
     }
 
@@ -148,8 +157,9 @@ impl SqlStore {
         Ok(tables.map(|_| store))
     }
 
-    async fn begin(&self) -> Result<Transaction<'static, Any>, StoreError> {
-        Ok(self.pool.begin_with(self.dialect.begin()).await?)
+    async fn begin(&self) -> Result<Together, StoreError> {
+        let transaction = self.pool.begin_with(self.dialect.begin()).await?;
+        Ok(Together::new(transaction, self.changed.clone()))
     }
 
     /// Does what `transaction` does, and again when the database broke it off for the sake of others: a deadlock, or an

@@ -2,12 +2,11 @@
 
 use super::authorizations::update;
 use super::connections::upsert;
-use super::read::{millis, name, owner};
+pub(super) use super::events::add_event;
+use super::read::name;
 use super::{SqlStore, is_orphaned, is_taken};
 use crate::domain::authorization::Authorization;
-use crate::domain::id::{AuthorizationId, ConnectionId};
-use crate::store::{Event, NewConnection, Saved, StoreError, Success};
-use sqlx::AnyConnection;
+use crate::store::{NewConnection, Saved, StoreError, Success};
 
 impl SqlStore {
     pub(super) async fn write_authorized(
@@ -48,38 +47,17 @@ impl SqlStore {
         if update(&mut transaction, &success.authorization).await? == Saved::Conflict {
             return Ok(Saved::Conflict);
         }
-        sqlx::query("UPDATE businesses SET status = $1 WHERE id = $2")
-            .bind(name(&success.business.status))
-            .bind(success.business.id.as_str())
-            .execute(&mut *transaction)
-            .await?;
         add_event(&mut transaction, &success.event).await?;
+        let activated =
+            sqlx::query("UPDATE businesses SET status = $1 WHERE id = $2 AND status <> $1")
+                .bind(name(&success.business.status))
+                .bind(success.business.id.as_str())
+                .execute(&mut *transaction)
+                .await?;
+        if activated.rows_affected() == 1 {
+            add_event(&mut transaction, &success.activated).await?;
+        }
         transaction.commit().await?;
         Ok(Saved::Done)
     }
-}
-
-/// Adds to the audit trail.
-pub(super) async fn add_event(
-    database: &mut AnyConnection,
-    event: &Event,
-) -> Result<(), StoreError> {
-    let (workspace, environment) = owner(&event.tenant);
-    sqlx::query(
-        "INSERT INTO events (id, workspace_id, environment, at, kind, business_id, connection_id, authorization_id,
-             data)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-    )
-    .bind(event.id.as_str())
-    .bind(workspace)
-    .bind(environment)
-    .bind(millis(event.at))
-    .bind(event.kind.as_str())
-    .bind(event.business.as_str())
-    .bind(event.connection.as_ref().map(ConnectionId::as_str))
-    .bind(event.authorization.as_ref().map(AuthorizationId::as_str))
-    .bind(&event.data)
-    .execute(database)
-    .await?;
-    Ok(())
 }

@@ -4,8 +4,10 @@ pub(crate) mod browser;
 pub(crate) mod collector;
 pub(crate) mod database;
 pub(crate) mod peers;
+pub(crate) mod peer;
 pub(crate) mod postgres;
 pub(crate) mod process;
+pub(crate) mod receiver;
 pub(crate) mod remote;
 pub(crate) mod visit;
 

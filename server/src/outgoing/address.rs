@@ -1,28 +1,140 @@
-//! Which network addresses the server may talk to: public ones, and its own machine where that is allowed. What
-//! a name leads to is judged after it has been resolved, so that no name can lead inside.
+//! Which network addresses the server may talk to: public ones, its own machine where that is allowed, and networks
+//! that the operator names. What a name leads to is judged after it has been resolved, and the connection is made to
+//! the addresses that were judged, so that no name can lead inside.
 
+use super::network::Network;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::pin::Pin;
+use std::sync::Arc;
 use url::{Host, Url};
 
-/// Resolves names to the addresses that may be talked to.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct GuardedResolver {
-    pub(super) allow_loopback: bool,
+/// What names lead to.
+pub(crate) trait Names: Send + Sync + 'static {
+    /// The addresses behind `name`.
+    fn lookup(&self, name: String)
+    -> Pin<Box<dyn Future<Output = io::Result<Vec<IpAddr>>> + Send>>;
 }
+
+/// The names that the machine knows.
+pub(crate) struct SystemNames;
+
+impl Names for SystemNames {
+    fn lookup(
+        &self,
+        name: String,
+    ) -> Pin<Box<dyn Future<Output = io::Result<Vec<IpAddr>>> + Send>> {
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            Ok(found.map(|address| address.ip()).collect())
+        })
+    }
+}
+
+/// Judges addresses. Cheap to clone.
+#[derive(Clone)]
+pub struct Guard {
+    allow_loopback_http: bool,
+    networks: Arc<[Network]>,
+    names: Arc<dyn Names>,
+}
+
+impl std::fmt::Debug for Guard {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Guard")
+            .field("allow_loopback_http", &self.allow_loopback_http)
+            .field("networks", &self.networks)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Guard {
+    /// Allows public addresses, `networks`, and where `allow_loopback_http` says so this machine itself, there without
+    /// TLS too: for development and tests.
+    #[must_use]
+    pub fn new(allow_loopback_http: bool, networks: &[Network]) -> Self {
+        Self {
+            allow_loopback_http,
+            networks: networks.into(),
+            names: Arc::new(SystemNames),
+        }
+    }
+
+    /// The same with other names.
+    #[cfg(test)]
+    pub(crate) fn with_names(self, names: impl Names) -> Self {
+        Self {
+            names: Arc::new(names),
+            ..self
+        }
+    }
+
+    pub(super) fn allows_loopback_http(&self) -> bool {
+        self.allow_loopback_http
+    }
+
+    pub(super) fn resolver(&self) -> GuardedResolver {
+        GuardedResolver(self.clone())
+    }
+
+    /// Checks everything about `url` that can be seen without resolving its host's name. Addresses written as
+    /// numbers are never resolved, so they are judged here.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it, to follow "the address is refused:".
+    pub fn check_url(&self, url: &Url) -> Result<(), &'static str> {
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err("it holds a user name");
+        }
+        let (ip, loopback) = match url.host() {
+            Some(Host::Domain(name)) => (None, is_loopback_name(name)),
+            Some(Host::Ipv4(ip)) => (Some(IpAddr::V4(ip)), ip.is_loopback()),
+            Some(Host::Ipv6(ip)) => (Some(IpAddr::V6(ip)), ip.is_loopback()),
+            None => return Err("it has no host"),
+        };
+        if loopback && !self.allow_loopback_http && !ip.is_some_and(|ip| self.is_named(ip)) {
+            return Err("it is of this machine");
+        }
+        if ip.is_some_and(|ip| !self.is_allowed(ip, self.allow_loopback_http)) {
+            return Err("it is not public");
+        }
+        match url.scheme() {
+            "https" => Ok(()),
+            "http" if loopback && self.allow_loopback_http => Ok(()),
+            _ => Err("it is not https"),
+        }
+    }
+
+    fn is_allowed(&self, ip: IpAddr, allow_loopback: bool) -> bool {
+        is_public(ip) || (allow_loopback && ip.is_loopback()) || self.is_named(ip)
+    }
+
+    fn is_named(&self, ip: IpAddr) -> bool {
+        self.networks.iter().any(|network| network.contains(ip))
+    }
+}
+
+/// Resolves names to the addresses that may be talked to.
+#[derive(Clone)]
+pub(super) struct GuardedResolver(Guard);
 
 /// No address that a name leads to may be talked to.
 #[derive(Debug, thiserror::Error)]
 #[error("the host leads to no public address")]
-pub(super) struct BlockedAddress;
+pub(crate) struct BlockedAddress;
 
 impl Resolve for GuardedResolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let loopback = self.allow_loopback && is_loopback_name(name.as_str());
+        let guard = self.0.clone();
         Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let loopback = guard.allow_loopback_http && is_loopback_name(name.as_str());
+            let found = guard.names.lookup(name.as_str().to_owned()).await?;
             let allowed: Vec<SocketAddr> = found
-                .filter(|address| is_allowed(address.ip(), loopback))
+                .into_iter()
+                .filter(|ip| guard.is_allowed(*ip, loopback))
+                .map(|ip| SocketAddr::new(ip, 0))
                 .collect();
             if allowed.is_empty() {
                 return Err(BlockedAddress.into());
@@ -32,37 +144,8 @@ impl Resolve for GuardedResolver {
     }
 }
 
-/// Checks everything about `url` that can be seen without resolving its host's name. Addresses written as
-/// numbers are never resolved, so they are judged here.
-pub(super) fn check_url(url: &Url, allow_loopback: bool) -> Result<(), &'static str> {
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err("it holds a user name");
-    }
-    let (ip, loopback) = match url.host() {
-        Some(Host::Domain(name)) => (None, is_loopback_name(name)),
-        Some(Host::Ipv4(ip)) => (Some(IpAddr::V4(ip)), ip.is_loopback()),
-        Some(Host::Ipv6(ip)) => (Some(IpAddr::V6(ip)), ip.is_loopback()),
-        None => return Err("it has no host"),
-    };
-    if loopback && !allow_loopback {
-        return Err("it is of this machine");
-    }
-    if ip.is_some_and(|ip| !is_allowed(ip, allow_loopback)) {
-        return Err("it is not public");
-    }
-    match url.scheme() {
-        "https" => Ok(()),
-        "http" if loopback => Ok(()),
-        _ => Err("it is not https"),
-    }
-}
-
 fn is_loopback_name(name: &str) -> bool {
     name == "localhost" || name.ends_with(".localhost")
-}
-
-fn is_allowed(ip: IpAddr, allow_loopback: bool) -> bool {
-    is_public(ip) || (allow_loopback && ip.is_loopback())
 }
 
 /// Is `ip` reachable by everybody, by the special-purpose registries of IANA (RFC 6890)?
@@ -113,7 +196,7 @@ mod tests {
     use super::*;
 
     fn check(url: &str, allow_loopback: bool) -> Result<(), &'static str> {
-        check_url(&Url::parse(url).unwrap(), allow_loopback)
+        Guard::new(allow_loopback, &[]).check_url(&Url::parse(url).unwrap())
     }
 
     #[test]
@@ -198,10 +281,28 @@ mod tests {
         );
     }
 
+    #[test]
+    fn networks_that_the_operator_names_are_allowed() {
+        let guard = Guard::new(
+            false,
+            &[
+                "10.0.0.0/8".parse().unwrap(),
+                "127.0.0.0/8".parse().unwrap(),
+            ],
+        );
+        let check = |url: &str| guard.check_url(&Url::parse(url).unwrap());
+        assert_eq!(check("https://10.1.2.3/hook"), Ok(()));
+        assert_eq!(check("https://127.0.0.1/hook"), Ok(()));
+        assert_eq!(check("http://10.1.2.3/hook"), Err("it is not https"));
+        assert_eq!(check("https://192.168.0.1/hook"), Err("it is not public"));
+    }
+
     #[tokio::test]
     async fn a_name_that_leads_inside_is_blocked() {
         let resolve = |allow_loopback| {
-            GuardedResolver { allow_loopback }.resolve("localhost".parse().unwrap())
+            Guard::new(allow_loopback, &[])
+                .resolver()
+                .resolve("localhost".parse().unwrap())
         };
         let Err(error) = resolve(false).await else {
             panic!("localhost is not public")

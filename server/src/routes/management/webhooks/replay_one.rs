@@ -1,0 +1,50 @@
+//! `POST /v1/webhooks/{webhookId}/deliveries/{deliveryId}/replay`: sends one message again, delivered before or not.
+
+use super::Refused;
+use crate::app::SharedApp;
+use crate::lifecycle::webhook;
+use crate::routes::border::caller::Caller;
+use crate::routes::border::path::Path;
+use crate::routes::border::problem::{Refusal, refuses};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use railhead_protocol::{Delivery, ErrorCode};
+
+/// Why it is not replayed.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ReplayOneError {
+    #[error("This webhook endpoint has no delivery with this id; deliveries are kept for 30 days.")]
+    Unknown,
+    #[error(transparent)]
+    Webhook(#[from] Refused),
+}
+
+impl From<ReplayOneError> for Refusal {
+    fn from(error: ReplayOneError) -> Self {
+        let detail = error.to_string();
+        match error {
+            ReplayOneError::Unknown => {
+                Self::new(StatusCode::NOT_FOUND, ErrorCode::DeliveryNotFound, detail)
+            }
+            ReplayOneError::Webhook(error) => error.into(),
+        }
+    }
+}
+refuses!(ReplayOneError);
+
+pub(super) async fn replay_one(
+    State(app): State<SharedApp>,
+    Caller(tenant): Caller,
+    Path((id, delivery)): Path<(String, String)>,
+) -> Result<(StatusCode, Json<Delivery>), ReplayOneError> {
+    let found = webhook::enabled(&app, &tenant, &id.into()).await;
+    let webhook = found.map_err(Refused::from)?;
+    let replayed = app
+        .store
+        .replay(&webhook.id, &delivery.into(), app.now())
+        .await;
+    let replayed = replayed.map_err(Refused::from)?;
+    let replayed = replayed.ok_or(ReplayOneError::Unknown)?;
+    Ok((StatusCode::ACCEPTED, Json(replayed.wire())))
+}
