@@ -9,6 +9,8 @@ mod business;
 mod connection;
 mod error;
 mod event;
+#[cfg(feature = "management")]
+mod management;
 mod service;
 mod session;
 #[cfg(feature = "typescript")]
@@ -19,9 +21,19 @@ pub use authorization::{
     StartAuthorization, StartMessage, StartedAuthorization,
 };
 pub use business::{Business, BusinessName, BusinessNameError, BusinessRequest, BusinessStatus};
-pub use connection::{Connection, ConnectionPage, ConnectionStatus, Credentials, DisconnectReason};
+pub use connection::{
+    Connection, ConnectionPage, ConnectionStatus, Credentials, DisconnectReason, DisconnectRequest,
+    Disconnected, Revocation,
+};
 pub use error::{ErrorCode, Problem};
 pub use event::{Event, ExitReason};
+#[cfg(feature = "management")]
+pub use management::{
+    ApiKey, ApiKeyPage, ApiKeyRequest, Change, CreatedApiKey, CreatedWidget, LinkChoice, Metadata,
+    MintedSession, Scope, ServiceChoice, ServiceClient, ServiceClientRequest, ServiceEntry,
+    ServiceList, SessionMintRequest, SessionPolicy, SigningSecret, UnknownScope, Widget,
+    WidgetPage, WidgetRequest,
+};
 pub use service::{Field, FieldKind, FieldOption, ServiceCard, ServiceKind};
 pub use session::{
     Environment, FinishRequest, Finished, Links, SessionRequest, SessionState, WidgetCard,

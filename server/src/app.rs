@@ -4,7 +4,7 @@ use crate::catalogue::{Catalogue, CheckedFields, Service};
 use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::domain::authorization::Authorization;
-use crate::domain::id::{AuthorizationId, ConnectionId, SessionId, WidgetId};
+use crate::domain::id::{ApiKeyId, AuthorizationId, ConnectionId, SessionId, WidgetId};
 use crate::domain::tenant::WorkspaceName;
 use crate::domain::widget::Origin;
 use crate::entropy::SharedEntropy;
@@ -47,6 +47,8 @@ pub struct App {
     pub polls: Counters<SessionId>,
     /// How many sessions each client address began lately, for each widget.
     pub sessions: Rates<(WidgetId, ClientAddress)>,
+    /// How many requests each API key made lately.
+    pub requests: Rates<ApiKeyId>,
     /// One authorization of a session begins at a time, so that they can be counted.
     pub beginnings: Locks<SessionId>,
     /// The exchanges under way, so that none is done twice at once.

@@ -29,6 +29,9 @@ pub struct Limits {
     /// Authorizations of one session that are open at a time. Default 20.
     #[serde(deserialize_with = "count")]
     pub open_authorizations: usize,
+    /// Requests of the Management API a minute for each API key. Default 600.
+    #[serde(deserialize_with = "count")]
+    pub requests_per_minute: usize,
 }
 
 impl Default for Limits {
@@ -37,6 +40,7 @@ impl Default for Limits {
             connections: 800,
             sessions_per_minute: 300,
             open_authorizations: 20,
+            requests_per_minute: 600,
         }
     }
 }

@@ -136,6 +136,7 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
         waker: Waker::default(),
         polls: Counters::default(),
         sessions: Rates::default(),
+        requests: Rates::default(),
         beginnings: Locks::default(),
         exchanges: Counters::default(),
         refreshes: Locks::default(),

@@ -2,6 +2,7 @@
 //!
 //! States are enums and transitions consume `self`. Nothing here knows HTTP or SQL.
 
+pub mod api_key;
 pub mod authorization;
 pub mod business;
 pub mod connection;

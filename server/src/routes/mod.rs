@@ -26,7 +26,7 @@ pub fn router(app: SharedApp) -> Router {
     let routes = Router::new()
         .nest("/v1/connect", connect::router())
         .nest("/v1/connect", pages::router())
-        .nest("/v1", management::router())
+        .nest("/v1", management::router(app.clone()))
         .route(
             "/v1/callback/{workspace}/{service}",
             get(callback::callback),

@@ -2,9 +2,11 @@
 //!
 //! Methods speak the domain's words; no SQL dialect shows through. What has to happen together is one method.
 
+mod keys;
 mod records;
 mod sql;
 
+pub use keys::KeyStore;
 pub use records::{
     ConnectionFilter, Event, EventKind, Landing, NewConnection, Page, SealedCredentials,
     StoredCredentials, Success,
@@ -18,7 +20,7 @@ use crate::domain::id::{
     AuthorizationId, BusinessId, ConnectionId, SessionId, WidgetId, WorkspaceId,
 };
 use crate::domain::session::Session;
-use crate::domain::tenant::{ApiKey, Tenant, Workspace, WorkspaceName};
+use crate::domain::tenant::{Tenant, Workspace, WorkspaceName};
 use crate::domain::widget::Widget;
 use crate::secret::Digest;
 use async_trait::async_trait;
@@ -57,11 +59,11 @@ pub enum Saved {
 
 /// Everything.
 pub trait Store:
-    TenantStore + BusinessStore + SessionStore + AuthorizationStore + ConnectionStore
+    TenantStore + KeyStore + BusinessStore + SessionStore + AuthorizationStore + ConnectionStore
 {
 }
 
-/// Workspaces, their widgets and API keys.
+/// Workspaces and their widgets.
 #[async_trait]
 pub trait TenantStore: Send + Sync + 'static {
     /// The workspace named `name`; made with the id `new` if there is none.
@@ -81,17 +83,11 @@ pub trait TenantStore: Send + Sync + 'static {
     /// All widgets, oldest first.
     async fn widgets(&self) -> Result<Vec<Widget>, StoreError>;
 
-    /// Makes an API key.
-    async fn add_api_key(&self, key: &ApiKey) -> Result<(), StoreError>;
-
     /// By what the vault recognises that its keys fit this database; `None` in a new one.
     async fn vault_check(&self) -> Result<Option<String>, StoreError>;
 
     /// Keeps that, once.
     async fn save_vault_check(&self, check: &str) -> Result<(), StoreError>;
-
-    /// The API key with this digest.
-    async fn api_key(&self, digest: Digest) -> Result<Option<ApiKey>, StoreError>;
 }
 
 /// Businesses.

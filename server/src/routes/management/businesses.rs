@@ -1,8 +1,8 @@
 //! `GET /v1/businesses`: the tenant's businesses, newest first.
 
-use super::cursor::{PageError, cursor, page};
+use super::cursor::{PageError, cut, page};
 use crate::app::SharedApp;
-use crate::routes::border::caller::Caller;
+use crate::routes::border::caller::{Caller, scope};
 use crate::routes::border::problem::{Refusal, refuses};
 use crate::routes::border::query::Query;
 use crate::store::StoreError;
@@ -38,7 +38,7 @@ pub(super) enum BusinessesError {
 impl From<BusinessesError> for Refusal {
     fn from(error: BusinessesError) -> Self {
         match error {
-            BusinessesError::Page(error) => Self::invalid(error.to_string()).field(error.field()),
+            BusinessesError::Page(error) => error.into(),
             BusinessesError::Store(error) => Self::internal(error),
         }
     }
@@ -47,15 +47,14 @@ refuses!(BusinessesError);
 
 pub(super) async fn list(
     State(app): State<SharedApp>,
-    Caller(tenant): Caller,
+    Caller { tenant, .. }: Caller<scope::BusinessesRead>,
     Query(query): Query<BusinessesQuery>,
 ) -> Result<Json<BusinessPage>, BusinessesError> {
     let (asked, shown) = page(query.limit, query.cursor.as_deref())?;
     let found = app.store.businesses(&tenant, &asked).await?;
-    let last = found.get(shown - 1).filter(|_| found.len() > shown);
-    let next_cursor = last.map(|last| cursor(last.created_at, last.id.as_str()));
+    let (found, next_cursor) = cut(found, shown, |shown| (shown.created_at, shown.id.as_str()));
     let now = app.now();
-    let shown = found.into_iter().take(shown);
+    let shown = found.into_iter();
     let data = shown.map(|business| business.at(now).wire()).collect();
     Ok(Json(BusinessPage { data, next_cursor }))
 }

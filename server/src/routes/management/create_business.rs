@@ -6,7 +6,7 @@ use crate::domain::business::{Business, generated_name, given_name};
 use crate::domain::id::BusinessId;
 use crate::domain::tenant::Tenant;
 use crate::routes::border::body::Json;
-use crate::routes::border::caller::Caller;
+use crate::routes::border::caller::{Caller, scope};
 use crate::routes::border::problem::{Refusal, refuses};
 use crate::store::{Saved, StoreError};
 use axum::extract::State;
@@ -51,7 +51,7 @@ refuses!(CreateBusinessError);
 
 pub(super) async fn create(
     State(app): State<SharedApp>,
-    Caller(tenant): Caller,
+    Caller { tenant, .. }: Caller<scope::BusinessesWrite>,
     Json(request): Json<BusinessRequest>,
 ) -> Result<(StatusCode, axum::Json<railhead_protocol::Business>), CreateBusinessError> {
     let name = request

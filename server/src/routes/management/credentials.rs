@@ -5,7 +5,7 @@ use super::no_connection;
 use crate::app::SharedApp;
 use crate::domain::timestamp;
 use crate::lifecycle::refresh::{Fresh, RefreshError, fresh};
-use crate::routes::border::caller::Caller;
+use crate::routes::border::caller::{Caller, scope};
 use crate::routes::border::path::Path;
 use crate::routes::border::problem::{Refusal, refuses};
 use axum::Json;
@@ -53,7 +53,7 @@ refuses!(CredentialsError);
 
 pub(super) async fn read(
     State(app): State<SharedApp>,
-    Caller(tenant): Caller,
+    Caller { tenant, .. }: Caller<scope::CredentialsRead>,
     Path(id): Path<String>,
 ) -> Result<Json<Credentials>, CredentialsError> {
     let Fresh { connection, grant } = fresh(&app, &tenant, &id.into()).await?;

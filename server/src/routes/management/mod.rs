@@ -5,17 +5,22 @@ mod businesses;
 mod connection;
 mod connections;
 mod create_business;
+mod create_key;
 mod credentials;
 mod cursor;
+mod keys;
+mod revoke_key;
 
+use super::border::caller::known_key;
 use super::border::problem::Refusal;
 use crate::app::SharedApp;
 use axum::Router;
 use axum::http::StatusCode;
-use axum::routing::get;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{delete, get};
 use railhead_protocol::ErrorCode;
 
-pub(super) fn router() -> Router<SharedApp> {
+pub(super) fn router(app: SharedApp) -> Router<SharedApp> {
     Router::new()
         .route(
             "/businesses",
@@ -25,6 +30,9 @@ pub(super) fn router() -> Router<SharedApp> {
         .route("/connections", get(connections::list))
         .route("/connections/{id}", get(connection::read))
         .route("/connections/{id}/credentials", get(credentials::read))
+        .route("/keys", get(keys::list).post(create_key::create))
+        .route("/keys/{id}", delete(revoke_key::revoke))
+        .route_layer(from_fn_with_state(app, known_key))
 }
 
 /// The answer where no business of the caller's has the id.

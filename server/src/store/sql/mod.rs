@@ -5,6 +5,7 @@ mod authorizations;
 mod businesses;
 mod connections;
 mod dialect;
+mod keys;
 mod migrations;
 mod read;
 mod sessions;

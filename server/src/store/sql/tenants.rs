@@ -1,11 +1,10 @@
-//! Workspaces, their widgets and API keys.
+//! Workspaces and their widgets.
 
 use super::SqlStore;
 use super::read::{Columns, json, millis, owner};
 use crate::domain::id::{WidgetId, WorkspaceId};
-use crate::domain::tenant::{ApiKey, Workspace, WorkspaceName};
+use crate::domain::tenant::{Workspace, WorkspaceName};
 use crate::domain::widget::{Origin, Widget};
-use crate::secret::Digest;
 use crate::store::{Saved, StoreError, TenantStore};
 use async_trait::async_trait;
 use sqlx::any::AnyRow;
@@ -109,19 +108,6 @@ impl TenantStore for SqlStore {
         Ok(widgets)
     }
 
-    async fn add_api_key(&self, key: &ApiKey) -> Result<(), StoreError> {
-        let (workspace, environment) = owner(&key.tenant);
-        sqlx::query("INSERT INTO api_keys (id, workspace_id, environment, digest, created_at) VALUES ($1, $2, $3, $4, $5)")
-            .bind(key.id.as_str())
-            .bind(workspace)
-            .bind(environment)
-            .bind(key.digest.as_bytes())
-            .bind(millis(key.created_at))
-            .execute(&self.pool)
-            .await?;
-        Ok(())
-    }
-
     async fn vault_check(&self) -> Result<Option<String>, StoreError> {
         let row = sqlx::query("SELECT check_value FROM vault")
             .fetch_optional(&self.pool)
@@ -135,26 +121,6 @@ impl TenantStore for SqlStore {
             .execute(&self.pool)
             .await?;
         Ok(())
-    }
-
-    async fn api_key(&self, digest: Digest) -> Result<Option<ApiKey>, StoreError> {
-        let row = sqlx::query("SELECT * FROM api_keys WHERE digest = $1")
-            .bind(digest.as_bytes())
-            .fetch_optional(&self.pool)
-            .await?;
-        row.map(|row| {
-            let columns = Columns {
-                row: &row,
-                table: "api_keys",
-            };
-            Ok(ApiKey {
-                id: columns.text("id")?,
-                tenant: columns.tenant()?,
-                digest: columns.digest("digest")?,
-                created_at: columns.time("created_at")?,
-            })
-        })
-        .transpose()
     }
 }
 

@@ -106,6 +106,21 @@ impl World {
         answered(request.send().await.unwrap()).await
     }
 
+    /// Asks the Management API to do something; without a body where `body` is null.
+    pub(crate) async fn ask(
+        &self,
+        method: Method,
+        key: &str,
+        path: &str,
+        body: Value,
+    ) -> (u16, Value) {
+        let mut request = http().request(method, self.url(path)).bearer_auth(key);
+        if !body.is_null() {
+            request = request.body(body.to_string());
+        }
+        answered(request.send().await.unwrap()).await
+    }
+
     /// Sends a request that belongs to no session.
     pub(crate) async fn send(
         &self,
@@ -132,6 +147,7 @@ pub(crate) fn config(folder: &Path, provider: &str) -> Config {
     config.services_dirs = vec![process::services()];
     // The clock stands still here, so no minute ever passes.
     config.limits.sessions_per_minute = 100_000;
+    config.limits.requests_per_minute = 100_000;
     config.sandbox.provider_url = Some(Url::parse(provider).unwrap());
     config
 }
@@ -191,8 +207,18 @@ pub(crate) fn create_widget(
 
 /// Runs `railhead key create`; answers the key.
 pub(crate) fn create_key(folder: &Path, environment: Environment, workspace: &str) -> String {
+    create_key_with(folder, environment, workspace, &[])
+}
+
+/// The same with more arguments.
+pub(crate) fn create_key_with(
+    folder: &Path,
+    environment: Environment,
+    workspace: &str,
+    more: &[&str],
+) -> String {
     let environment = name_of(environment);
-    let arguments = [
+    let mut arguments = vec![
         "key",
         "create",
         "--json",
@@ -201,6 +227,7 @@ pub(crate) fn create_key(folder: &Path, environment: Environment, workspace: &st
         "--workspace",
         workspace,
     ];
+    arguments.extend(more);
     let created: Value = serde_json::from_str(&process::railhead(folder, &arguments)).unwrap();
     created["apiKey"].as_str().unwrap().to_owned()
 }
