@@ -9,7 +9,7 @@ use crate::entropy::SharedEntropy;
 use crate::exclusive::{Exclusive, ExclusiveError, create_directory};
 use crate::keyed::{Counters, Locks};
 use crate::lifecycle::sweep::{Swept, sweep};
-use crate::lifecycle::{exchange, sweep};
+use crate::lifecycle::{exchange, revoke, sweep};
 use crate::limits::Rates;
 use crate::listener::{self, Bounds, HEADER_TIMEOUT};
 use crate::oauth::{Http, HttpOptions, HttpSetupError};
@@ -159,6 +159,7 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
             bounds,
         )),
         tokio::spawn(sweep::run(app.clone())),
+        tokio::spawn(revoke::run(app.clone())),
         tokio::spawn(watch_catalogue(app.clone())),
     ];
     Ok(Running {
@@ -175,6 +176,11 @@ impl Running {
     /// Sweeps now, as the hourly job does.
     pub async fn sweep(&self) -> Result<Swept, StoreError> {
         sweep(&self.app).await
+    }
+
+    /// Gives back the grants that are due now, as the job that runs all the time does; says how many services it asked.
+    pub async fn revoke_due(&self) -> Result<usize, StoreError> {
+        revoke::due(&self.app).await
     }
 
     /// How many long-polls and callbacks are waiting.

@@ -144,6 +144,21 @@ impl Connection {
         }
     }
 
+    /// The customer, or the workspace for them, ends it.
+    pub fn disconnect(self, reason: DisconnectReason) -> Result<Self, NotPossible> {
+        match self.standing {
+            Standing::Active(account)
+            | Standing::Expired(account)
+            | Standing::Invalid(account, _) => Ok(Self {
+                standing: Standing::Disconnected(account, reason),
+                ..self
+            }),
+            Standing::Pending | Standing::Disconnected(..) | Standing::Superseded(_) => {
+                Err(NotPossible)
+            }
+        }
+    }
+
     /// The connection as it is at `now`: an active one whose authorization ran out has expired.
     #[must_use]
     pub fn at(self, now: OffsetDateTime) -> Self {

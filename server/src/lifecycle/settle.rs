@@ -162,11 +162,11 @@ async fn business(app: &App, authorization: &Authorization) -> Result<Business, 
 }
 
 async fn next_version(app: &App, connection: &Connection) -> Result<u32, StoreError> {
-    let stored = app
+    let version = app
         .store
-        .credentials(&connection.tenant, &connection.id)
+        .credentials_version(&connection.tenant, &connection.id)
         .await?;
-    Ok(stored.map_or(1, |stored| stored.credentials.version + 1))
+    Ok(version + 1)
 }
 
 /// A connection for what `authorization` is about to bring; nothing is stored yet.

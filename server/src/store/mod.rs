@@ -4,13 +4,15 @@
 
 mod keys;
 mod records;
+mod revocations;
 mod sql;
 
 pub use keys::KeyStore;
 pub use records::{
-    ConnectionFilter, Event, EventKind, Landing, NewConnection, Page, SealedCredentials,
-    StoredCredentials, Success,
+    BusinessFilter, ConnectionFilter, Event, EventKind, Landing, NewConnection, Page,
+    SealedCredentials, StoredCredentials, Success,
 };
+pub use revocations::{BusinessRemoval, Disconnection, RevocationJob, RevocationStore};
 pub use sql::SqlStore;
 
 use crate::domain::authorization::Authorization;
@@ -59,7 +61,13 @@ pub enum Saved {
 
 /// Everything.
 pub trait Store:
-    TenantStore + KeyStore + BusinessStore + SessionStore + AuthorizationStore + ConnectionStore
+    TenantStore
+    + KeyStore
+    + BusinessStore
+    + SessionStore
+    + AuthorizationStore
+    + ConnectionStore
+    + RevocationStore
 {
 }
 
@@ -93,15 +101,14 @@ pub trait TenantStore: Send + Sync + 'static {
 /// Businesses.
 #[async_trait]
 pub trait BusinessStore: Send + Sync + 'static {
-    /// Adds a business; [`Saved::Conflict`] when its name is taken.
-    async fn add_business(&self, business: &Business) -> Result<Saved, StoreError>;
+    /// Adds a business and says so; [`Saved::Conflict`] when its name is taken.
+    async fn add_business(&self, business: &Business, event: &Event) -> Result<Saved, StoreError>;
 
-    /// Renames a business; [`Saved::Conflict`] when the name is taken.
+    /// Saves a business's name and says so; [`Saved::Conflict`] when the name is taken.
     async fn rename_business(
         &self,
-        tenant: &Tenant,
-        id: &BusinessId,
-        name: &BusinessName,
+        business: &Business,
+        event: &Event,
     ) -> Result<Saved, StoreError>;
 
     /// The business with this id.
@@ -119,7 +126,12 @@ pub trait BusinessStore: Send + Sync + 'static {
     ) -> Result<Option<Business>, StoreError>;
 
     /// One page of businesses, newest first.
-    async fn businesses(&self, tenant: &Tenant, page: &Page) -> Result<Vec<Business>, StoreError>;
+    async fn businesses(
+        &self,
+        tenant: &Tenant,
+        filter: &BusinessFilter,
+        page: &Page,
+    ) -> Result<Vec<Business>, StoreError>;
 
     /// Removes the businesses that are `new`, were created before `before`, have no connection and no authorization
     /// that can still be finished at `now`.
@@ -239,6 +251,13 @@ pub trait ConnectionStore: Send + Sync + 'static {
         tenant: &Tenant,
         id: &ConnectionId,
     ) -> Result<Option<StoredCredentials>, StoreError>;
+
+    /// The version of a connection's credentials, also of those that were wiped; 0 when it never had any.
+    async fn credentials_version(
+        &self,
+        tenant: &Tenant,
+        id: &ConnectionId,
+    ) -> Result<u32, StoreError>;
 
     /// Replaces credentials by the next version of them; [`Saved::Conflict`] when they are not of the version before.
     async fn replace_credentials(

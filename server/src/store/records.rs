@@ -5,7 +5,7 @@ use crate::domain::business::Business;
 use crate::domain::connection::Connection;
 use crate::domain::id::{AuthorizationId, BusinessId, ConnectionId, EventId};
 use crate::domain::tenant::Tenant;
-use railhead_protocol::{BusinessName, ConnectionStatus, ErrorCode};
+use railhead_protocol::{BusinessName, BusinessStatus, ConnectionStatus, ErrorCode};
 use std::collections::BTreeMap;
 use time::OffsetDateTime;
 
@@ -131,6 +131,15 @@ pub struct Page {
     pub after: Option<(i64, String)>,
     /// At most this many.
     pub limit: u32,
+}
+
+/// Which businesses.
+#[derive(Clone, Debug, Default)]
+pub struct BusinessFilter {
+    /// With this status at the moment beside it.
+    pub status: Option<(BusinessStatus, OffsetDateTime)>,
+    /// Whose name begins like this.
+    pub name_prefix: Option<String>,
 }
 
 /// Which connections.

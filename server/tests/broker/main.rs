@@ -6,6 +6,7 @@ mod addresses;
 mod callbacks;
 mod connecting;
 mod credentials;
+mod disconnecting;
 mod keys;
 mod killed;
 mod limits;

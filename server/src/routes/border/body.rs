@@ -17,23 +17,46 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The request's body as `T`.
 pub(in crate::routes) struct Json<T>(pub T);
 
+/// The request's body as `T`; the default where there is no body.
+pub(in crate::routes) struct JsonOrNothing<T>(pub T);
+
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
-        if announced(request.headers()).is_some_and(|length| length > BODY_LIMIT) {
-            return Err(too_large());
-        }
-        let read = tokio::time::timeout(PATIENCE, Bytes::from_request(request, state)).await;
-        let bytes = read.map_err(|_| too_slow())?.map_err(|rejection| {
-            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                too_large()
-            } else {
-                Refusal::invalid("The body could not be read.")
-            }
-        })?;
-        parse(&bytes).map(Self)
+        parse(&whole(request, state).await?).map(Self)
     }
+}
+
+impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for JsonOrNothing<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+        let bytes = whole(request, state).await?;
+        if bytes.is_empty() {
+            Ok(Self(T::default()))
+        } else {
+            parse(&bytes).map(Self)
+        }
+    }
+}
+
+/// The whole body, bounded in size and time.
+pub(in crate::routes) async fn whole<S: Send + Sync>(
+    request: Request,
+    state: &S,
+) -> Result<Bytes, Refusal> {
+    if announced(request.headers()).is_some_and(|length| length > BODY_LIMIT) {
+        return Err(too_large());
+    }
+    let read = tokio::time::timeout(PATIENCE, Bytes::from_request(request, state)).await;
+    read.map_err(|_| too_slow())?.map_err(|rejection| {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            too_large()
+        } else {
+            Refusal::invalid("The body could not be read.")
+        }
+    })
 }
 
 /// The length that the header names.

@@ -49,6 +49,7 @@ pub(in crate::routes) mod scope {
         BusinessesRead,
         BusinessesWrite,
         ConnectionsRead,
+        ConnectionsWrite,
         CredentialsRead,
         KeysRead,
         KeysWrite,

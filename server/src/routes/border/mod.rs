@@ -1,6 +1,7 @@
 //! What every request passes: its id and log line, headers, deadlines, who is asking, and how refusals look.
 
 pub(super) mod body;
+mod business;
 pub(super) mod caller;
 pub(super) mod cors;
 pub(super) mod deadline;

@@ -1,23 +1,23 @@
 //! `POST /v1/connect/sessions`: one round trip, and the widget can paint its first step.
 
 use crate::app::{App, SharedApp};
-use crate::domain::business::{Business, generated_name, given_name};
+use crate::domain::business::{Business, given_name};
 use crate::domain::id::{BusinessId, SessionId};
 use crate::domain::session::{LIFETIME, Session, TOKEN_PREFIX};
-use crate::domain::tenant::Tenant;
 use crate::domain::widget::{Origin, Widget};
 use crate::entropy;
+use crate::lifecycle::businesses::{BusinessError, Named, find_or_create};
 use crate::limits::ClientAddress;
 use crate::routes::border::body::Json;
 use crate::routes::border::cors::Readable;
 use crate::routes::border::problem::{Refusal, refuses};
 use crate::routes::border::visitor::asking_origin;
 use crate::secret::Digest;
-use crate::store::{Saved, StoreError};
+use crate::store::StoreError;
 use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use railhead_protocol::{BusinessName, BusinessNameError, ErrorCode, SessionRequest, SessionState};
+use railhead_protocol::{BusinessNameError, ErrorCode, SessionRequest, SessionState};
 
 /// Why no session begins.
 #[derive(Debug, thiserror::Error)]
@@ -28,14 +28,12 @@ pub(in crate::routes) enum SessionsError {
     OriginNotRegistered(String),
     #[error(transparent)]
     BusinessName(#[from] BusinessNameError),
-    #[error("No business has this id.")]
-    BusinessNotFound,
+    #[error(transparent)]
+    Business(#[from] BusinessError),
     #[error("The session's token is unknown, expired, or for another widget or page.")]
     SessionExpired,
     #[error("The session belongs to another business: load the widget without its token.")]
     OtherBusiness(&'static str),
-    #[error("The business with this id has another name: send its own name, or none.")]
-    OtherName,
     #[error("This address begins too many sessions of this widget; try again later.")]
     TooMany(u64),
     #[error("A language is written like en or pt-BR.")]
@@ -59,17 +57,12 @@ impl From<SessionsError> for Refusal {
                 refuse(StatusCode::BAD_REQUEST, ErrorCode::InvalidBusinessName)
                     .field("businessName")
             }
-            SessionsError::BusinessNotFound => {
-                refuse(StatusCode::NOT_FOUND, ErrorCode::BusinessNotFound).field("businessUuid")
-            }
+            SessionsError::Business(error) => error.into(),
             SessionsError::SessionExpired => {
                 refuse(StatusCode::UNAUTHORIZED, ErrorCode::SessionExpired).field("sessionToken")
             }
             SessionsError::OtherBusiness(field) => {
                 refuse(StatusCode::CONFLICT, ErrorCode::BusinessMismatch).field(field)
-            }
-            SessionsError::OtherName => {
-                refuse(StatusCode::CONFLICT, ErrorCode::BusinessMismatch).field("businessName")
             }
             SessionsError::TooMany(seconds) => {
                 refuse(StatusCode::TOO_MANY_REQUESTS, ErrorCode::RateLimited).retry_after(seconds)
@@ -106,7 +99,7 @@ pub(super) async fn create(
         app.sessions
             .count((widget.id.clone(), client), limit, app.now())
             .map_err(SessionsError::TooMany)?;
-        let business = business(&app, &widget.tenant, named).await?;
+        let business = find_or_create(&app, &widget.tenant, named).await?;
         let (session, token) = open(&app, &widget, &business, origin).await?;
         (session, business, token)
     };
@@ -170,12 +163,6 @@ async fn resume(
     }
 }
 
-/// The business that the request names.
-struct Named {
-    id: Option<BusinessId>,
-    name: Option<BusinessName>,
-}
-
 /// The business of a session that is taken up again. Naming another one is a mistake, and would connect the wrong
 /// company's software.
 async fn business_of(
@@ -187,7 +174,7 @@ async fn business_of(
         .store
         .business(&session.tenant, &session.business)
         .await?;
-    let found = found.ok_or(SessionsError::BusinessNotFound)?;
+    let found = found.ok_or(BusinessError::Unknown)?;
     if named.id.as_ref().is_some_and(|id| *id != found.id) {
         return Err(SessionsError::OtherBusiness("businessUuid"));
     }
@@ -195,35 +182,6 @@ async fn business_of(
         return Err(SessionsError::OtherBusiness("businessName"));
     }
     Ok(found)
-}
-
-/// The business asked for by its id, else by its name, else a new one.
-async fn business(app: &App, tenant: &Tenant, named: Named) -> Result<Business, SessionsError> {
-    let Named { id, name } = named;
-    if let Some(id) = id {
-        let found = app.store.business(tenant, &id).await?;
-        let found = found.ok_or(SessionsError::BusinessNotFound)?;
-        if name.is_some_and(|name| name != found.name) {
-            return Err(SessionsError::OtherName);
-        }
-        return Ok(found);
-    }
-    loop {
-        if let Some(name) = &name
-            && let Some(found) = app.store.business_by_name(tenant, name).await?
-        {
-            return Ok(found);
-        }
-        let name = name
-            .clone()
-            .map_or_else(|| generated_name(app.entropy.as_ref()), Ok)?;
-        let id = BusinessId::generate(app.entropy.as_ref());
-        let business = Business::create(id, tenant.clone(), name, app.now());
-        // Another visit may have made it just now: then look again.
-        if app.store.add_business(&business).await? == Saved::Done {
-            return Ok(business);
-        }
-    }
 }
 
 async fn open(

@@ -5,14 +5,18 @@ use crate::app::SharedApp;
 use crate::routes::border::caller::{Caller, scope};
 use crate::routes::border::problem::{Refusal, refuses};
 use crate::routes::border::query::Query;
-use crate::store::StoreError;
+use crate::store::{BusinessFilter, StoreError};
 use axum::Json;
 use axum::extract::State;
+use railhead_protocol::BusinessStatus;
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization as _;
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct BusinessesQuery {
+    status: Option<BusinessStatus>,
+    name_prefix: Option<String>,
     limit: Option<u32>,
     cursor: Option<String>,
 }
@@ -51,9 +55,13 @@ pub(super) async fn list(
     Query(query): Query<BusinessesQuery>,
 ) -> Result<Json<BusinessPage>, BusinessesError> {
     let (asked, shown) = page(query.limit, query.cursor.as_deref())?;
-    let found = app.store.businesses(&tenant, &asked).await?;
-    let (found, next_cursor) = cut(found, shown, |shown| (shown.created_at, shown.id.as_str()));
     let now = app.now();
+    let filter = BusinessFilter {
+        status: query.status.map(|status| (status, now)),
+        name_prefix: query.name_prefix.map(|begin| begin.nfc().collect()),
+    };
+    let found = app.store.businesses(&tenant, &filter, &asked).await?;
+    let (found, next_cursor) = cut(found, shown, |shown| (shown.created_at, shown.id.as_str()));
     let shown = found.into_iter();
     let data = shown.map(|business| business.at(now).wire()).collect();
     Ok(Json(BusinessPage { data, next_cursor }))

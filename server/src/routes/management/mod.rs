@@ -8,7 +8,10 @@ mod create_business;
 mod create_key;
 mod credentials;
 mod cursor;
+mod disconnect;
 mod keys;
+mod remove_business;
+mod remove_connection;
 mod revoke_key;
 
 use super::border::caller::known_key;
@@ -17,7 +20,7 @@ use crate::app::SharedApp;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{delete, get};
+use axum::routing::{delete, get, post};
 use railhead_protocol::ErrorCode;
 
 pub(super) fn router(app: SharedApp) -> Router<SharedApp> {
@@ -26,9 +29,16 @@ pub(super) fn router(app: SharedApp) -> Router<SharedApp> {
             "/businesses",
             get(businesses::list).post(create_business::create),
         )
-        .route("/businesses/{id}", get(business::read))
+        .route(
+            "/businesses/{id}",
+            get(business::read).delete(remove_business::remove),
+        )
         .route("/connections", get(connections::list))
-        .route("/connections/{id}", get(connection::read))
+        .route(
+            "/connections/{id}",
+            get(connection::read).delete(remove_connection::remove),
+        )
+        .route("/connections/{id}/disconnect", post(disconnect::disconnect))
         .route("/connections/{id}/credentials", get(credentials::read))
         .route("/keys", get(keys::list).post(create_key::create))
         .route("/keys/{id}", delete(revoke_key::revoke))

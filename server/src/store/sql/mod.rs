@@ -8,6 +8,7 @@ mod dialect;
 mod keys;
 mod migrations;
 mod read;
+mod revocations;
 mod sessions;
 mod settle;
 mod tenants;

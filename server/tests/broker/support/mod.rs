@@ -5,6 +5,7 @@ pub(crate) mod database;
 pub(crate) mod postgres;
 pub(crate) mod process;
 pub(crate) mod remote;
+pub(crate) mod switch;
 pub(crate) mod visit;
 
 use railhead_protocol::Environment;
