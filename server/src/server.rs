@@ -2,6 +2,7 @@
 
 use crate::app::{App, SharedApp};
 use crate::catalogue::{Catalogue, CatalogueError};
+use crate::clients::Clients;
 use crate::clock::SharedClock;
 use crate::config::{Config, is_local};
 use crate::domain::widget::Origin;
@@ -131,6 +132,7 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
         store: store.clone(),
         vault,
         catalogue,
+        clients: Clients::default(),
         clock,
         entropy,
         waker: Waker::default(),

@@ -8,10 +8,12 @@ pub mod business;
 pub mod connection;
 pub mod handoff;
 pub mod id;
+pub mod service_client;
 pub mod session;
 pub mod settlement;
 pub mod tenant;
 pub mod widget;
+pub mod widget_settings;
 
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;

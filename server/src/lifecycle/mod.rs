@@ -13,3 +13,4 @@ pub mod revoke;
 pub mod send_off;
 pub mod settle;
 pub mod sweep;
+pub mod widgets;

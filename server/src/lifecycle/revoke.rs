@@ -7,7 +7,7 @@ use crate::catalogue::{FieldError, Method};
 use crate::domain::id::ConnectionId;
 use crate::log::chain;
 use crate::oauth::{Provider, ProviderError, TokenError, revoke};
-use crate::offer::{self, NotOffered};
+use crate::offer::NotOffered;
 use crate::store::{RevocationJob, StoreError};
 use railhead_protocol::Revocation;
 use std::time::Duration as Span;
@@ -171,15 +171,10 @@ async fn provider(app: &App, job: &RevocationJob) -> Result<Option<Provider>, Re
     let Method::OAuth2Code(_) = service.method else {
         return Ok(None);
     };
-    let environment = job.tenant.environment;
-    offer::check(&app.config, environment, service)?;
+    let offer = app.offer(&job.tenant).await?;
+    offer.check(service)?;
     let fields = service.check_fields(&job.fields)?;
-    Ok(Some(offer::provider(
-        &app.config,
-        environment,
-        service,
-        &fields,
-    )?))
+    Ok(Some(offer.provider(service, &fields)?))
 }
 
 /// How long to wait after so many attempts: twice as long each time, give or take a quarter.

@@ -6,9 +6,10 @@ use super::live;
 use crate::app::App;
 use crate::domain::authorization::{Authorization, NotOpen};
 use crate::domain::business::Business;
-use crate::domain::connection::{Connection, NotPossible, Owner};
+use crate::domain::connection::{Connection, Granted, NotPossible, Owner};
 use crate::domain::id::ConnectionId;
 use crate::domain::settlement::{Settlement, settle as decide};
+use crate::domain::widget_settings::DEFAULT_VALIDITY;
 use crate::store::{EventKind, NewConnection, Saved, StoreError, Success};
 use railhead_protocol::{Account, ErrorCode};
 
@@ -101,7 +102,10 @@ async fn created(
         Some(pending) => pending.clone(),
         None => begin_connection(app, authorization).await?,
     };
-    let connection = pending.connect(authorized.account.clone(), app.now())?;
+    let connection = pending.connect(
+        authorized.account.clone(),
+        granted(app, authorization).await?,
+    )?;
     success(
         app,
         authorization,
@@ -119,7 +123,10 @@ async fn renewed(
     authorized: &Authorized,
     target: Connection,
 ) -> Result<Success, SettleError> {
-    let connection = target.renew(authorized.account.clone(), app.now())?;
+    let connection = target.renew(
+        authorized.account.clone(),
+        granted(app, authorization).await?,
+    )?;
     let discard = authorized
         .pending
         .as_ref()
@@ -150,6 +157,16 @@ async fn success(
         },
         business,
         discard: None,
+    })
+}
+
+/// Authorized now, for as long as the widget says.
+async fn granted(app: &App, authorization: &Authorization) -> Result<Granted, StoreError> {
+    let widget = app.store.widget(&authorization.widget).await?;
+    let validity = widget.map(|widget| widget.settings.validity());
+    Ok(Granted {
+        at: app.now(),
+        months: validity.unwrap_or(DEFAULT_VALIDITY),
     })
 }
 

@@ -2,11 +2,13 @@
 //!
 //! Methods speak the domain's words; no SQL dialect shows through. What has to happen together is one method.
 
+mod clients;
 mod keys;
 mod records;
 mod revocations;
 mod sql;
 
+pub use clients::ClientStore;
 pub use keys::KeyStore;
 pub use records::{
     BusinessFilter, ConnectionFilter, Event, EventKind, Landing, NewConnection, Page,
@@ -63,6 +65,7 @@ pub enum Saved {
 pub trait Store:
     TenantStore
     + KeyStore
+    + ClientStore
     + BusinessStore
     + SessionStore
     + AuthorizationStore
@@ -82,11 +85,21 @@ pub trait TenantStore: Send + Sync + 'static {
         now: OffsetDateTime,
     ) -> Result<Workspace, StoreError>;
 
-    /// Makes the widget, or replaces its settings; never moves it to another tenant.
+    /// The name of a workspace that exists.
+    async fn workspace_name(&self, id: &WorkspaceId) -> Result<WorkspaceName, StoreError>;
+
+    /// Makes the widget of revision 0, or saves a change onto the revision it was made from; never moves it to another
+    /// tenant.
     async fn save_widget(&self, widget: &Widget) -> Result<Saved, StoreError>;
 
     /// The widget with this id.
     async fn widget(&self, id: &WidgetId) -> Result<Option<Widget>, StoreError>;
+
+    /// One page of a tenant's widgets, newest first.
+    async fn widgets_of(&self, tenant: &Tenant, page: &Page) -> Result<Vec<Widget>, StoreError>;
+
+    /// Removes a widget with its sessions, and what was begun in them. Was there one?
+    async fn remove_widget(&self, tenant: &Tenant, id: &WidgetId) -> Result<bool, StoreError>;
 
     /// All widgets, oldest first.
     async fn widgets(&self) -> Result<Vec<Widget>, StoreError>;

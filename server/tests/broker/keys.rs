@@ -1,7 +1,7 @@
 //! API keys: what they may do, how long they are good, and who may make them.
 
 use crate::support::process::{railhead, railhead_fails};
-use crate::support::{Setup, World, create_key_with, http};
+use crate::support::{Setup, World, create_key_with, http, told};
 use railhead_protocol::Environment;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -13,17 +13,6 @@ async fn make(world: &World, key: &str, body: Value) -> (String, Value) {
     (
         made["apiKey"].as_str().unwrap().to_owned(),
         made["key"].clone(),
-    )
-}
-
-fn told(answer: &(u16, Value)) -> String {
-    let (status, problem) = answer;
-    let part = |name: &str| problem[name].as_str().unwrap_or("-").to_owned();
-    format!(
-        "{status} {} {}: {}",
-        part("code"),
-        part("field"),
-        part("detail")
     )
 }
 

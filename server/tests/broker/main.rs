@@ -4,6 +4,7 @@
 
 mod addresses;
 mod callbacks;
+mod clients;
 mod connecting;
 mod credentials;
 mod disconnecting;
@@ -20,3 +21,4 @@ mod success;
 mod support;
 mod sweeping;
 mod tenants;
+mod widgets;

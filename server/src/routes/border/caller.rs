@@ -53,6 +53,10 @@ pub(in crate::routes) mod scope {
         CredentialsRead,
         KeysRead,
         KeysWrite,
+        ServicesRead,
+        ServicesWrite,
+        WidgetsRead,
+        WidgetsWrite,
     );
 }
 

@@ -4,6 +4,7 @@ mod account;
 mod authorization;
 mod authorizations;
 mod cancel;
+mod disconnect;
 mod finish;
 mod nonce;
 mod session;
@@ -18,7 +19,7 @@ use crate::lifecycle::live;
 use crate::store::StoreError;
 use axum::Router;
 use axum::http::StatusCode;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use railhead_protocol::ErrorCode;
 
 pub(super) fn router() -> Router<SharedApp> {
@@ -30,6 +31,7 @@ pub(super) fn router() -> Router<SharedApp> {
         .route("/authorizations/{id}/account", post(account::choose))
         .route("/authorizations/{id}/cancel", post(cancel::cancel))
         .route("/authorizations/{id}/nonce", post(nonce::renew))
+        .route("/connections/{id}", delete(disconnect::disconnect))
         .route("/finish", post(finish::finish))
 }
 

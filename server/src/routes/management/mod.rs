@@ -6,13 +6,24 @@ mod connection;
 mod connections;
 mod create_business;
 mod create_key;
+mod create_widget;
 mod credentials;
 mod cursor;
 mod disconnect;
 mod keys;
 mod remove_business;
 mod remove_connection;
+mod remove_service_client;
+mod remove_widget;
 mod revoke_key;
+mod rotate_secret;
+mod service;
+mod service_client;
+mod services;
+mod set_service_client;
+mod update_widget;
+mod widget;
+mod widgets;
 
 use super::border::caller::known_key;
 use super::border::problem::Refusal;
@@ -40,6 +51,25 @@ pub(super) fn router(app: SharedApp) -> Router<SharedApp> {
         )
         .route("/connections/{id}/disconnect", post(disconnect::disconnect))
         .route("/connections/{id}/credentials", get(credentials::read))
+        .route("/widgets", get(widgets::list).post(create_widget::create))
+        .route(
+            "/widgets/{id}",
+            get(widget::read)
+                .patch(update_widget::update)
+                .delete(remove_widget::remove),
+        )
+        .route(
+            "/widgets/{id}/rotate-signing-secret",
+            post(rotate_secret::rotate),
+        )
+        .route("/services", get(services::list))
+        .route("/services/{name}", get(service::read))
+        .route(
+            "/services/{name}/client",
+            get(service_client::read)
+                .put(set_service_client::set)
+                .delete(remove_service_client::remove),
+        )
         .route("/keys", get(keys::list).post(create_key::create))
         .route("/keys/{id}", delete(revoke_key::revoke))
         .route_layer(from_fn_with_state(app, known_key))

@@ -3,6 +3,7 @@
 
 mod authorizations;
 mod businesses;
+mod clients;
 mod connections;
 mod dialect;
 mod keys;

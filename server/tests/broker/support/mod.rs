@@ -176,6 +176,18 @@ pub(crate) async fn answered(response: Response) -> (u16, Value) {
     )
 }
 
+/// One line for a refusal.
+pub(crate) fn told(answer: &(u16, Value)) -> String {
+    let (status, problem) = answer;
+    let part = |name: &str| problem[name].as_str().unwrap_or("-").to_owned();
+    format!(
+        "{status} {} {}: {}",
+        part("code"),
+        part("field"),
+        part("detail")
+    )
+}
+
 /// Runs `railhead widget create`; answers its JSON.
 pub(crate) fn create_widget(
     folder: &Path,
