@@ -11,9 +11,10 @@ ALTER TABLE widgets ADD COLUMN signing_secret_version INTEGER NOT NULL DEFAULT 1
 ALTER TABLE widgets ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
 CREATE INDEX widgets_page ON widgets (workspace_id, environment, created_at DESC, id DESC);
 
--- Facts of the company's own, and the session whose link this one was opened with.
+-- Facts of the company's own; whether its server asked for the session; and whose link this one was opened with.
 ALTER TABLE sessions ADD COLUMN metadata TEXT NOT NULL DEFAULT '{}';
 ALTER TABLE sessions ADD COLUMN locale TEXT;
+ALTER TABLE sessions ADD COLUMN minted INTEGER NOT NULL DEFAULT 0 CHECK (minted IN (0, 1));
 ALTER TABLE sessions ADD COLUMN minted_from TEXT REFERENCES sessions (id) ON DELETE CASCADE;
 CREATE INDEX sessions_minted_from ON sessions (minted_from) WHERE minted_from IS NOT NULL;
 
@@ -21,11 +22,9 @@ CREATE INDEX sessions_minted_from ON sessions (minted_from) WHERE minted_from IS
 CREATE TABLE session_links (
     digest BLOB PRIMARY KEY,
     session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
-    cookie_digest BLOB,
-    opened_as TEXT REFERENCES sessions (id) ON DELETE CASCADE
+    cookie_digest BLOB
 ) STRICT;
 CREATE INDEX session_links_session ON session_links (session_id);
-CREATE INDEX session_links_opened_as ON session_links (opened_as) WHERE opened_as IS NOT NULL;
 
 -- What became of a disconnected connection's grant at the service.
 ALTER TABLE connections ADD COLUMN revocation TEXT

@@ -11,6 +11,7 @@ pub mod live;
 pub mod refresh;
 pub mod revoke;
 pub mod send_off;
+pub mod sessions;
 pub mod settle;
 pub mod sweep;
 pub mod widgets;

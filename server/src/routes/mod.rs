@@ -31,6 +31,10 @@ pub fn router(app: SharedApp) -> Router {
             "/v1/callback/{workspace}/{service}",
             get(callback::callback),
         )
+        .route(
+            "/connect/{link}",
+            get(pages::hosted::page).post(pages::hosted::open),
+        )
         .route("/services/{file}", get(icons::icon))
         .route("/healthz", get(health::healthz))
         .route("/{file}", get(assets::asset).fallback(assets::other_method))

@@ -4,12 +4,14 @@
 
 mod clients;
 mod keys;
+mod links;
 mod records;
 mod revocations;
 mod sql;
 
 pub use clients::ClientStore;
 pub use keys::KeyStore;
+pub use links::{LinkStore, SessionLink};
 pub use records::{
     BusinessFilter, ConnectionFilter, Event, EventKind, Landing, NewConnection, Page,
     SealedCredentials, StoredCredentials, Success,
@@ -68,6 +70,7 @@ pub trait Store:
     + ClientStore
     + BusinessStore
     + SessionStore
+    + LinkStore
     + AuthorizationStore
     + ConnectionStore
     + RevocationStore

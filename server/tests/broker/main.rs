@@ -17,6 +17,7 @@ mod refusals;
 mod renewing;
 mod secrets;
 mod serving;
+mod sessions;
 mod success;
 mod support;
 mod sweeping;

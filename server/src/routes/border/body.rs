@@ -85,6 +85,11 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
             "The body is a JSON array and not an object.",
         ));
     }
+    if holds_nul(bytes) {
+        return Err(Refusal::invalid(
+            "The body must not hold the character U+0000.",
+        ));
+    }
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
@@ -106,6 +111,16 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
     json.end()
         .map_err(|_| Refusal::invalid("The body is not JSON: something follows its end."))?;
     Ok(value)
+}
+
+/// Does a text in the JSON hold the character U+0000? No database takes it for part of a text.
+fn holds_nul(bytes: &[u8]) -> bool {
+    let mut escaped = false;
+    bytes.iter().enumerate().any(|(place, byte)| {
+        let begins = *byte == b'\\' && !escaped;
+        escaped = begins;
+        begins && bytes[place..].starts_with(b"\\u0000")
+    })
 }
 
 /// serde_json's words without "at line 1 column 2".
@@ -148,6 +163,12 @@ mod tests {
             refused(r#"{"widgetId":"w","widgetId":"w"}"#).0.as_deref(),
             Some("widgetId")
         );
+    }
+
+    #[test]
+    fn refuses_texts_that_no_database_takes() {
+        assert_eq!(refused(r#"{"widgetId":"a\u0000"}"#).0, None);
+        assert!(parse::<SessionRequest>(br#"{"widgetId":"a\\u0000 \u0001"}"#).is_ok());
     }
 
     #[tokio::test]

@@ -55,6 +55,7 @@ pub(in crate::routes) mod scope {
         KeysWrite,
         ServicesRead,
         ServicesWrite,
+        SessionsWrite,
         WidgetsRead,
         WidgetsWrite,
     );

@@ -3,7 +3,7 @@
 use crate::app::{App, SharedApp};
 use crate::domain::business::{Business, given_name};
 use crate::domain::id::{BusinessId, SessionId};
-use crate::domain::session::{LIFETIME, Session, TOKEN_PREFIX};
+use crate::domain::session::{LIFETIME, Session, TOKEN_PREFIX, checked_locale};
 use crate::domain::widget::{Origin, Widget};
 use crate::entropy;
 use crate::lifecycle::businesses::{BusinessError, Named, find_or_create};
@@ -17,7 +17,9 @@ use crate::store::StoreError;
 use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use railhead_protocol::{BusinessNameError, ErrorCode, SessionRequest, SessionState};
+use railhead_protocol::{
+    BusinessNameError, ErrorCode, Metadata, SessionPolicy, SessionRequest, SessionState,
+};
 
 /// Why no session begins.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +34,8 @@ pub(in crate::routes) enum SessionsError {
     Business(#[from] BusinessError),
     #[error("The session's token is unknown, expired, or for another widget or page.")]
     SessionExpired,
+    #[error("This widget takes only sessions that your server asked for: POST /v1/sessions.")]
+    Required,
     #[error("The session belongs to another business: load the widget without its token.")]
     OtherBusiness(&'static str),
     #[error("This address begins too many sessions of this widget; try again later.")]
@@ -61,6 +65,9 @@ impl From<SessionsError> for Refusal {
             SessionsError::SessionExpired => {
                 refuse(StatusCode::UNAUTHORIZED, ErrorCode::SessionExpired).field("sessionToken")
             }
+            SessionsError::Required => {
+                refuse(StatusCode::FORBIDDEN, ErrorCode::SessionRequired).field("sessionToken")
+            }
             SessionsError::OtherBusiness(field) => {
                 refuse(StatusCode::CONFLICT, ErrorCode::BusinessMismatch).field(field)
             }
@@ -84,7 +91,7 @@ pub(super) async fn create(
     let widget = app.store.widget(&request.widget_id.as_str().into()).await?;
     let widget = widget.ok_or(SessionsError::UnknownWidget)?;
     let origin = embedding_origin(&app, &widget, &headers)?;
-    check_locale(request.locale.as_deref())?;
+    let locale = checked_locale(request.locale).map_err(|_| SessionsError::Locale)?;
     let name = request.business_name.as_deref();
     let named = Named {
         id: request.business_uuid.map(BusinessId::from),
@@ -94,13 +101,15 @@ pub(super) async fn create(
         let session = resume(&app, &widget, &origin, &token).await?;
         let business = business_of(&app, &session, &named).await?;
         (session, business, token)
+    } else if widget.settings.session_policy == SessionPolicy::Signed {
+        return Err(SessionsError::Required);
     } else {
         let limit = app.config.limits.sessions_per_minute;
         app.sessions
             .count((widget.id.clone(), client), limit, app.now())
             .map_err(SessionsError::TooMany)?;
         let business = find_or_create(&app, &widget.tenant, named).await?;
-        let (session, token) = open(&app, &widget, &business, origin).await?;
+        let (session, token) = open(&app, &widget, &business, origin, locale).await?;
         (session, business, token)
     };
     let state = super::session::state(&app, &widget, &session, &business).await?;
@@ -129,18 +138,6 @@ fn embedding_origin(
     origin.filter(allowed).ok_or_else(refused)
 }
 
-fn check_locale(locale: Option<&str>) -> Result<(), SessionsError> {
-    let well_formed = |text: &str| {
-        (2..=35).contains(&text.len())
-            && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
-    };
-    if locale.is_none_or(well_formed) {
-        Ok(())
-    } else {
-        Err(SessionsError::Locale)
-    }
-}
-
 async fn resume(
     app: &App,
     widget: &Widget,
@@ -156,7 +153,9 @@ async fn resume(
         .at(app.now())
         .map_err(|_| SessionsError::SessionExpired)?;
     let fits = session.widget == widget.id && session.origin == *origin;
-    if fits {
+    if widget.settings.session_policy == SessionPolicy::Signed && !session.minted {
+        Err(SessionsError::Required)
+    } else if fits {
         Ok(session)
     } else {
         Err(SessionsError::SessionExpired)
@@ -189,6 +188,7 @@ async fn open(
     widget: &Widget,
     business: &Business,
     origin: Origin,
+    locale: Option<String>,
 ) -> Result<(Session, String), SessionsError> {
     let now = app.now();
     let token = format!("{TOKEN_PREFIX}{}", entropy::token(app.entropy.as_ref()));
@@ -200,6 +200,10 @@ async fn open(
         origin,
         created_at: now,
         expires_at: now + LIFETIME,
+        metadata: Metadata::new(),
+        locale,
+        minted: false,
+        minted_from: None,
     };
     app.store.add_session(&session, Digest::of(&token)).await?;
     Ok((session, token))

@@ -10,7 +10,9 @@ mod create_widget;
 mod credentials;
 mod cursor;
 mod disconnect;
+mod end_session;
 mod keys;
+mod mint_session;
 mod remove_business;
 mod remove_connection;
 mod remove_service_client;
@@ -51,6 +53,8 @@ pub(super) fn router(app: SharedApp) -> Router<SharedApp> {
         )
         .route("/connections/{id}/disconnect", post(disconnect::disconnect))
         .route("/connections/{id}/credentials", get(credentials::read))
+        .route("/sessions", post(mint_session::mint))
+        .route("/sessions/{id}", delete(end_session::end))
         .route("/widgets", get(widgets::list).post(create_widget::create))
         .route(
             "/widgets/{id}",

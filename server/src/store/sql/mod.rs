@@ -7,6 +7,7 @@ mod clients;
 mod connections;
 mod dialect;
 mod keys;
+mod links;
 mod migrations;
 mod read;
 mod revocations;

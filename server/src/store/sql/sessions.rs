@@ -1,37 +1,22 @@
 //! Sessions.
 
 use super::SqlStore;
-use super::read::{Columns, millis, owner};
+use super::read::{Columns, json, millis, owner};
 use crate::domain::id::SessionId;
 use crate::domain::session::Session;
 use crate::domain::widget::Origin;
 use crate::secret::Digest;
 use crate::store::{SessionStore, StoreError};
 use async_trait::async_trait;
+use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 use time::OffsetDateTime;
 
 #[async_trait]
 impl SessionStore for SqlStore {
     async fn add_session(&self, session: &Session, digest: Digest) -> Result<(), StoreError> {
-        let (workspace, environment) = owner(&session.tenant);
-        sqlx::query(
-            "INSERT INTO sessions
-             (id, digest, workspace_id, environment, widget_id, business_id, origin, created_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        )
-        .bind(session.id.as_str())
-        .bind(digest.as_bytes())
-        .bind(workspace)
-        .bind(environment)
-        .bind(session.widget.as_str())
-        .bind(session.business.as_str())
-        .bind(session.origin.as_str())
-        .bind(millis(session.created_at))
-        .bind(millis(session.expires_at))
-        .execute(&self.pool)
-        .await?;
-        Ok(())
+        let mut connection = self.pool.acquire().await?;
+        insert(&mut connection, session, digest).await
     }
 
     async fn session(&self, digest: Digest) -> Result<Option<Session>, StoreError> {
@@ -74,6 +59,36 @@ impl SessionStore for SqlStore {
     }
 }
 
+/// Adds a session.
+pub(super) async fn insert(
+    database: &mut AnyConnection,
+    session: &Session,
+    digest: Digest,
+) -> Result<(), StoreError> {
+    let (workspace, environment) = owner(&session.tenant);
+    sqlx::query(
+        "INSERT INTO sessions (id, digest, workspace_id, environment, widget_id, business_id, origin, created_at,
+             expires_at, metadata, locale, minted, minted_from)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+    )
+    .bind(session.id.as_str())
+    .bind(digest.as_bytes())
+    .bind(workspace)
+    .bind(environment)
+    .bind(session.widget.as_str())
+    .bind(session.business.as_str())
+    .bind(session.origin.as_str())
+    .bind(millis(session.created_at))
+    .bind(millis(session.expires_at))
+    .bind(json(&session.metadata))
+    .bind(session.locale.as_deref())
+    .bind(i64::from(session.minted))
+    .bind(session.minted_from.as_ref().map(SessionId::as_str))
+    .execute(database)
+    .await?;
+    Ok(())
+}
+
 fn session(row: &AnyRow) -> Result<Session, StoreError> {
     let columns = Columns {
         row,
@@ -88,5 +103,9 @@ fn session(row: &AnyRow) -> Result<Session, StoreError> {
         origin: Origin::parse(&origin).ok_or_else(|| columns.unreadable("origin"))?,
         created_at: columns.time("created_at")?,
         expires_at: columns.time("expires_at")?,
+        metadata: columns.json("metadata")?,
+        locale: columns.optional("locale")?,
+        minted: columns.flag("minted")?,
+        minted_from: columns.optional("minted_from")?,
     })
 }
