@@ -28,6 +28,8 @@ pub struct Swept {
     pub deactivated: u64,
     /// Sessions that ended a day ago.
     pub sessions: u64,
+    /// Answers that were kept for a day.
+    pub answers: u64,
 }
 
 /// Sweeps once.
@@ -47,6 +49,7 @@ pub async fn sweep(app: &SharedApp) -> Result<Swept, StoreError> {
             .store
             .remove_sessions(now - crate::domain::session::LIFETIME)
             .await?,
+        answers: app.store.remove_answers(now).await?,
     })
 }
 

@@ -3,6 +3,7 @@
 //! Methods speak the domain's words; no SQL dialect shows through. What has to happen together is one method.
 
 mod clients;
+mod idempotency;
 mod keys;
 mod links;
 mod records;
@@ -10,6 +11,7 @@ mod revocations;
 mod sql;
 
 pub use clients::ClientStore;
+pub use idempotency::{Claimed, IdempotencyClaim, IdempotencyStore};
 pub use keys::KeyStore;
 pub use links::{LinkStore, SessionLink};
 pub use records::{
@@ -68,6 +70,7 @@ pub trait Store:
     TenantStore
     + KeyStore
     + ClientStore
+    + IdempotencyStore
     + BusinessStore
     + SessionStore
     + LinkStore

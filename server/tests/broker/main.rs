@@ -8,6 +8,7 @@ mod clients;
 mod connecting;
 mod credentials;
 mod disconnecting;
+mod idempotency;
 mod keys;
 mod killed;
 mod limits;

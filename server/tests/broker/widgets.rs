@@ -254,7 +254,7 @@ async fn refuses_settings_that_cannot_be() {
         json!({ "theme": { "primary": "url(https://evil.example)" } }),
         json!({ "theme": { "colour": "red" } }),
         json!({ "messages": { "pick title": "x" } }),
-        json!({ "messages": { "pick.title": "a\u{0}" } }),
+        json!({ "messages": { "pick.title": "a\u{1}" } }),
         json!({ "sessionPolicy": "closed" }),
         json!({ "validityMonths": 0 }),
         json!({ "validityMonths": 61 }),

@@ -7,6 +7,7 @@ pub(super) mod cors;
 pub(super) mod deadline;
 pub(super) mod fallback;
 pub(super) mod headers;
+pub(super) mod idempotency;
 pub(super) mod path;
 pub(super) mod problem;
 pub(super) mod query;

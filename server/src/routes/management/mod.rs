@@ -28,6 +28,7 @@ mod widget;
 mod widgets;
 
 use super::border::caller::known_key;
+use super::border::idempotency::once;
 use super::border::problem::Refusal;
 use crate::app::SharedApp;
 use axum::Router;
@@ -76,6 +77,7 @@ pub(super) fn router(app: SharedApp) -> Router<SharedApp> {
         )
         .route("/keys", get(keys::list).post(create_key::create))
         .route("/keys/{id}", delete(revoke_key::revoke))
+        .route_layer(from_fn_with_state(app.clone(), once))
         .route_layer(from_fn_with_state(app, known_key))
 }
 

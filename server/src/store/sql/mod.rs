@@ -6,6 +6,7 @@ mod businesses;
 mod clients;
 mod connections;
 mod dialect;
+mod idempotency;
 mod keys;
 mod links;
 mod migrations;

@@ -43,6 +43,13 @@ impl Database {
         query.execute(&self.0).await.unwrap();
     }
 
+    /// Gives it back.
+    pub(crate) async fn give_back(&self, table: &str) {
+        let statement = format!("ALTER TABLE lost_{table} RENAME TO {table}");
+        let query = sqlx::query(AssertSqlSafe(statement));
+        query.execute(&self.0).await.unwrap();
+    }
+
     /// Copies an authorization that was just started, so often.
     pub(crate) async fn copy_authorization(&self, id: &str, times: u32) {
         self.run(&format!(
