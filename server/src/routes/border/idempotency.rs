@@ -17,6 +17,8 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use railhead_protocol::ErrorCode;
 use railhead_vault::{OpenError, SealError};
 use secrecy::ExposeSecret as _;
@@ -151,8 +153,7 @@ fn key_of(headers: &HeaderMap) -> Result<Option<String>, IdempotencyError> {
 
 /// What the request is. The API key belongs to it: an answer may be one that another key must not see.
 fn digest(caller: &ApiKey, path: &str, body: &Bytes) -> Digest {
-    let body = Sha256::digest(body);
-    let of_body: String = body.iter().map(|byte| format!("{byte:02x}")).collect();
+    let of_body = URL_SAFE_NO_PAD.encode(Sha256::digest(body));
     Digest::of(&format!("POST {path}\n{}\n{of_body}", caller.id))
 }
 

@@ -48,16 +48,13 @@ pub(super) async fn create(
         .as_deref()
         .map(given_name)
         .transpose()?;
-    let (status, business) = match request.business_uuid {
-        Some(id) => {
-            let name = name.ok_or(CreateBusinessError::NameMissing)?;
-            let renamed = businesses::rename(&app, &tenant, &id.into(), name).await?;
-            (StatusCode::OK, renamed)
-        }
-        None => {
-            let created = businesses::create(&app, &tenant, name).await?;
-            (StatusCode::CREATED, created)
-        }
+    let (status, business) = if let Some(id) = request.business_uuid {
+        let name = name.ok_or(CreateBusinessError::NameMissing)?;
+        let renamed = businesses::rename(&app, &tenant, &id.into(), name).await?;
+        (StatusCode::OK, renamed)
+    } else {
+        let created = businesses::create(&app, &tenant, name).await?;
+        (StatusCode::CREATED, created)
     };
     Ok((status, axum::Json(business.at(app.now()).wire())))
 }
