@@ -87,6 +87,43 @@ pub struct Connection {
     pub expires_at: Timestamp,
 }
 
+/// What became of a connection's grant at the service when it was disconnected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Revocation {
+    /// It was given back: it is worth nothing any more.
+    Done,
+    /// The service could not be asked yet; it will be, for a day.
+    Pending,
+    /// The service has no way to give a grant back, or there was none.
+    Unsupported,
+    /// Another active connection has the same account, and could end with this one's grant.
+    SkippedShared,
+    /// The service refused, or could not be asked for a day.
+    Failed,
+}
+
+/// `POST /v1/connections/{connectionId}/disconnect`; the body may be left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DisconnectRequest {
+    /// Why; `disconnected_by_customer` when absent.
+    #[serde(default)]
+    pub disconnect_reason: Option<DisconnectReason>,
+}
+
+/// A connection that was disconnected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Disconnected {
+    /// As it is now.
+    pub connection: Connection,
+    /// What became of its grant at the service.
+    pub revocation: Revocation,
+}
+
 /// One page of connections, newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -62,8 +62,20 @@ error_codes! {
     ServiceNotOffered = "service_not_offered",
     /// The session's token is missing, unknown or expired: load the widget again.
     SessionExpired = "session_expired",
-    /// The API key is missing, unknown or revoked.
+    /// The widget takes only sessions that the company's server asked for.
+    SessionRequired = "session_required",
+    /// No session of this workspace has this id.
+    SessionNotFound = "session_not_found",
+    /// The API key is missing, unknown, revoked or expired.
     Unauthorized = "unauthorized",
+    /// The API key lacks the scope that this call needs.
+    InsufficientScope = "insufficient_scope",
+    /// No API key of this workspace has this id.
+    KeyNotFound = "key_not_found",
+    /// The workspace keeps no client of its own for this service.
+    ClientNotFound = "client_not_found",
+    /// The service is authorized without a client in this environment.
+    ClientNotNeeded = "client_not_needed",
     /// No authorization of this session has this id.
     AuthorizationNotFound = "authorization_not_found",
     /// The authorization is already over, or not yet at this point.
@@ -82,6 +94,8 @@ error_codes! {
     DeliveryNotFound = "delivery_not_found",
     /// No event of this workspace and environment has this id.
     EventNotFound = "event_not_found",
+    /// The widget does not let its visitors disconnect.
+    DisconnectNotAllowed = "disconnect_not_allowed",
     /// The end user said no at the service.
     Denied = "denied",
     /// The browser did not let the widget open a window.
@@ -116,6 +130,10 @@ error_codes! {
     TooLarge = "too_large",
     /// The request's body did not arrive in time.
     RequestTimeout = "request_timeout",
+    /// The idempotency key was sent before, with another request.
+    IdempotencyKeyReused = "idempotency_key_reused",
+    /// The request with this idempotency key is still worked on; `Retry-After` says when to come back.
+    IdempotencyInProgress = "idempotency_in_progress",
     /// Too many requests; `Retry-After` says when to come back.
     RateLimited = "rate_limited",
     /// The browser could not reach the server.

@@ -4,37 +4,44 @@
 //! values are snake_case; times are RFC 3339 UTC strings. TypeScript declarations are generated from these
 //! types (`cargo xtask generate`).
 
-mod audit;
 mod authorization;
 mod business;
 mod connection;
 mod error;
 mod event;
+#[cfg(feature = "management")]
+mod management;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 mod service;
 mod session;
 #[cfg(feature = "typescript")]
 pub mod typescript;
-mod webhook;
 
-pub use audit::{AuditEvent, AuditEventPage, EventType, WebhookMessage};
 pub use authorization::{
     Account, AccountChoice, AuthorizationKind, AuthorizationState, AuthorizationStatus, Failure,
     StartAuthorization, StartMessage, StartedAuthorization,
 };
 pub use business::{Business, BusinessName, BusinessNameError, BusinessRequest, BusinessStatus};
-pub use connection::{Connection, ConnectionPage, ConnectionStatus, Credentials, DisconnectReason};
+pub use connection::{
+    Connection, ConnectionPage, ConnectionStatus, Credentials, DisconnectReason, DisconnectRequest,
+    Disconnected, Revocation,
+};
 pub use error::{ErrorCode, Problem};
 pub use event::{Event, ExitReason};
+#[cfg(feature = "management")]
+pub use management::{
+    ApiKey, ApiKeyPage, ApiKeyRequest, AuditEvent, AuditEventPage, Change, CreatedApiKey,
+    CreatedWidget, Delivery, DeliveryAttempt, DeliveryError, DeliveryPage, DeliveryStatus,
+    DisabledReason, EventType, LinkChoice, Metadata, MintedSession, QueuedDelivery, ReplayRequest,
+    ReplayScope, Replayed, Scope, ServiceChoice, ServiceClient, ServiceClientRequest, ServiceEntry,
+    ServiceList, SessionMintRequest, SessionPolicy, SigningSecret, UnknownScope, Webhook,
+    WebhookChange, WebhookMessage, WebhookPage, WebhookRequest, WebhookWithSecret, Widget,
+    WidgetPage, WidgetRequest,
+};
 pub use service::{Field, FieldKind, FieldOption, ServiceCard, ServiceKind};
 pub use session::{
     Environment, FinishRequest, Finished, Links, SessionRequest, SessionState, WidgetCard,
-};
-pub use webhook::{
-    Delivery, DeliveryAttempt, DeliveryError, DeliveryPage, DeliveryStatus, DisabledReason,
-    QueuedDelivery, ReplayRequest, ReplayScope, Replayed, Webhook, WebhookChange, WebhookPage,
-    WebhookRequest, WebhookWithSecret,
 };
 
 /// A point in time as it travels: RFC 3339, UTC, for example `2027-11-22T09:30:00Z`.

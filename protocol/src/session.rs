@@ -1,6 +1,6 @@
 //! One visit of one end user to one widget.
 
-use crate::{Business, Connection, ServiceCard, Timestamp};
+use crate::{Business, Connection, ServiceCard, ServiceKind, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -106,13 +106,25 @@ pub struct WidgetCard {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(example = "https://northwind.example/"))]
     pub close_url: Option<String>,
+    /// The kinds of service offered, in the order of the steps; all in their usual order when empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<ServiceKind>,
+    /// The kinds that the end user cannot pass over.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub required_kinds: Vec<ServiceKind>,
     /// Design tokens, as in the `theme` option of `init`, which stands above them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[cfg_attr(feature = "openapi", schema(example = json!({"primary": "#2f5bea"})))]
     pub theme: BTreeMap<String, String>,
+    /// The company's own words for sentences, by key; the `messages` option of `init` stands above them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub messages: BTreeMap<String, String>,
     /// Links of the footer.
     #[serde(default)]
     pub links: Links,
+    /// May the end user disconnect?
+    #[serde(default)]
+    pub may_disconnect: bool,
 }
 
 /// The company's pages that the widget links to.

@@ -29,6 +29,8 @@ pub fn declarations() -> String {
         DisconnectReason,
         Account,
         Connection,
+        Revocation,
+        Disconnected,
         ServiceKind,
         AuthorizationKind,
         FieldKind,

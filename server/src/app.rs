@@ -1,10 +1,12 @@
 //! What the routes and the lifecycle share: one of each, handed out by reference.
 
 use crate::catalogue::{Catalogue, CheckedFields, Service};
+use crate::clients::Clients;
 use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::domain::authorization::Authorization;
 use crate::domain::id::{ApiKeyId, AuthorizationId, ServerId, SessionId, WidgetId};
+use crate::domain::tenant::Tenant;
 use crate::domain::tenant::WorkspaceName;
 use crate::domain::widget::Origin;
 use crate::entropy::SharedEntropy;
@@ -12,8 +14,8 @@ use crate::keyed::{Counters, Locks};
 use crate::limits::{ClientAddress, Rates};
 use crate::measure::Meters;
 use crate::oauth::{Http, Provider, ProviderError};
-use crate::offer;
-use crate::store::SharedStore;
+use crate::offer::Offer;
+use crate::store::{SharedStore, StoreError};
 use crate::vault::Vault;
 use crate::waker::Waker;
 use crate::webhook::Webhooks;
@@ -39,6 +41,8 @@ pub struct App {
     pub vault: Vault,
     /// What there is to connect to.
     pub catalogue: Catalogue,
+    /// The clients that tenants registered at services themselves.
+    pub clients: Clients,
     /// The time.
     pub clock: SharedClock,
     /// Randomness.
@@ -57,6 +61,8 @@ pub struct App {
     pub wrong_keys: Rates<ClientAddress>,
     /// How often each API key asked for credentials lately.
     pub credentials: Rates<ApiKeyId>,
+    /// How many requests each API key made lately.
+    pub requests: Rates<ApiKeyId>,
     /// The exchanges under way, so that none is done twice at once.
     pub exchanges: Counters<AuthorizationId>,
     /// What is done by one task of this server at a time, before servers are asked to do it one at a time.
@@ -88,6 +94,9 @@ pub enum ServiceGone {
     /// It cannot be resolved.
     #[error(transparent)]
     Provider(#[from] ProviderError),
+    /// Nobody can tell now: the store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 impl App {
@@ -114,19 +123,25 @@ impl App {
         ))
     }
 
+    /// What can be offered to `tenant`.
+    pub async fn offer(&self, tenant: &Tenant) -> Result<Offer<'_>, StoreError> {
+        let own = self.clients.of(self, tenant).await?;
+        Ok(Offer::new(&self.config, tenant.environment, own))
+    }
+
     /// The service of an authorization and its provider, as they are configured now.
-    pub fn provider_of(
+    pub async fn provider_of(
         &self,
         authorization: &Authorization,
     ) -> Result<(Arc<Service>, Provider), ServiceGone> {
-        let environment = authorization.tenant.environment;
+        let offer = self.offer(&authorization.tenant).await?;
         let catalogue = self.catalogue.current();
         let service = catalogue
             .get(&authorization.service_name)
             .ok_or(ServiceGone::NotOffered)?;
-        offer::check(&self.config, environment, service).map_err(|_| ServiceGone::NotOffered)?;
+        offer.check(service).map_err(|_| ServiceGone::NotOffered)?;
         let fields: CheckedFields = service.check_fields(&authorization.fields)?;
-        let provider = offer::provider(&self.config, environment, service, &fields)?;
+        let provider = offer.provider(service, &fields)?;
         Ok((service.clone(), provider))
     }
 }

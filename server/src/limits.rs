@@ -35,6 +35,9 @@ pub struct Limits {
     /// Authorizations of one session that are open at a time. Default 20.
     #[serde(deserialize_with = "count")]
     pub open_authorizations: usize,
+    /// Requests of the Management API a minute for each API key. Default 600.
+    #[serde(deserialize_with = "count")]
+    pub requests_per_minute: usize,
 }
 
 impl Default for Limits {
@@ -45,6 +48,7 @@ impl Default for Limits {
             wrong_keys_per_minute: 30,
             credentials_per_minute: 1200,
             open_authorizations: 20,
+            requests_per_minute: 600,
         }
     }
 }

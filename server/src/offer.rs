@@ -1,6 +1,7 @@
-//! Which services a widget offers, and why it doesn't offer the others.
+//! Which services are offered to a tenant, and why the others aren't.
 
-use crate::catalogue::{CheckedFields, ClientAuth, Method, Service, Snapshot};
+use crate::catalogue::{CheckedFields, ClientAuth, Method, Service};
+use crate::clients::OwnClients;
 use crate::config::Config;
 use crate::oauth::{ClientCredentials, Provider, ProviderError};
 use railhead_protocol::Environment;
@@ -20,78 +21,89 @@ pub enum NotOffered {
     #[error("no `sandbox.provider_url` is configured")]
     NoSandboxProvider,
     /// The workspace has no client there.
-    #[error("no client is configured: set `clients.<service>.client_id` and `client_secret`")]
+    #[error(
+        "no client is configured: set `clients.<service>.client_id` and `client_secret`, or PUT /v1/services/<service>/client"
+    )]
     NoClient,
     /// The client lacks its secret.
     #[error("its client has no secret: set `clients.<service>.client_secret`")]
     NoClientSecret,
 }
 
-/// Is `service` offered in `environment`?
-pub fn check(
-    config: &Config,
+/// What can be offered to one tenant, by the server's settings and the tenant's own clients, which come first.
+#[derive(Clone, Debug)]
+pub struct Offer<'c> {
+    config: &'c Config,
     environment: Environment,
-    service: &Service,
-) -> Result<(), NotOffered> {
-    match (&service.method, environment) {
-        (Method::Later(_), _) => Err(NotOffered::NotSupported),
-        (Method::Sandbox, Environment::Sandbox) => Ok(()),
-        (Method::Sandbox, Environment::Production) => Err(NotOffered::SandboxOnly),
-        (Method::OAuth2Code(_), Environment::Sandbox) => config
-            .sandbox
-            .provider_url
-            .as_ref()
-            .map(|_| ())
-            .ok_or(NotOffered::NoSandboxProvider),
-        (Method::OAuth2Code(oauth), Environment::Production) => {
-            let client = config
-                .clients
-                .get(&service.service_name)
-                .ok_or(NotOffered::NoClient)?;
-            let public = oauth.client_auth == ClientAuth::None;
-            if client.client_id.is_empty() {
-                Err(NotOffered::NoClient)
-            } else if client.client_secret.expose_secret().is_empty() && !public {
-                Err(NotOffered::NoClientSecret)
-            } else {
-                Ok(())
+    own: Arc<OwnClients>,
+}
+
+impl<'c> Offer<'c> {
+    /// To a tenant in `environment` with clients of its `own`.
+    #[must_use]
+    pub fn new(config: &'c Config, environment: Environment, own: Arc<OwnClients>) -> Self {
+        Self {
+            config,
+            environment,
+            own,
+        }
+    }
+
+    /// The client known at a service.
+    #[must_use]
+    pub fn client(&self, service_name: &str) -> Option<ClientCredentials> {
+        let configured = || {
+            let client = self.config.clients.get(service_name)?;
+            Some(ClientCredentials {
+                client_id: client.client_id.clone(),
+                client_secret: client.client_secret.clone(),
+            })
+        };
+        self.own.get(service_name).cloned().or_else(configured)
+    }
+
+    /// Is `service` offered?
+    pub fn check(&self, service: &Service) -> Result<(), NotOffered> {
+        match (&service.method, self.environment) {
+            (Method::Later(_), _) => Err(NotOffered::NotSupported),
+            (Method::Sandbox, Environment::Sandbox) => Ok(()),
+            (Method::Sandbox, Environment::Production) => Err(NotOffered::SandboxOnly),
+            (Method::OAuth2Code(_), Environment::Sandbox) => {
+                let url = self.config.sandbox.provider_url.as_ref();
+                url.map(|_| ()).ok_or(NotOffered::NoSandboxProvider)
+            }
+            (Method::OAuth2Code(oauth), Environment::Production) => {
+                let client = self.client(&service.service_name);
+                let client = client.ok_or(NotOffered::NoClient)?;
+                let public = oauth.client_auth == ClientAuth::None;
+                if client.client_id.is_empty() {
+                    Err(NotOffered::NoClient)
+                } else if client.client_secret.expose_secret().is_empty() && !public {
+                    Err(NotOffered::NoClientSecret)
+                } else {
+                    Ok(())
+                }
             }
         }
     }
-}
 
-/// The services offered in `environment`, most used first.
-#[must_use]
-pub fn services(
-    config: &Config,
-    environment: Environment,
-    catalogue: &Snapshot,
-) -> Vec<Arc<Service>> {
-    let offered = |service: &&Arc<Service>| check(config, environment, service).is_ok();
-    catalogue.iter().filter(offered).cloned().collect()
-}
-
-/// The provider of an OAuth service that is offered in `environment`.
-pub fn provider(
-    config: &Config,
-    environment: Environment,
-    service: &Service,
-    fields: &CheckedFields,
-) -> Result<Provider, ProviderError> {
-    match environment {
-        Environment::Sandbox => match &config.sandbox.provider_url {
-            Some(url) => Provider::sandbox(service, url),
-            None => Err(ProviderError::NoSandboxUrl),
-        },
-        Environment::Production => {
-            let configured = config.clients.get(&service.service_name);
-            let client = configured
-                .ok_or_else(|| ProviderError::NoClientId(service.service_name.clone()))?;
-            let credentials = ClientCredentials {
-                client_id: client.client_id.clone(),
-                client_secret: client.client_secret.clone(),
-            };
-            Provider::production(service, &credentials, fields)
+    /// The provider of an OAuth service that is offered.
+    pub fn provider(
+        &self,
+        service: &Service,
+        fields: &CheckedFields,
+    ) -> Result<Provider, ProviderError> {
+        match self.environment {
+            Environment::Sandbox => match &self.config.sandbox.provider_url {
+                Some(url) => Provider::sandbox(service, url),
+                None => Err(ProviderError::NoSandboxUrl),
+            },
+            Environment::Production => {
+                let client = self.client(&service.service_name);
+                let client = client
+                    .ok_or_else(|| ProviderError::NoClientId(service.service_name.clone()))?;
+                Provider::production(service, &client, fields)
+            }
         }
     }
 }

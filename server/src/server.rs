@@ -2,6 +2,7 @@
 
 use crate::app::{App, SharedApp};
 use crate::catalogue::{Catalogue, CatalogueError};
+use crate::clients::Clients;
 use crate::clock::{FollowingClock, SharedClock};
 use crate::config::{Config, is_local};
 use crate::domain::id::ServerId;
@@ -11,7 +12,7 @@ use crate::exclusive::{Exclusive, ExclusiveError, create_directory};
 use crate::keyed::{Counters, Locks};
 use crate::lifecycle::rotation::{self, Broken};
 use crate::lifecycle::sweep::{Swept, sweep};
-use crate::lifecycle::{align, deliver, exchange, hear, sweep};
+use crate::lifecycle::{align, deliver, exchange, hear, revoke, sweep};
 use crate::limits::Rates;
 use crate::listener::{self, Bounds, HEADER_TIMEOUT, STALL_TIMEOUT, Serving};
 use crate::log::chain;
@@ -178,6 +179,7 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
         store: store.clone(),
         vault,
         catalogue,
+        clients: Clients::default(),
         clock: clock.clone(),
         entropy,
         waker: Waker::new(store.is_shared()),
@@ -185,6 +187,7 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
         sessions: Rates::default(),
         wrong_keys: Rates::default(),
         credentials: Rates::default(),
+        requests: Rates::default(),
         exchanges: Counters::default(),
         turns: Locks::default(),
         released: Waker::new(store.is_shared()),
@@ -212,6 +215,7 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
         tokio::spawn(hear::run(app.clone())),
         tokio::spawn(align::run(app.clone(), clock)),
         tokio::spawn(deliver::run(app.clone())),
+        tokio::spawn(revoke::run(app.clone())),
         tokio::spawn(watch_catalogue(app.clone())),
         tokio::spawn(meters.upkeep(app.ending.clone())),
     ];
@@ -248,6 +252,11 @@ impl Running {
     /// Delivers to the workspace's endpoints what is due, and waits until that is done.
     pub async fn deliver(&self) -> Result<(), StoreError> {
         deliver::deliver(&self.app).await
+    }
+
+    /// Gives back the grants that are due now, as the job that runs all the time does; says how many services it asked.
+    pub async fn revoke_due(&self) -> Result<usize, StoreError> {
+        revoke::due(&self.app).await
     }
 
     /// How many long-polls and callbacks are waiting.
@@ -296,7 +305,7 @@ async fn report_broken(store: &dyn Store, vault: &Vault) -> Result<(), StoreErro
     let report = rotation::verify(store, vault, Some(FIRST_LOOK)).await?;
     for Broken { value, why } in &report.broken {
         let (table, column) = (value.column.table, value.column.column);
-        tracing::error!(table, column, id = value.record, %why, "does not open; see `railhead vault verify`");
+        tracing::error!(table, column, id = value.id, %why, "does not open; see `railhead vault verify`");
     }
     Ok(())
 }

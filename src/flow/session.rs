@@ -147,8 +147,12 @@ mod tests {
                 logo: None,
                 success_url: None,
                 close_url: None,
+                kinds: Vec::new(),
+                required_kinds: Vec::new(),
                 theme: std::collections::BTreeMap::default(),
+                messages: std::collections::BTreeMap::default(),
                 links: Links::default(),
+                may_disconnect: false,
             },
             services: names
                 .iter()

@@ -7,7 +7,7 @@ use crate::catalogue::Catalogue;
 use crate::config::{Config, is_local};
 use crate::entropy::SystemEntropy;
 use crate::log::chain;
-use crate::offer;
+use crate::offer::Offer;
 use crate::store::{SqlStore, TenantStore as _};
 use crate::vault::{KeySource, Vault};
 use railhead_protocol::Environment;
@@ -135,9 +135,10 @@ fn catalogue(report: &mut Report, config: &Config) -> anyhow::Result<()> {
     ];
     for (environment, name) in environments {
         report.line(&format!("\nA {name} widget"));
+        let offer = Offer::new(config, environment, Arc::default());
         for service in catalogue.iter() {
             let shown = &service.service_name;
-            report.line(&match offer::check(config, environment, service) {
+            report.line(&match offer.check(service) {
                 Ok(()) => format!("  offers         {shown}"),
                 Err(reason) => format!("  does not offer {shown}: {reason}"),
             });

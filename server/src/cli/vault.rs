@@ -129,7 +129,7 @@ fn tell(report: &Report, output: &Output) -> anyhow::Result<ExitCode> {
     if output.json {
         let broken = report.broken.iter().map(|Broken { value, why }| {
             let column = value.column.column;
-            json!({ "table": value.column.table, "column": column, "id": value.record, "why": why.to_string() })
+            json!({ "table": value.column.table, "column": column, "id": value.id, "why": why.to_string() })
         });
         let broken: Vec<_> = broken.collect();
         let shown =
@@ -138,7 +138,7 @@ fn tell(report: &Report, output: &Output) -> anyhow::Result<ExitCode> {
     } else {
         for Broken { value, why } in &report.broken {
             let (table, column) = (value.column.table, value.column.column);
-            say(&format!("{table} {} {column}: {why}\n", value.record))?;
+            say(&format!("{table} {} {column}: {why}\n", value.id))?;
         }
         let (values, broken) = (report.values, report.broken.len());
         let outcome = match broken {

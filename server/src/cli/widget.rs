@@ -5,6 +5,7 @@ use crate::config::Config;
 use crate::domain::id::WidgetId;
 use crate::domain::tenant::{Tenant, WorkspaceName, environment_name};
 use crate::domain::widget::{Origin, Settings, Widget, web_address};
+use crate::domain::widget_settings::company_name;
 use crate::entropy;
 use crate::store::{Saved, TenantStore as _};
 use anyhow::{Context as _, bail, ensure};
@@ -115,6 +116,10 @@ async fn save(config: &Config, create: Create) -> anyhow::Result<ExitCode> {
         origins: checked.origins,
         settings: settings(&create, kept.unwrap_or_default())?,
         sealed_signing_secret: String::new(),
+        signing_secret_version: known
+            .as_ref()
+            .map_or(1, |known| known.signing_secret_version),
+        revision: known.as_ref().map_or(0, |known| known.revision),
         created_at: workplace.now,
     };
     widget.sealed_signing_secret = match &known {
@@ -126,7 +131,7 @@ async fn save(config: &Config, create: Create) -> anyhow::Result<ExitCode> {
     };
     ensure!(
         store.save_widget(&widget).await? == Saved::Done,
-        "the widget {} was made elsewhere just now",
+        "the widget {} was made or changed elsewhere just now",
         widget.id
     );
     store.close().await;
@@ -212,13 +217,6 @@ fn checked_id(id: &str) -> anyhow::Result<WidgetId> {
     Ok(id.into())
 }
 
-fn company_name(name: &str) -> anyhow::Result<String> {
-    let name = name.trim();
-    let fits = (1..=80).contains(&name.chars().count()) && !name.chars().any(char::is_control);
-    ensure!(fits, "a company's name has 1 to 80 characters");
-    Ok(name.to_owned())
-}
-
 fn origins(given: &[String]) -> anyhow::Result<Vec<Origin>> {
     let mut origins = Vec::new();
     for text in given {
@@ -249,11 +247,11 @@ fn settings(create: &Create, kept: Settings) -> anyhow::Result<Settings> {
         logo: chosen("--logo", &create.logo, kept.logo)?,
         success_url: chosen("--success-url", &create.success_url, kept.success_url)?,
         close_url: chosen("--close-url", &create.close_url, kept.close_url)?,
-        theme: kept.theme,
         links: Links {
             terms: chosen("--terms-url", &create.terms_url, kept.links.terms)?,
             privacy: chosen("--privacy-url", &create.privacy_url, kept.links.privacy)?,
             help: chosen("--help-url", &create.help_url, kept.links.help)?,
         },
+        ..kept
     })
 }

@@ -3,6 +3,7 @@
 use super::id::{BusinessId, ConnectionId};
 use super::tenant::Tenant;
 use super::timestamp;
+use super::widget_settings::DEFAULT_VALIDITY;
 use railhead_protocol::{Account, ConnectionStatus, DisconnectReason};
 use time::{Date, Month, OffsetDateTime};
 
@@ -106,20 +107,20 @@ impl Connection {
             standing: Standing::Pending,
             created_at: now,
             authorized_at: now,
-            expires_at: twelve_months_after(now),
+            expires_at: months_after(now, DEFAULT_VALIDITY),
         }
     }
 
     /// Its account is known: it is usable.
-    pub fn connect(self, account: Account, now: OffsetDateTime) -> Result<Self, NotPossible> {
+    pub fn connect(self, account: Account, granted: Granted) -> Result<Self, NotPossible> {
         match self.standing {
-            Standing::Pending => Ok(self.authorized(account, now)),
+            Standing::Pending => Ok(self.authorized(account, granted)),
             _ => Err(NotPossible),
         }
     }
 
     /// The same account was authorized again.
-    pub fn renew(self, account: Account, now: OffsetDateTime) -> Result<Self, NotPossible> {
+    pub fn renew(self, account: Account, granted: Granted) -> Result<Self, NotPossible> {
         match &self.standing {
             Standing::Active(known)
             | Standing::Disconnected(known, _)
@@ -127,7 +128,7 @@ impl Connection {
             | Standing::Invalid(known, _)
                 if known.account_id == account.account_id =>
             {
-                Ok(self.authorized(account, now))
+                Ok(self.authorized(account, granted))
             }
             _ => Err(NotPossible),
         }
@@ -144,6 +145,21 @@ impl Connection {
         }
     }
 
+    /// The customer, or the workspace for them, ends it.
+    pub fn disconnect(self, reason: DisconnectReason) -> Result<Self, NotPossible> {
+        match self.standing {
+            Standing::Active(account)
+            | Standing::Expired(account)
+            | Standing::Invalid(account, _) => Ok(Self {
+                standing: Standing::Disconnected(account, reason),
+                ..self
+            }),
+            Standing::Pending | Standing::Disconnected(..) | Standing::Superseded(_) => {
+                Err(NotPossible)
+            }
+        }
+    }
+
     /// The connection as it is at `now`: an active one whose authorization ran out has expired.
     #[must_use]
     pub fn at(self, now: OffsetDateTime) -> Self {
@@ -156,11 +172,11 @@ impl Connection {
         }
     }
 
-    fn authorized(self, account: Account, now: OffsetDateTime) -> Self {
+    fn authorized(self, account: Account, granted: Granted) -> Self {
         Self {
             standing: Standing::Active(account),
-            authorized_at: now,
-            expires_at: twelve_months_after(now),
+            authorized_at: granted.at,
+            expires_at: months_after(granted.at, granted.months),
             ..self
         }
     }
@@ -194,23 +210,35 @@ pub struct Owner {
     pub business_name: String,
 }
 
-/// The same day and time twelve months later; 28 February after a 29 February.
+/// When something was authorized, and for how many months that is good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Granted {
+    /// When.
+    pub at: OffsetDateTime,
+    /// For how many months.
+    pub months: u8,
+}
+
+/// The same day and time so many months later; the last day of the month where it has no such day.
 #[must_use]
-pub fn twelve_months_after(at: OffsetDateTime) -> OffsetDateTime {
-    let year = at.year() + 1;
-    let date = at
-        .date()
-        .replace_year(year)
-        .or_else(|_| Date::from_calendar_date(year, Month::February, 28));
-    date.map_or(at, |date| at.replace_date(date))
+pub fn months_after(at: OffsetDateTime, months: u8) -> OffsetDateTime {
+    let ahead = u8::from(at.month()) - 1 + months % 12;
+    let year = at.year() + i32::from(months / 12) + i32::from(ahead / 12);
+    let month = Month::January.nth_next(ahead % 12);
+    let day = at.day().min(month.length(year));
+    Date::from_calendar_date(year, month, day).map_or(at, |date| at.replace_date(date))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Connection, NotPossible, Owner, Standing, twelve_months_after};
+    use super::{Connection, Granted, NotPossible, Owner, Standing, months_after};
     use crate::domain::tenant::Tenant;
     use railhead_protocol::{Account, ConnectionStatus, DisconnectReason, Environment};
     use time::macros::datetime;
+
+    fn for_a_year(at: time::OffsetDateTime) -> Granted {
+        Granted { at, months: 12 }
+    }
 
     fn account(id: &str) -> Account {
         Account {
@@ -231,7 +259,7 @@ mod tests {
         };
         let now = datetime!(2026-11-22 09:30 UTC);
         Connection::begin("con_1".into(), owner, "xero".to_owned(), now)
-            .connect(account("a"), now)
+            .connect(account("a"), for_a_year(now))
             .unwrap()
     }
 
@@ -240,7 +268,7 @@ mod tests {
         let expired = active().at(datetime!(2027-11-22 09:30 UTC));
         assert_eq!(expired.standing.status(), ConnectionStatus::Expired);
         let renewed = expired
-            .renew(account("a"), datetime!(2027-12-01 00:00 UTC))
+            .renew(account("a"), for_a_year(datetime!(2027-12-01 00:00 UTC)))
             .unwrap();
         assert_eq!(renewed.standing, Standing::Active(account("a")));
         assert_eq!(renewed.expires_at, datetime!(2028-12-01 00:00 UTC));
@@ -249,7 +277,7 @@ mod tests {
 
     #[test]
     fn is_never_renewed_with_another_account() {
-        let now = datetime!(2026-12-01 00:00 UTC);
+        let now = for_a_year(datetime!(2026-12-01 00:00 UTC));
         assert_eq!(active().renew(account("b"), now), Err(NotPossible));
         let invalid = active()
             .invalidate(DisconnectReason::ReauthorizationRequired)
@@ -259,8 +287,13 @@ mod tests {
     }
 
     #[test]
-    fn twelve_months_after_a_leap_day_is_the_day_before_march() {
+    fn months_end_on_the_last_day_where_there_is_no_such_day() {
         let leap = datetime!(2028-02-29 12:00 UTC);
-        assert_eq!(twelve_months_after(leap), datetime!(2029-02-28 12:00 UTC));
+        assert_eq!(months_after(leap, 12), datetime!(2029-02-28 12:00 UTC));
+        assert_eq!(months_after(leap, 48), datetime!(2032-02-29 12:00 UTC));
+        let last = datetime!(2026-12-31 12:00 UTC);
+        assert_eq!(months_after(last, 1), datetime!(2027-01-31 12:00 UTC));
+        assert_eq!(months_after(last, 2), datetime!(2027-02-28 12:00 UTC));
+        assert_eq!(months_after(last, 60), datetime!(2031-12-31 12:00 UTC));
     }
 }

@@ -57,6 +57,12 @@ ids! {
     AuthorizationId = "ath_",
     /// A connection, `con_…`
     ConnectionId = "con_",
+    /// A grant to be given back to its service, `rev_…`
+    RevocationId = "rev_",
+    /// A client registered at a service, `cli_…`; the record's id, not the service's.
+    ServiceClientId = "cli_",
+    /// A request that may be sent twice, `idm_…`
+    IdempotencyId = "idm_",
     /// An audit event, `evt_…`
     EventId = "evt_",
     /// A server, `srv_…`; another one after each start.

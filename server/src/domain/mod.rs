@@ -2,17 +2,20 @@
 //!
 //! States are enums and transitions consume `self`. Nothing here knows HTTP or SQL.
 
+pub mod api_key;
 pub mod authorization;
 pub mod business;
 pub mod connection;
 pub mod delivery;
 pub mod handoff;
 pub mod id;
+pub mod service_client;
 pub mod session;
 pub mod settlement;
 pub mod tenant;
 pub mod webhook;
 pub mod widget;
+pub mod widget_settings;
 
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;

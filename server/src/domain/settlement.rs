@@ -46,7 +46,7 @@ pub fn settle(
 #[cfg(test)]
 mod tests {
     use super::{Settlement, settle};
-    use crate::domain::connection::{Connection, Owner};
+    use crate::domain::connection::{Connection, Granted, Owner};
     use crate::domain::tenant::Tenant;
     use railhead_protocol::{Account, DisconnectReason, Environment, ErrorCode};
     use time::OffsetDateTime;
@@ -70,7 +70,13 @@ mod tests {
         };
         let now = OffsetDateTime::UNIX_EPOCH;
         Connection::begin(id.into(), owner, "xero".to_owned(), now)
-            .connect(account(account_id), now)
+            .connect(
+                account(account_id),
+                Granted {
+                    at: now,
+                    months: 12,
+                },
+            )
             .unwrap()
     }
 

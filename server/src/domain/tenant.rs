@@ -1,9 +1,7 @@
 //! Whose data it is: every read and write names the workspace and the environment it is for.
 
-use super::id::{ApiKeyId, WorkspaceId};
-use crate::secret::Digest;
+use super::id::WorkspaceId;
 use railhead_protocol::Environment;
-use time::OffsetDateTime;
 
 /// The company that embeds the widget.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,30 +57,6 @@ pub const fn environment_name(environment: Environment) -> &'static str {
     match environment {
         Environment::Sandbox => "sandbox",
         Environment::Production => "production",
-    }
-}
-
-/// What the server keeps of an API key.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ApiKey {
-    /// Its record's id.
-    pub id: ApiKeyId,
-    /// What it opens.
-    pub tenant: Tenant,
-    /// By which it is recognised.
-    pub digest: Digest,
-    /// When it was made.
-    pub created_at: OffsetDateTime,
-}
-
-impl ApiKey {
-    /// What the keys of an environment begin with, so that people see which they hold.
-    #[must_use]
-    pub const fn prefix(environment: Environment) -> &'static str {
-        match environment {
-            Environment::Sandbox => "rk_test_",
-            Environment::Production => "rk_live_",
-        }
     }
 }
 

@@ -2,10 +2,10 @@
 
 use super::id::WidgetId;
 use super::tenant::{Tenant, WorkspaceName};
+use super::timestamp;
+pub use super::widget_settings::Settings;
 use crate::vault::Place;
-use railhead_protocol::{Links, WidgetCard};
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use railhead_protocol::{ServiceKind, WidgetCard};
 use time::OffsetDateTime;
 use url::Url;
 
@@ -26,24 +26,12 @@ pub struct Widget {
     pub settings: Settings,
     /// Signs results; sealed by the vault.
     pub sealed_signing_secret: String,
+    /// One more for each new secret.
+    pub signing_secret_version: u32,
+    /// Counts the changes, so that none is made from outdated settings.
+    pub revision: u32,
     /// When it was made.
     pub created_at: OffsetDateTime,
-}
-
-/// The settings of a widget that its card shows as they are.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Settings {
-    /// The company's logo.
-    pub logo: Option<String>,
-    /// Where the end user goes when done.
-    pub success_url: Option<String>,
-    /// Where the end user goes when leaving before.
-    pub close_url: Option<String>,
-    /// Design tokens.
-    pub theme: BTreeMap<String, String>,
-    /// Links of the footer.
-    pub links: Links,
 }
 
 impl Widget {
@@ -60,7 +48,7 @@ impl Widget {
             tenant: &self.tenant,
             record: self.id.as_str(),
             field: "signing_secret",
-            version: 1,
+            version: self.signing_secret_version,
         }
     }
 
@@ -75,8 +63,54 @@ impl Widget {
             logo: settings.logo,
             success_url: settings.success_url,
             close_url: settings.close_url,
+            kinds: settings.kinds,
+            required_kinds: settings.required_kinds,
             theme: settings.theme,
+            messages: settings.messages,
             links: settings.links,
+            may_disconnect: settings.may_disconnect,
+        }
+    }
+
+    /// Do its settings let it offer this service?
+    #[must_use]
+    pub fn offers(&self, service_name: &str, kind: ServiceKind) -> bool {
+        let Settings {
+            services, kinds, ..
+        } = &self.settings;
+        let named = |names: &[String]| names.iter().any(|name| name == service_name);
+        (services.include.is_empty() || named(&services.include))
+            && !named(&services.exclude)
+            && (kinds.is_empty() || kinds.contains(&kind))
+    }
+
+    /// As its workspace sees it.
+    #[must_use]
+    pub fn wire(&self) -> railhead_protocol::Widget {
+        let settings = self.settings.clone();
+        railhead_protocol::Widget {
+            widget_id: self.id.to_string(),
+            environment: self.tenant.environment,
+            company_name: self.company_name.clone(),
+            name: settings.name.clone(),
+            origins: self
+                .origins
+                .iter()
+                .map(|origin| origin.as_str().to_owned())
+                .collect(),
+            validity_months: settings.validity(),
+            success_url: settings.success_url,
+            close_url: settings.close_url,
+            services: settings.services,
+            kinds: settings.kinds,
+            required_kinds: settings.required_kinds,
+            theme: settings.theme,
+            messages: settings.messages,
+            links: settings.links,
+            logo: settings.logo,
+            session_policy: settings.session_policy,
+            may_disconnect: settings.may_disconnect,
+            created_at: timestamp(self.created_at),
         }
     }
 
@@ -161,6 +195,8 @@ mod tests {
                 ..Settings::default()
             },
             sealed_signing_secret: String::new(),
+            signing_secret_version: 1,
+            revision: 0,
             created_at: OffsetDateTime::UNIX_EPOCH,
         }
     }

@@ -11,7 +11,6 @@ use crate::domain::id::{AuthorizationId, ConnectionId};
 use crate::domain::session::Session;
 use crate::domain::widget::Widget;
 use crate::entropy;
-use crate::offer;
 use crate::secret::Digest;
 use crate::store::{Added, StoreError};
 use railhead_protocol::{Account, AuthorizationKind, ErrorCode, StartAuthorization};
@@ -68,7 +67,7 @@ pub async fn begin(
     widget: &Widget,
     request: StartAuthorization,
 ) -> Result<Begun, BeginError> {
-    let service = offered(app, session, &request.service_name)?;
+    let service = offered(app, widget, &request.service_name).await?;
     let fields = service.check_fields(&request.fields)?;
     let reauthorizes = match request.connection_id {
         Some(id) => Some(renewable(app, session, &service, id.into()).await?),
@@ -124,12 +123,14 @@ pub async fn begin(
     }
 }
 
-fn offered(app: &App, session: &Session, name: &str) -> Result<Arc<Service>, BeginError> {
+async fn offered(app: &App, widget: &Widget, name: &str) -> Result<Arc<Service>, BeginError> {
     let catalogue = app.catalogue.current();
     let unknown = || BeginError::UnknownService(name.chars().take(100).collect());
     let service = catalogue.get(name).ok_or_else(unknown)?;
-    offer::check(&app.config, session.tenant.environment, service)
-        .map_err(|_| BeginError::NotOffered(service.service_name.clone()))?;
+    let offer = app.offer(&widget.tenant).await?;
+    if offer.check(service).is_err() || !widget.offers(&service.service_name, service.kind) {
+        return Err(BeginError::NotOffered(service.service_name.clone()));
+    }
     Ok(service.clone())
 }
 

@@ -7,7 +7,7 @@ use crate::domain::delivery::remember;
 use crate::domain::timestamp;
 use crate::domain::webhook::{DISABLED_AFTER, Webhook};
 use crate::log::chain;
-use crate::store::{Attempted, Claimed, Disabling, EventKind, Outcome, Saved, StoreError};
+use crate::store::{Attempted, ClaimedDelivery, Disabling, EventKind, Outcome, Saved, StoreError};
 use crate::webhook::{Answer, Message, SendError};
 use railhead_protocol::{DeliveryAttempt, DeliveryError, DisabledReason};
 use secrecy::SecretString;
@@ -89,7 +89,7 @@ pub async fn run(app: SharedApp) {
 /// What one attempt needs.
 struct Job {
     webhook: Arc<Webhook>,
-    claimed: Claimed,
+    claimed: ClaimedDelivery,
     until: OffsetDateTime,
 }
 

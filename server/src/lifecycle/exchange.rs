@@ -183,7 +183,7 @@ async fn exchange(
     authorization: &Authorization,
     sealed: &str,
 ) -> Result<(), ExchangeError> {
-    let (_, provider) = app.provider_of(authorization)?;
+    let (_, provider) = app.provider_of(authorization).await?;
     let opened = app.vault.unseal(&code_place(authorization), sealed)?;
     let Code { code, stored } = serde_json::from_str(opened.expose_secret())?;
     let verifier = match (&authorization.sealed_verifier, provider.pkce) {
@@ -225,7 +225,7 @@ async fn discover(
     authorization: &Authorization,
     pending: &ConnectionId,
 ) -> Result<(), ExchangeError> {
-    let (service, provider) = app.provider_of(authorization)?;
+    let (service, provider) = app.provider_of(authorization).await?;
     let (connection, grant) = open_pending(app, authorization, pending).await?;
     let found = accounts::discover(
         &app.http,
@@ -355,7 +355,9 @@ fn sole_account(service: &Service, provider: &Provider, grant: &Grant) -> Accoun
 /// What the end user is told; `None` when the authorization is to be taken up again later.
 fn code_of(error: &ExchangeError, attempt: Attempt) -> Option<ErrorCode> {
     match error {
-        ExchangeError::Store(_) | ExchangeError::Settle(SettleError::Store(_)) => None,
+        ExchangeError::Store(_)
+        | ExchangeError::Settle(SettleError::Store(_))
+        | ExchangeError::Service(ServiceGone::Store(_)) => None,
         ExchangeError::Service(_) => Some(ErrorCode::ServiceNotOffered),
         // The service has used the code up already, and its answer was lost with whoever asked.
         ExchangeError::Token(TokenError::Denied { .. }) if attempt == Attempt::Again => {

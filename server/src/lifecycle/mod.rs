@@ -1,10 +1,12 @@
 //! What happens between the routes and the store: authorizations begun, exchanged and settled, tokens renewed,
-//! the workspace told, leftovers swept away.
+//! the workspace told, what is over given back and swept away.
 
 pub mod align;
 pub mod begin;
+pub mod businesses;
 pub mod claim;
 pub mod deliver;
+pub mod disconnect;
 pub mod event;
 pub mod exchange;
 pub mod grant;
@@ -13,8 +15,11 @@ pub mod lease;
 pub mod live;
 pub mod rates;
 pub mod refresh;
+pub mod revoke;
 pub mod rotation;
 pub mod send_off;
+pub mod sessions;
 pub mod settle;
 pub mod sweep;
 pub mod webhook;
+pub mod widgets;

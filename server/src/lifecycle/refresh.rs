@@ -10,7 +10,7 @@ use crate::domain::connection::{Connection, Standing};
 use crate::domain::id::ConnectionId;
 use crate::domain::tenant::Tenant;
 use crate::oauth::{Provider, ProviderError, TokenError, token};
-use crate::offer::{self, NotOffered};
+use crate::offer::{NotOffered, Offer};
 use crate::store::{EventKind, Saved, StoreError, StoredCredentials};
 use crate::trace;
 use railhead_protocol::DisconnectReason;
@@ -125,12 +125,21 @@ async fn read(app: &App, tenant: &Tenant, id: &ConnectionId) -> Result<(Fresh, D
         fields,
     } = stored;
     let grant = Grant::open(&app.vault, tenant, id, &credentials)?;
-    let due = due(app, &connection, &grant, &fields, credentials.version)?;
+    let offer = app.offer(tenant).await?;
+    let due = due(
+        app,
+        &offer,
+        &connection,
+        &grant,
+        &fields,
+        credentials.version,
+    )?;
     Ok((Fresh { connection, grant }, due))
 }
 
 fn due(
     app: &App,
+    offer: &Offer<'_>,
     connection: &Connection,
     grant: &Grant,
     fields: &BTreeMap<String, String>,
@@ -139,7 +148,7 @@ fn due(
     let (Some(_), Some(expires_at)) = (&grant.refresh_token, grant.expires_at) else {
         return Ok(Due::No);
     };
-    match provider(app, connection, fields) {
+    match provider(app, offer, connection, fields) {
         Ok(provider) if is_due(expires_at, provider.refresh, app.now()) => {
             Ok(Due::Yes(Box::new(provider), version))
         }
@@ -161,6 +170,7 @@ fn is_due(expires_at: OffsetDateTime, rule: RefreshRule, now: OffsetDateTime) ->
 
 fn provider(
     app: &App,
+    offer: &Offer<'_>,
     connection: &Connection,
     fields: &BTreeMap<String, String>,
 ) -> Result<Provider, ServiceError> {
@@ -169,10 +179,9 @@ fn provider(
     let service = catalogue
         .get(name)
         .ok_or_else(|| ServiceError::Unknown(name.clone()))?;
-    let environment = connection.tenant.environment;
-    offer::check(&app.config, environment, service)?;
+    offer.check(service)?;
     let fields = service.check_fields(fields)?;
-    Ok(offer::provider(&app.config, environment, service, &fields)?)
+    Ok(offer.provider(service, &fields)?)
 }
 
 async fn renew(app: &App, tenant: &Tenant, id: &ConnectionId) -> Result<Fresh, RefreshError> {

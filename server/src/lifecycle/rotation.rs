@@ -61,7 +61,7 @@ pub async fn rewrap(
             loop {
                 let values = store.sealed_values(column, &after, BATCH).await?;
                 let Some(last) = values.last() else { break };
-                after.clone_from(&last.record);
+                after.clone_from(&last.id);
                 for value in values {
                     give_active_key(store, vault, value, &mut report).await?;
                 }
@@ -131,7 +131,7 @@ pub async fn verify(
             left = left.map(|left| left - batch);
             let values = store.sealed_values(column, &after, batch).await?;
             let Some(last) = values.last() else { break };
-            after.clone_from(&last.record);
+            after.clone_from(&last.id);
             for value in values {
                 report.values += 1;
                 if let Err(why) = vault.unseal(&place(&value), &value.sealed) {
@@ -158,7 +158,7 @@ pub async fn usage(store: &dyn Store) -> Result<BTreeMap<String, u64>, StoreErro
         loop {
             let values = store.sealed_values(column, &after, BATCH).await?;
             let Some(last) = values.last() else { break };
-            after.clone_from(&last.record);
+            after.clone_from(&last.id);
             values.iter().for_each(|value| count(&value.sealed));
         }
     }

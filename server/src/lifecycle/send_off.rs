@@ -81,7 +81,7 @@ pub async fn send_off(
             ),
         };
         let state = state_of(&cookie);
-        let (_, provider) = app.provider_of(&authorization)?;
+        let (_, provider) = app.provider_of(&authorization).await?;
         let challenge = (provider.pkce == PkceMode::S256).then(|| pkce::challenge(&verifier));
         let location = provider.authorize_url(&AuthorizeRequest {
             redirect_uri: &app

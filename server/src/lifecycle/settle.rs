@@ -6,9 +6,10 @@ use super::live;
 use crate::app::App;
 use crate::domain::authorization::{Authorization, NotOpen};
 use crate::domain::business::Business;
-use crate::domain::connection::{Connection, NotPossible, Owner};
+use crate::domain::connection::{Connection, Granted, NotPossible, Owner};
 use crate::domain::id::ConnectionId;
 use crate::domain::settlement::{Settlement, settle as decide};
+use crate::domain::widget_settings::DEFAULT_VALIDITY;
 use crate::measure;
 use crate::store::{EventKind, NewConnection, Saved, StoreError, Success};
 use railhead_protocol::{Account, ErrorCode};
@@ -104,7 +105,10 @@ async fn created(
         Some(pending) => pending.clone(),
         None => begin_connection(app, authorization).await?,
     };
-    let connection = pending.connect(authorized.account.clone(), app.now())?;
+    let connection = pending.connect(
+        authorized.account.clone(),
+        granted(app, authorization).await?,
+    )?;
     success(
         app,
         authorization,
@@ -122,7 +126,10 @@ async fn renewed(
     authorized: &Authorized,
     target: Connection,
 ) -> Result<Success, SettleError> {
-    let connection = target.renew(authorized.account.clone(), app.now())?;
+    let connection = target.renew(
+        authorized.account.clone(),
+        granted(app, authorization).await?,
+    )?;
     let discard = authorized
         .pending
         .as_ref()
@@ -160,6 +167,16 @@ async fn success(
     })
 }
 
+/// Authorized now, for as long as the widget says.
+async fn granted(app: &App, authorization: &Authorization) -> Result<Granted, StoreError> {
+    let widget = app.store.widget(&authorization.widget).await?;
+    let validity = widget.map(|widget| widget.settings.validity());
+    Ok(Granted {
+        at: app.now(),
+        months: validity.unwrap_or(DEFAULT_VALIDITY),
+    })
+}
+
 async fn business(app: &App, authorization: &Authorization) -> Result<Business, SettleError> {
     let found = app
         .store
@@ -169,11 +186,11 @@ async fn business(app: &App, authorization: &Authorization) -> Result<Business, 
 }
 
 async fn next_version(app: &App, connection: &Connection) -> Result<u32, StoreError> {
-    let stored = app
+    let version = app
         .store
-        .credentials(&connection.tenant, &connection.id)
+        .credentials_version(&connection.tenant, &connection.id)
         .await?;
-    Ok(stored.map_or(1, |stored| stored.credentials.version + 1))
+    Ok(version + 1)
 }
 
 /// A connection for what `authorization` is about to bring; nothing is stored yet.

@@ -39,6 +39,8 @@ pub struct Swept {
     pub deliveries: u64,
     /// Events older than the settings keep them.
     pub events: u64,
+    /// Answers that were kept for a day.
+    pub answers: u64,
 }
 
 /// Sweeps once.
@@ -71,6 +73,7 @@ pub async fn sweep(app: &SharedApp) -> Result<Swept, StoreError> {
             .store
             .remove_events(now - app.config.retention.events())
             .await?,
+        answers: app.store.remove_answers(now).await?,
     })
 }
 
@@ -124,6 +127,7 @@ fn tell(swept: &Swept) {
         sessions,
         events,
         deliveries,
+        answers,
     } = *swept;
     tracing::info!(
         businesses,
@@ -133,6 +137,7 @@ fn tell(swept: &Swept) {
         sessions,
         events,
         deliveries,
+        answers,
         "swept"
     );
     counter!(names::SWEEPS, "outcome" => "done").increment(1);
@@ -145,6 +150,7 @@ fn tell(swept: &Swept) {
         ("sessions", sessions),
         ("events", events),
         ("deliveries", deliveries),
+        ("answers", answers),
     ] {
         counter!(names::SWEPT, "what" => what).increment(number);
     }

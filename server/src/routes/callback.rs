@@ -4,7 +4,7 @@
 use super::border::path::Path;
 use super::border::problem::Refusal;
 use super::pages::{held_cookie, render::Page};
-use crate::app::{App, SharedApp};
+use crate::app::{App, ServiceGone, SharedApp};
 use crate::domain::authorization::{Authorization, Phase};
 use crate::lifecycle::{exchange, live};
 use crate::measure;
@@ -118,7 +118,7 @@ pub(super) async fn callback(
         return Err(CallbackRefused::MixUp);
     }
     if let Phase::Pending = found.phase {
-        let landing = landing(&app, &found, &query)?;
+        let landing = landing(&app, &found, &query).await?;
         // Of any number of callers with this state, one consumes it; the others wait for what becomes of it.
         if let Some(landed) = app
             .store
@@ -137,14 +137,15 @@ pub(super) async fn callback(
     Ok(Redirect::to(&format!("/v1/connect/done/{}", found.id)).into_response())
 }
 
-fn landing(
+async fn landing(
     app: &App,
     authorization: &Authorization,
     query: &CallbackQuery,
 ) -> Result<Landing, CallbackRefused> {
     // Taken out of the configuration while the end user was there: there is nobody to ask for tokens.
-    let (_, provider) = match app.provider_of(authorization) {
+    let (_, provider) = match app.provider_of(authorization).await {
         Ok(found) => found,
+        Err(ServiceGone::Store(error)) => return Err(error.into()),
         Err(gone) => {
             tracing::warn!(authorization = %authorization.id, reason = %gone, "the service is gone");
             return Ok(Landing::Failed(ErrorCode::ServiceNotOffered));

@@ -16,10 +16,10 @@ pub use border::problem::Refusal;
 pub use openapi::document;
 
 use crate::app::SharedApp;
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
+use axum::{Extension, Router};
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -41,6 +41,10 @@ fn routes() -> OpenApiRouter<SharedApp> {
         .routes(routes!(openapi::read))
         .routes(routes!(reference::page))
         .route("/docs/reference.css", get(reference::style))
+        .route(
+            "/connect/{link}",
+            get(pages::hosted::page).post(pages::hosted::open),
+        )
         .route("/{file}", get(assets::asset).fallback(assets::other_method))
 }
 
@@ -55,6 +59,7 @@ pub fn router(app: SharedApp) -> Router {
         .layer(from_fn(openapi::truth::kept))
         .layer(from_fn_with_state(app.clone(), border::headers::headers))
         .layer(from_fn_with_state(app.clone(), border::request::request))
+        .layer(Extension(app.clone()))
         .with_state(app)
 }
 

@@ -2,22 +2,32 @@
 //!
 //! Methods speak the domain's words; no SQL dialect shows through. What has to happen together is one method.
 
+mod clients;
 mod events;
+mod idempotency;
+mod keys;
+mod links;
 mod records;
 mod replicas;
+mod revocations;
 mod sealed;
 mod sql;
 mod webhooks;
 
+pub use clients::ClientStore;
 pub use events::{EventFilter, EventStore};
+pub use idempotency::{Claimed, IdempotencyClaim, IdempotencyStore};
+pub use keys::KeyStore;
+pub use links::{LinkStore, SessionLink};
 pub use records::{
-    ConnectionFilter, Event, EventKind, Landing, NewConnection, Page, SealedCredentials,
-    StoredCredentials, Success,
+    BusinessFilter, ConnectionFilter, Event, EventKind, Landing, NewConnection, Page,
+    SealedCredentials, StoredCredentials, Success,
 };
 pub use replicas::{Claim, Heard, Listener, ReplicaStore};
+pub use revocations::{BusinessRemoval, Disconnection, RevocationJob, RevocationStore};
 pub use sealed::{SealedColumn, SealedStore, SealedValue};
 pub use sql::SqlStore;
-pub use webhooks::{Attempted, Claimed, DeliveryStore, Disabling, Outcome, WebhookStore};
+pub use webhooks::{Attempted, ClaimedDelivery, DeliveryStore, Disabling, Outcome, WebhookStore};
 
 use crate::domain::authorization::Authorization;
 use crate::domain::business::Business;
@@ -26,7 +36,7 @@ use crate::domain::id::{
     AuthorizationId, BusinessId, ConnectionId, SessionId, WidgetId, WorkspaceId,
 };
 use crate::domain::session::Session;
-use crate::domain::tenant::{ApiKey, Tenant, Workspace, WorkspaceName};
+use crate::domain::tenant::{Tenant, Workspace, WorkspaceName};
 use crate::domain::widget::Widget;
 use crate::secret::Digest;
 use async_trait::async_trait;
@@ -89,10 +99,15 @@ pub enum Added {
 #[async_trait]
 pub trait Store:
     TenantStore
+    + KeyStore
+    + ClientStore
+    + IdempotencyStore
     + BusinessStore
     + SessionStore
+    + LinkStore
     + AuthorizationStore
     + ConnectionStore
+    + RevocationStore
     + ReplicaStore
     + SealedStore
     + EventStore
@@ -103,7 +118,7 @@ pub trait Store:
     async fn ping(&self) -> Result<(), StoreError>;
 }
 
-/// Workspaces, their widgets and API keys.
+/// Workspaces and their widgets.
 #[async_trait]
 pub trait TenantStore: Send + Sync + 'static {
     /// The workspace named `name`; made with the id `new` if there is none.
@@ -114,40 +129,43 @@ pub trait TenantStore: Send + Sync + 'static {
         now: OffsetDateTime,
     ) -> Result<Workspace, StoreError>;
 
-    /// Makes the widget, or replaces its settings; never moves it to another tenant.
+    /// The name of a workspace that exists.
+    async fn workspace_name(&self, id: &WorkspaceId) -> Result<WorkspaceName, StoreError>;
+
+    /// Makes the widget of revision 0, or saves a change onto the revision it was made from; never moves it to another
+    /// tenant.
     async fn save_widget(&self, widget: &Widget) -> Result<Saved, StoreError>;
 
     /// The widget with this id.
     async fn widget(&self, id: &WidgetId) -> Result<Option<Widget>, StoreError>;
 
+    /// One page of a tenant's widgets, newest first.
+    async fn widgets_of(&self, tenant: &Tenant, page: &Page) -> Result<Vec<Widget>, StoreError>;
+
+    /// Removes a widget with its sessions, and what was begun in them. Was there one?
+    async fn remove_widget(&self, tenant: &Tenant, id: &WidgetId) -> Result<bool, StoreError>;
+
     /// All widgets, oldest first.
     async fn widgets(&self) -> Result<Vec<Widget>, StoreError>;
-
-    /// Makes an API key.
-    async fn add_api_key(&self, key: &ApiKey) -> Result<(), StoreError>;
 
     /// By what the vault recognises that its keys fit this database; `None` in a new one.
     async fn vault_check(&self) -> Result<Option<String>, StoreError>;
 
     /// Keeps that, once.
     async fn save_vault_check(&self, check: &str) -> Result<(), StoreError>;
-
-    /// The API key with this digest.
-    async fn api_key(&self, digest: Digest) -> Result<Option<ApiKey>, StoreError>;
 }
 
 /// Businesses.
 #[async_trait]
 pub trait BusinessStore: Send + Sync + 'static {
-    /// Adds a business; [`Saved::Conflict`] when its name is taken.
-    async fn add_business(&self, business: &Business) -> Result<Saved, StoreError>;
+    /// Adds a business and says so; [`Saved::Conflict`] when its name is taken.
+    async fn add_business(&self, business: &Business, event: &Event) -> Result<Saved, StoreError>;
 
-    /// Renames a business; [`Saved::Conflict`] when the name is taken.
+    /// Saves a business's name and says so; [`Saved::Conflict`] when the name is taken.
     async fn rename_business(
         &self,
-        tenant: &Tenant,
-        id: &BusinessId,
-        name: &BusinessName,
+        business: &Business,
+        event: &Event,
     ) -> Result<Saved, StoreError>;
 
     /// The business with this id.
@@ -165,7 +183,12 @@ pub trait BusinessStore: Send + Sync + 'static {
     ) -> Result<Option<Business>, StoreError>;
 
     /// One page of businesses, newest first.
-    async fn businesses(&self, tenant: &Tenant, page: &Page) -> Result<Vec<Business>, StoreError>;
+    async fn businesses(
+        &self,
+        tenant: &Tenant,
+        filter: &BusinessFilter,
+        page: &Page,
+    ) -> Result<Vec<Business>, StoreError>;
 
     /// Removes the businesses that are `new`, were created before `before`, have no connection and no authorization
     /// that can still be finished at `now`. `event` makes of each what the audit trail says.
@@ -289,6 +312,13 @@ pub trait ConnectionStore: Send + Sync + 'static {
         tenant: &Tenant,
         id: &ConnectionId,
     ) -> Result<Option<StoredCredentials>, StoreError>;
+
+    /// The version of a connection's credentials, also of those that were wiped; 0 when it never had any.
+    async fn credentials_version(
+        &self,
+        tenant: &Tenant,
+        id: &ConnectionId,
+    ) -> Result<u32, StoreError>;
 
     /// Replaces the credentials of an active connection by the next version of them; [`Saved::Conflict`] when they are
     /// not of the version before, or it is active no more.

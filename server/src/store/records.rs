@@ -6,7 +6,7 @@ use crate::domain::connection::Connection;
 use crate::domain::id::{AuthorizationId, BusinessId, ConnectionId, EventId};
 use crate::domain::tenant::Tenant;
 pub use railhead_protocol::EventType as EventKind;
-use railhead_protocol::{BusinessName, ConnectionStatus, ErrorCode};
+use railhead_protocol::{BusinessName, BusinessStatus, ConnectionStatus, ErrorCode};
 use std::collections::BTreeMap;
 use time::OffsetDateTime;
 
@@ -93,6 +93,15 @@ pub struct Page {
     pub after: Option<(i64, String)>,
     /// At most this many.
     pub limit: u32,
+}
+
+/// Which businesses.
+#[derive(Clone, Debug, Default)]
+pub struct BusinessFilter {
+    /// With this status at the moment beside it.
+    pub status: Option<(BusinessStatus, OffsetDateTime)>,
+    /// Whose name begins like this.
+    pub name_prefix: Option<String>,
 }
 
 /// Which connections.

@@ -43,7 +43,9 @@ pub struct SealedColumn {
 pub struct SealedValue {
     /// Its column.
     pub column: &'static SealedColumn,
-    /// Its record's id.
+    /// Its row.
+    pub id: String,
+    /// The record that the vault knows it as a part of; mostly the row itself.
     pub record: String,
     /// Whose it is.
     pub tenant: Tenant,

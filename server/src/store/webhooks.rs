@@ -11,7 +11,7 @@ use time::OffsetDateTime;
 
 /// A delivery that this caller alone may attempt, until the time it was claimed for is over.
 #[derive(Clone, Debug)]
-pub struct Claimed {
+pub struct ClaimedDelivery {
     /// The delivery.
     pub delivery: Delivery,
     /// What it tells of.
@@ -132,7 +132,7 @@ pub trait DeliveryStore: Send + Sync + 'static {
         now: OffsetDateTime,
         until: OffsetDateTime,
         limit: u32,
-    ) -> Result<Vec<Claimed>, StoreError>;
+    ) -> Result<Vec<ClaimedDelivery>, StoreError>;
 
     /// Saves an attempt; [`Saved::Conflict`] when it was claimed again, replayed or given up meanwhile.
     async fn save_attempt(&self, attempted: &Attempted) -> Result<Saved, StoreError>;

@@ -253,7 +253,7 @@ async fn refuses_management_requests_that_cannot_be() {
     400 invalid_request limit: A page has 1 to 200 entries.
     400 invalid_request limit: The query is not as it should be: send a whole number, 0 or more.
     400 invalid_request cursor: The cursor is not one that was given out; begin without one.
-    400 invalid_request colour: The query is not as it should be: unknown field `colour`, expected `limit` or `cursor`.
+    400 invalid_request colour: The query is not as it should be: unknown field `colour`, expected one of `status`, `namePrefix`, `limit`, `cursor`.
     404 business_not_found -: No business has this id.
     400 invalid_request status: The query is not as it should be: unknown variant `fine`, expected one of `pending`, `active`, `disconnected`, `expired`, `invalid`, `superseded`.
     400 invalid_request limit: The query is not as it should be: duplicate field `limit`.

@@ -1,106 +1,299 @@
 //! No id of one workspace or environment is readable or usable with another's key or session.
 
+use crate::support::database::Database;
 use crate::support::visit::Visit;
-use crate::support::{World, create_key, create_widget, http};
+use crate::support::{World, answered, create_key, create_widget};
 use railhead_protocol::Environment;
 use reqwest::Method;
 use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Every route of the Management API: its method and address, what is sent, and the code of who finds nothing there.
+/// `{id}` stands for the owner's.
+const ROUTES: &[(&str, &str, &str, Option<&str>)] = &[
+    ("GET", "/businesses", "", None),
+    ("POST", "/businesses", "{}", None),
+    ("GET", "/businesses/{id}", "", Some("business_not_found")),
+    ("DELETE", "/businesses/{id}", "", Some("business_not_found")),
+    ("GET", "/connections", "", None),
+    ("GET", "/connections/{id}", "", Some("connection_not_found")),
+    (
+        "GET",
+        "/connections/{id}/credentials",
+        "",
+        Some("connection_not_found"),
+    ),
+    (
+        "POST",
+        "/connections/{id}/disconnect",
+        "",
+        Some("connection_not_found"),
+    ),
+    (
+        "DELETE",
+        "/connections/{id}",
+        "",
+        Some("connection_not_found"),
+    ),
+    (
+        "POST",
+        "/sessions",
+        r#"{"widgetId":"{id}"}"#,
+        Some("unknown_widget"),
+    ),
+    ("DELETE", "/sessions/{id}", "", Some("session_not_found")),
+    ("GET", "/widgets", "", None),
+    ("POST", "/widgets", r#"{"companyName":"Mine"}"#, None),
+    ("GET", "/widgets/{id}", "", Some("unknown_widget")),
+    (
+        "PATCH",
+        "/widgets/{id}",
+        r#"{"companyName":"Mine"}"#,
+        Some("unknown_widget"),
+    ),
+    (
+        "POST",
+        "/widgets/{id}/rotate-signing-secret",
+        "",
+        Some("unknown_widget"),
+    ),
+    ("DELETE", "/widgets/{id}", "", Some("unknown_widget")),
+    ("GET", "/services", "", None),
+    ("GET", "/services/{name}", "", None),
+    (
+        "GET",
+        "/services/{name}/client",
+        "",
+        Some("client_not_found"),
+    ),
+    (
+        "PUT",
+        "/services/{name}/client",
+        r#"{"clientId":"mine","clientSecret":"mine"}"#,
+        None,
+    ),
+    (
+        "DELETE",
+        "/services/{name}/client",
+        "",
+        Some("client_not_found"),
+    ),
+    ("GET", "/keys", "", None),
+    ("POST", "/keys", "{}", None),
+    ("DELETE", "/keys/{id}", "", Some("key_not_found")),
+];
+
+/// An owner's things, each under the first part of its address.
+struct Owned {
+    key: String,
+    ids: BTreeMap<&'static str, String>,
+}
+
+impl Owned {
+    /// What a production tenant can have. Services there have no demo provider, so the connection is one of the sandbox,
+    /// moved.
+    async fn make(world: &World) -> Self {
+        let folder = world.folder.path();
+        let key = create_key(folder, Environment::Production, "default");
+        let ask = async |method, path, body| {
+            let (status, answer) = world.ask(method, &key, path, body).await;
+            assert!(status < 300, "{answer}");
+            answer
+        };
+        let connection = world
+            .visit("Harbor Coffee")
+            .await
+            .connected("xero", "alice")
+            .await;
+        let database = Database::open(world).await;
+        for table in ["businesses", "connections"] {
+            let statement = format!("UPDATE {table} SET environment = 'production'");
+            database.run(&statement).await;
+        }
+        let widget = json!({ "companyName": "Northwind Lending" });
+        let widget = ask(Method::POST, "/v1/widgets", widget).await["widget"]["widgetId"].clone();
+        let session = json!({ "widgetId": widget, "businessUuid": connection.business_uuid });
+        let session = ask(Method::POST, "/v1/sessions", session).await["sessionId"].clone();
+        let client = json!({ "clientId": "own", "clientSecret": "own" });
+        ask(Method::PUT, "/v1/services/xero/client", client).await;
+        let made = ask(Method::POST, "/v1/keys", json!({})).await["key"]["keyId"].clone();
+        let text = |value: serde_json::Value| value.as_str().unwrap().to_owned();
+        let ids = [
+            ("businesses", connection.business_uuid),
+            ("connections", connection.connection_id),
+            ("widgets", text(widget)),
+            ("sessions", text(session)),
+            ("keys", text(made)),
+            ("services", "xero".to_owned()),
+        ];
+        Self {
+            ids: ids.into(),
+            key,
+        }
+    }
+
+    /// A route's address and body with these things in it.
+    fn fill(&self, path: &str, body: &str) -> (String, String) {
+        let kind = path.split('/').nth(1).unwrap();
+        let path = path
+            .replace("{id}", &self.ids[kind])
+            .replace("{name}", &self.ids["services"]);
+        (
+            format!("/v1{path}"),
+            body.replace("{id}", &self.ids["widgets"]),
+        )
+    }
+}
+
+async fn call(world: &World, key: &str, method: &str, path: &str, body: &str) -> (u16, Value) {
+    let bearer = format!("Bearer {key}");
+    let headers = [("authorization", bearer.as_str())];
+    let method = method.parse().unwrap();
+    answered(world.send(method, path, &headers, body).await).await
+}
+
+#[test]
+fn all_routes_of_the_management_api_are_walked() {
+    let source = include_str!("../../src/routes/management/mod.rs");
+    let declared: BTreeSet<&str> = source
+        .split(".route(")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').nth(1))
+        .collect();
+    let walked: BTreeSet<&str> = ROUTES.iter().map(|(_, path, ..)| *path).collect();
+    assert!(declared.len() > 10, "{declared:?}");
+    assert_eq!(declared, walked);
+}
 
 #[tokio::test]
 async fn keys_of_other_tenants_reach_nothing() {
     let world = World::new().await;
-    let own = world.sandbox_key();
+    let owned = Owned::make(&world).await;
     let strangers = [
-        create_key(world.folder.path(), Environment::Production, "default"),
-        create_key(world.folder.path(), Environment::Sandbox, "other"),
+        create_key(world.folder.path(), Environment::Sandbox, "default"),
+        create_key(world.folder.path(), Environment::Production, "other"),
     ];
-    let connection = world
-        .visit("Harbor Coffee")
-        .await
-        .connected("xero", "alice")
-        .await;
-    let paths = [
-        (
-            format!("/v1/businesses/{}", connection.business_uuid),
-            "business_not_found",
-        ),
-        (
-            format!("/v1/connections/{}", connection.connection_id),
-            "connection_not_found",
-        ),
-        (
-            format!("/v1/connections/{}/credentials", connection.connection_id),
-            "connection_not_found",
-        ),
+    let lists = [
+        "/v1/businesses",
+        "/v1/connections",
+        "/v1/widgets",
+        "/v1/services/xero/client",
     ];
-    for (path, code) in &paths {
-        assert_eq!(world.manage(&own, path).await.0, 200, "{path}");
-        for stranger in &strangers {
-            let (status, problem) = world.manage(stranger, path).await;
-            assert_eq!(
-                (status, problem["code"].as_str()),
-                (404, Some(*code)),
-                "{path}"
-            );
+    let look = async || {
+        let mut seen = Vec::new();
+        for path in lists {
+            seen.push(world.manage(&owned.key, path).await);
         }
-    }
+        seen
+    };
+    let before = look().await;
     for stranger in &strangers {
+        for (method, path, body, code) in ROUTES {
+            let Some(code) = code else { continue };
+            let (path, body) = owned.fill(path, body);
+            let (status, problem) = call(&world, stranger, method, &path, &body).await;
+            let found = (status, problem["code"].as_str());
+            assert_eq!(found, (404, Some(*code)), "{method} {path}");
+        }
         for list in [
-            "/v1/businesses".to_owned(),
             "/v1/connections".to_owned(),
-            format!("/v1/connections?businessUuid={}", connection.business_uuid),
+            format!("/v1/connections?businessUuid={}", owned.ids["businesses"]),
             "/v1/connections?businessName=Harbor%20Coffee".to_owned(),
+            "/v1/businesses".to_owned(),
         ] {
             let (status, page) = world.manage(stranger, &list).await;
             assert_eq!((status, &page["data"]), (200, &json!([])), "{list}");
         }
-        let rename = json!({ "businessUuid": connection.business_uuid, "businessName": "Mine" });
-        let (status, problem) = post(&world, stranger, &rename).await;
-        assert_eq!(
-            (status, problem["code"].as_str()),
-            (404, Some("business_not_found"))
-        );
-        // The name is free for other tenants.
-        let (status, _) = post(
+        for list in ["/v1/widgets", "/v1/keys", "/v1/services"] {
+            let (_, page) = world.manage(stranger, list).await;
+            let page = page.to_string();
+            for id in ["widgets", "keys"] {
+                assert!(!page.contains(&owned.ids[id]), "{list}");
+            }
+        }
+        let rename = json!({ "businessUuid": owned.ids["businesses"], "businessName": "Mine" });
+        let (status, problem) = call(
             &world,
             stranger,
-            &json!({ "businessName": "Harbor Coffee" }),
+            "POST",
+            "/v1/businesses",
+            &rename.to_string(),
         )
         .await;
-        assert_eq!(status, 201);
+        assert_eq!(
+            (status, &problem["code"]),
+            (404, &json!("business_not_found"))
+        );
+        // The name is free for other tenants.
+        let same = json!({ "businessName": "Harbor Coffee" }).to_string();
+        assert_eq!(
+            call(&world, stranger, "POST", "/v1/businesses", &same)
+                .await
+                .0,
+            201
+        );
+        let client = r#"{"clientId":"mine","clientSecret":"mine"}"#;
+        call(&world, stranger, "PUT", "/v1/services/xero/client", client).await;
     }
-}
-
-async fn post(world: &World, key: &str, body: &Value) -> (u16, Value) {
-    let request = http()
-        .post(world.url("/v1/businesses"))
-        .bearer_auth(key)
-        .body(body.to_string());
-    crate::support::answered(request.send().await.unwrap()).await
+    assert_eq!(look().await, before);
+    // The owner's key opens all of it: nothing above was refused for another reason.
+    let in_order = [
+        "keys",
+        "services",
+        "sessions",
+        "widgets",
+        "connections",
+        "businesses",
+    ];
+    for kind in in_order {
+        for (method, path, body, code) in ROUTES {
+            if code.is_none() || path.split('/').nth(1) != Some(kind) {
+                continue;
+            }
+            let (path, body) = owned.fill(path, body);
+            let (status, answer) = call(&world, &owned.key, method, &path, &body).await;
+            assert!(status < 300, "{method} {path}: {answer}");
+        }
+    }
 }
 
 #[tokio::test]
 async fn every_route_of_the_management_api_asks_for_a_key() {
     let world = World::new().await;
-    let paths = [
-        "/v1/businesses",
-        "/v1/businesses/biz_1",
-        "/v1/connections",
-        "/v1/connections/con_1",
-        "/v1/connections/con_1/credentials",
-    ];
-    for path in paths {
+    for (method, path, body, _) in ROUTES {
+        let path = format!("/v1{}", path.replace("{id}", "x").replace("{name}", "xero"));
         for key in ["", "rk_test_guessed", "nonsense"] {
-            let (status, problem) = world.manage(key, path).await;
-            assert_eq!(
-                (status, problem["code"].as_str()),
-                (401, Some("unauthorized")),
-                "{path}"
-            );
+            let (status, problem) = call(&world, key, method, &path, body).await;
+            let found = (status, problem["code"].as_str());
+            assert_eq!(found, (401, Some("unauthorized")), "{method} {path}");
         }
     }
-    let (status, _) = post(&world, "rk_test_guessed", &json!({})).await;
-    assert_eq!(status, 401);
+}
+
+#[tokio::test]
+async fn every_route_of_the_management_api_asks_for_its_scope() {
+    let world = World::new().await;
+    let master = world.sandbox_key();
+    for (method, path, body, _) in ROUTES {
+        let kind = path.split('/').nth(1).unwrap();
+        let needed = match (*method, kind) {
+            _ if path.ends_with("/credentials") => "credentials:read".to_owned(),
+            ("GET", kind) => format!("{kind}:read"),
+            (_, kind) => format!("{kind}:write"),
+        };
+        let all = railhead_protocol::Scope::ALL.iter();
+        let others: Vec<_> = all.filter(|scope| scope.as_str() != needed).collect();
+        let body_of_key = json!({ "scopes": others });
+        let (_, made) = world
+            .ask(Method::POST, &master, "/v1/keys", body_of_key)
+            .await;
+        let key = made["apiKey"].as_str().unwrap();
+        let path = format!("/v1{}", path.replace("{id}", "x").replace("{name}", "xero"));
+        let (status, problem) = call(&world, key, method, &path, body).await;
+        let found = (status, problem["detail"].as_str().unwrap_or_default());
+        let expected = format!("This API key lacks the scope {needed}.");
+        assert_eq!(found, (403, expected.as_str()), "{method} {path}");
+    }
 }
 
 #[tokio::test]

@@ -17,23 +17,46 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The request's body as `T`.
 pub(in crate::routes) struct Json<T>(pub T);
 
+/// The request's body as `T`; the default where there is no body.
+pub(in crate::routes) struct JsonOrNothing<T>(pub T);
+
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
-        if announced(request.headers()).is_some_and(|length| length > BODY_LIMIT) {
-            return Err(too_large());
-        }
-        let read = tokio::time::timeout(PATIENCE, Bytes::from_request(request, state)).await;
-        let bytes = read.map_err(|_| too_slow())?.map_err(|rejection| {
-            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                too_large()
-            } else {
-                Refusal::invalid("The body could not be read.")
-            }
-        })?;
-        parse(&bytes).map(Self)
+        parse(&whole(request, state).await?).map(Self)
     }
+}
+
+impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for JsonOrNothing<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+        let bytes = whole(request, state).await?;
+        if bytes.is_empty() {
+            Ok(Self(T::default()))
+        } else {
+            parse(&bytes).map(Self)
+        }
+    }
+}
+
+/// The whole body, bounded in size and time.
+pub(in crate::routes) async fn whole<S: Send + Sync>(
+    request: Request,
+    state: &S,
+) -> Result<Bytes, Refusal> {
+    if announced(request.headers()).is_some_and(|length| length > BODY_LIMIT) {
+        return Err(too_large());
+    }
+    let read = tokio::time::timeout(PATIENCE, Bytes::from_request(request, state)).await;
+    read.map_err(|_| too_slow())?.map_err(|rejection| {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            too_large()
+        } else {
+            Refusal::invalid("The body could not be read.")
+        }
+    })
 }
 
 /// The length that the header names.
@@ -62,6 +85,11 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
             "The body is a JSON array and not an object.",
         ));
     }
+    if holds_nul(bytes) {
+        return Err(Refusal::invalid(
+            "The body must not hold the character U+0000.",
+        ));
+    }
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
@@ -83,6 +111,16 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
     json.end()
         .map_err(|_| Refusal::invalid("The body is not JSON: something follows its end."))?;
     Ok(value)
+}
+
+/// Does a text in the JSON hold the character U+0000? No database takes it for part of a text.
+fn holds_nul(bytes: &[u8]) -> bool {
+    let mut escaped = false;
+    bytes.iter().enumerate().any(|(place, byte)| {
+        let begins = *byte == b'\\' && !escaped;
+        escaped = begins;
+        begins && bytes[place..].starts_with(b"\\u0000")
+    })
 }
 
 /// serde_json's words without "at line 1 column 2".
@@ -125,6 +163,12 @@ mod tests {
             refused(r#"{"widgetId":"w","widgetId":"w"}"#).0.as_deref(),
             Some("widgetId")
         );
+    }
+
+    #[test]
+    fn refuses_texts_that_no_database_takes() {
+        assert_eq!(refused(r#"{"widgetId":"a\u0000"}"#).0, None);
+        assert!(parse::<SessionRequest>(br#"{"widgetId":"a\\u0000 \u0001"}"#).is_ok());
     }
 
     #[tokio::test]

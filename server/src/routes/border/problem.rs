@@ -6,6 +6,7 @@ use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTI
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use railhead_protocol::{ErrorCode, Problem};
+use serde::{Deserialize, Serialize};
 use std::error::Error;
 use std::sync::Arc;
 
@@ -113,6 +114,17 @@ impl Refusal {
         self.cause.as_deref()
     }
 
+    /// What can be kept of it, to refuse the same way again.
+    pub(super) fn kept(&self) -> KeptRefusal {
+        KeptRefusal {
+            status: self.status.as_u16(),
+            code: self.code,
+            detail: self.detail.clone(),
+            field: self.field.clone(),
+            retry_after: self.retry_after,
+        }
+    }
+
     /// Fills `response`, which carries this refusal, with the problem document, unless it is a page.
     pub(super) fn fill(&self, response: &mut Response, request_id: &str) {
         if self.shown == Shown::Page {
@@ -141,6 +153,27 @@ impl Refusal {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         *response.body_mut() = Body::from(json);
+    }
+}
+
+/// A refusal as it is kept.
+#[derive(Serialize, Deserialize)]
+pub(super) struct KeptRefusal {
+    status: u16,
+    code: ErrorCode,
+    detail: String,
+    field: Option<String>,
+    retry_after: Option<u64>,
+}
+
+impl From<KeptRefusal> for Refusal {
+    fn from(kept: KeptRefusal) -> Self {
+        let status = StatusCode::from_u16(kept.status).unwrap_or(StatusCode::BAD_REQUEST);
+        Self {
+            field: kept.field,
+            retry_after: kept.retry_after,
+            ..Self::new(status, kept.code, kept.detail)
+        }
     }
 }
 

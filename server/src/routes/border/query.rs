@@ -14,6 +14,11 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Refusal> {
         let pairs = url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
+        // No database takes this character for part of a text.
+        if let Some((name, _)) = pairs.clone().find(|(_, value)| value.contains('\0')) {
+            let detail = "The query must not hold the character U+0000.";
+            return Err(Refusal::invalid(detail).field(name.replace('\0', "")));
+        }
         let deserializer = serde_urlencoded::Deserializer::new(pairs);
         serde_path_to_error::deserialize(deserializer)
             .map(Self)

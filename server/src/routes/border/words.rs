@@ -1,10 +1,11 @@
 //! Serde's sentences about input, in words that don't need Rust to be understood.
 
 /// Where serde names a type of Rust, and what the sender has to know.
-const TYPES: [(&str, &str); 9] = [
+const TYPES: [(&str, &str); 10] = [
     ("struct ", "an object"),
     ("a map", "an object"),
     ("a sequence", "an array"),
+    ("u8", "a small whole number"),
     ("u16", WHOLE),
     ("u32", WHOLE),
     ("u64", WHOLE),

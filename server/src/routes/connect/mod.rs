@@ -4,6 +4,7 @@ mod account;
 mod authorization;
 mod authorizations;
 mod cancel;
+mod disconnect;
 mod finish;
 mod nonce;
 mod session;
@@ -17,6 +18,7 @@ use crate::domain::session::Session;
 use crate::lifecycle::live;
 use crate::store::StoreError;
 use axum::http::StatusCode;
+use axum::routing::delete;
 use railhead_protocol::ErrorCode;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -31,6 +33,10 @@ pub(super) fn router() -> OpenApiRouter<SharedApp> {
         .routes(routes!(cancel::cancel))
         .routes(routes!(nonce::renew))
         .routes(routes!(finish::finish))
+        .route(
+            "/connections/{connectionId}",
+            delete(disconnect::disconnect),
+        )
 }
 
 /// The authorization `id`, if it is one of `session`.

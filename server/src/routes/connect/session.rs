@@ -6,7 +6,6 @@ use crate::domain::connection::Standing;
 use crate::domain::session::Session;
 use crate::domain::timestamp;
 use crate::domain::widget::Widget;
-use crate::offer;
 use crate::routes::border::problem::{Refusal, refuses};
 use crate::routes::border::visitor::Visitor;
 use crate::store::StoreError;
@@ -69,11 +68,11 @@ pub(super) async fn state(
     business: &Business,
 ) -> Result<SessionState, StoreError> {
     let now = app.now();
-    let services = offer::services(
-        &app.config,
-        session.tenant.environment,
-        &app.catalogue.current(),
-    );
+    let offer = app.offer(&session.tenant).await?;
+    let catalogue = app.catalogue.current();
+    let services = catalogue.iter().filter(|service| {
+        offer.check(service).is_ok() && widget.offers(&service.service_name, service.kind)
+    });
     let connections = app
         .store
         .connections_of(&session.tenant, &business.id)
@@ -87,7 +86,7 @@ pub(super) async fn state(
         expires_at: timestamp(session.expires_at),
         widget: widget.card(),
         business: business.clone().at(now).wire(),
-        services: services.iter().map(|service| service.card()).collect(),
+        services: services.map(|service| service.card()).collect(),
         connections: shown.map(|connection| connection.wire()).collect(),
     })
 }

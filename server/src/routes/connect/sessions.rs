@@ -1,12 +1,12 @@
 //! `POST /v1/connect/sessions`: one round trip, and the widget can paint its first step.
 
 use crate::app::{App, SharedApp};
-use crate::domain::business::{Business, generated_name, given_name};
+use crate::domain::business::{Business, given_name};
 use crate::domain::id::{BusinessId, SessionId};
-use crate::domain::session::{LIFETIME, Session, TOKEN_PREFIX};
-use crate::domain::tenant::Tenant;
+use crate::domain::session::{LIFETIME, Session, TOKEN_PREFIX, checked_locale};
 use crate::domain::widget::{Origin, Widget};
 use crate::entropy;
+use crate::lifecycle::businesses::{BusinessError, Named, find_or_create};
 use crate::lifecycle::rates;
 use crate::limits::ClientAddress;
 use crate::routes::border::body::Json;
@@ -18,7 +18,9 @@ use crate::store::{Saved, StoreError};
 use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use railhead_protocol::{BusinessName, BusinessNameError, ErrorCode, SessionRequest, SessionState};
+use railhead_protocol::{
+    BusinessNameError, ErrorCode, Metadata, SessionPolicy, SessionRequest, SessionState,
+};
 
 /// Why no session begins.
 #[derive(Debug, thiserror::Error)]
@@ -29,14 +31,14 @@ pub(in crate::routes) enum SessionsError {
     OriginNotRegistered(String),
     #[error(transparent)]
     BusinessName(#[from] BusinessNameError),
-    #[error("No business has this id.")]
-    BusinessNotFound,
+    #[error(transparent)]
+    Business(#[from] BusinessError),
     #[error("The session's token is unknown, expired, or for another widget or page.")]
     SessionExpired,
+    #[error("This widget takes only sessions that your server asked for: POST /v1/sessions.")]
+    Required,
     #[error("The session belongs to another business: load the widget without its token.")]
     OtherBusiness(&'static str),
-    #[error("The business with this id has another name: send its own name, or none.")]
-    OtherName,
     #[error("This address begins too many sessions of this widget; try again later.")]
     TooMany(u64),
     #[error("A language is written like en or pt-BR.")]
@@ -60,17 +62,15 @@ impl From<SessionsError> for Refusal {
                 refuse(StatusCode::BAD_REQUEST, ErrorCode::InvalidBusinessName)
                     .field("businessName")
             }
-            SessionsError::BusinessNotFound => {
-                refuse(StatusCode::NOT_FOUND, ErrorCode::BusinessNotFound).field("businessUuid")
-            }
+            SessionsError::Business(error) => error.into(),
             SessionsError::SessionExpired => {
                 refuse(StatusCode::UNAUTHORIZED, ErrorCode::SessionExpired).field("sessionToken")
             }
+            SessionsError::Required => {
+                refuse(StatusCode::FORBIDDEN, ErrorCode::SessionRequired).field("sessionToken")
+            }
             SessionsError::OtherBusiness(field) => {
                 refuse(StatusCode::CONFLICT, ErrorCode::BusinessMismatch).field(field)
-            }
-            SessionsError::OtherName => {
-                refuse(StatusCode::CONFLICT, ErrorCode::BusinessMismatch).field("businessName")
             }
             SessionsError::TooMany(seconds) => {
                 refuse(StatusCode::TOO_MANY_REQUESTS, ErrorCode::RateLimited).retry_after(seconds)
@@ -112,7 +112,7 @@ pub(super) async fn create(
     let widget = app.store.widget(&request.widget_id.as_str().into()).await?;
     let widget = widget.ok_or(SessionsError::UnknownWidget)?;
     let origin = embedding_origin(&app, &widget, &headers)?;
-    check_locale(request.locale.as_deref())?;
+    let locale = checked_locale(request.locale).map_err(|_| SessionsError::Locale)?;
     let name = request.business_name.as_deref();
     let named = Named {
         id: request.business_uuid.map(BusinessId::from),
@@ -122,6 +122,8 @@ pub(super) async fn create(
         let session = resume(&app, &widget, &origin, &token).await?;
         let business = business_of(&app, &session, &named).await?;
         (session, business, token)
+    } else if widget.settings.session_policy == SessionPolicy::Signed {
+        return Err(SessionsError::Required);
     } else {
         let key = (widget.id.clone(), client);
         let name = format!("sessions {} {client}", widget.id);
@@ -129,7 +131,7 @@ pub(super) async fn create(
         rates::count(&app, &app.sessions, key, &name, limit)
             .await?
             .map_err(SessionsError::TooMany)?;
-        begin(&app, &widget, &named, &origin).await?
+        begin(&app, &widget, &named, &origin, locale).await?
     };
     let state = super::session::state(&app, &widget, &session, &business).await?;
     readable.vouch();
@@ -157,18 +159,6 @@ fn embedding_origin(
     origin.filter(allowed).ok_or_else(refused)
 }
 
-fn check_locale(locale: Option<&str>) -> Result<(), SessionsError> {
-    let well_formed = |text: &str| {
-        (2..=35).contains(&text.len())
-            && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
-    };
-    if locale.is_none_or(well_formed) {
-        Ok(())
-    } else {
-        Err(SessionsError::Locale)
-    }
-}
-
 async fn resume(
     app: &App,
     widget: &Widget,
@@ -184,17 +174,13 @@ async fn resume(
         .at(app.now())
         .map_err(|_| SessionsError::SessionExpired)?;
     let fits = session.widget == widget.id && session.origin == *origin;
-    if fits {
+    if widget.settings.session_policy == SessionPolicy::Signed && !session.minted {
+        Err(SessionsError::Required)
+    } else if fits {
         Ok(session)
     } else {
         Err(SessionsError::SessionExpired)
     }
-}
-
-/// The business that the request names.
-struct Named {
-    id: Option<BusinessId>,
-    name: Option<BusinessName>,
 }
 
 /// The business of a session that is taken up again. Naming another one is a mistake, and would connect the wrong
@@ -208,7 +194,7 @@ async fn business_of(
         .store
         .business(&session.tenant, &session.business)
         .await?;
-    let found = found.ok_or(SessionsError::BusinessNotFound)?;
+    let found = found.ok_or(BusinessError::Unknown)?;
     if named.id.as_ref().is_some_and(|id| *id != found.id) {
         return Err(SessionsError::OtherBusiness("businessUuid"));
     }
@@ -218,44 +204,16 @@ async fn business_of(
     Ok(found)
 }
 
-/// The business asked for by its id, else by its name, else a new one.
-async fn business(app: &App, tenant: &Tenant, named: &Named) -> Result<Business, SessionsError> {
-    let Named { id, name } = named;
-    if let Some(id) = id {
-        let found = app.store.business(tenant, id).await?;
-        let found = found.ok_or(SessionsError::BusinessNotFound)?;
-        if name.as_ref().is_some_and(|name| *name != found.name) {
-            return Err(SessionsError::OtherName);
-        }
-        return Ok(found);
-    }
-    loop {
-        if let Some(name) = name
-            && let Some(found) = app.store.business_by_name(tenant, name).await?
-        {
-            return Ok(found);
-        }
-        let name = name
-            .clone()
-            .map_or_else(|| generated_name(app.entropy.as_ref()), Ok)?;
-        let id = BusinessId::generate(app.entropy.as_ref());
-        let business = Business::create(id, tenant.clone(), name, app.now());
-        // Another visit may have made it just now: then look again.
-        if app.store.add_business(&business).await? == Saved::Done {
-            return Ok(business);
-        }
-    }
-}
-
 /// A session for the business that is named.
 async fn begin(
     app: &App,
     widget: &Widget,
     named: &Named,
     origin: &Origin,
+    locale: Option<String>,
 ) -> Result<(Session, Business, String), SessionsError> {
     loop {
-        let business = business(app, &widget.tenant, named).await?;
+        let business = find_or_create(app, &widget.tenant, named.clone()).await?;
         let now = app.now();
         let token = format!("{TOKEN_PREFIX}{}", entropy::token(app.entropy.as_ref()));
         let session = Session {
@@ -266,6 +224,10 @@ async fn begin(
             origin: origin.clone(),
             created_at: now,
             expires_at: now + LIFETIME,
+            metadata: Metadata::new(),
+            locale: locale.clone(),
+            minted: false,
+            minted_from: None,
         };
         // The business may have been swept away just now: then it is made anew.
         if app.store.add_session(&session, Digest::of(&token)).await? == Saved::Done {

@@ -2,7 +2,7 @@
 
 use super::no_business;
 use crate::app::SharedApp;
-use crate::routes::border::caller::Caller;
+use crate::routes::border::caller::{Caller, scope};
 use crate::routes::border::path::Path;
 use crate::routes::border::problem::{Refusal, refuses};
 use crate::store::StoreError;
@@ -41,7 +41,7 @@ refuses!(BusinessError: 404 BusinessNotFound);
 )]
 pub(super) async fn read(
     State(app): State<SharedApp>,
-    Caller(tenant): Caller,
+    Caller { tenant, .. }: Caller<scope::BusinessesRead>,
     Path(id): Path<String>,
 ) -> Result<Json<Business>, BusinessError> {
     let found = app.store.business(&tenant, &id.into()).await?;

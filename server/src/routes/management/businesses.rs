@@ -1,20 +1,27 @@
 //! `GET /v1/businesses`: the tenant's businesses, newest first.
 
-use super::cursor::{PageError, cursor, page};
+use super::cursor::{PageError, cut, page};
 use crate::app::SharedApp;
-use crate::routes::border::caller::Caller;
+use crate::routes::border::caller::{Caller, scope};
 use crate::routes::border::problem::{Refusal, refuses};
 use crate::routes::border::query::Query;
-use crate::store::StoreError;
+use crate::store::{BusinessFilter, StoreError};
 use axum::Json;
 use axum::extract::State;
+use railhead_protocol::BusinessStatus;
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization as _;
 use utoipa::{IntoParams, ToSchema};
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct BusinessesQuery {
+    /// Only those with this status now.
+    #[param(inline)]
+    status: Option<BusinessStatus>,
+    /// Only those whose names begin like this, in the case it is written in.
+    name_prefix: Option<String>,
     /// Entries on a page; 50 without it.
     #[param(minimum = 1, maximum = 200)]
     limit: Option<u32>,
@@ -46,7 +53,7 @@ pub(super) enum BusinessesError {
 impl From<BusinessesError> for Refusal {
     fn from(error: BusinessesError) -> Self {
         match error {
-            BusinessesError::Page(error) => Self::invalid(error.to_string()).field(error.field()),
+            BusinessesError::Page(error) => error.into(),
             BusinessesError::Store(error) => Self::internal(error),
         }
     }
@@ -67,15 +74,18 @@ refuses!(BusinessesError: 400 InvalidRequest);
 )]
 pub(super) async fn list(
     State(app): State<SharedApp>,
-    Caller(tenant): Caller,
+    Caller { tenant, .. }: Caller<scope::BusinessesRead>,
     Query(query): Query<BusinessesQuery>,
 ) -> Result<Json<BusinessPage>, BusinessesError> {
     let (asked, shown) = page(query.limit, query.cursor.as_deref())?;
-    let found = app.store.businesses(&tenant, &asked).await?;
-    let last = found.get(shown - 1).filter(|_| found.len() > shown);
-    let next_cursor = last.map(|last| cursor(last.created_at, last.id.as_str()));
     let now = app.now();
-    let shown = found.into_iter().take(shown);
+    let filter = BusinessFilter {
+        status: query.status.map(|status| (status, now)),
+        name_prefix: query.name_prefix.map(|begin| begin.nfc().collect()),
+    };
+    let found = app.store.businesses(&tenant, &filter, &asked).await?;
+    let (found, next_cursor) = cut(found, shown, |shown| (shown.created_at, shown.id.as_str()));
+    let shown = found.into_iter();
     let data = shown.map(|business| business.at(now).wire()).collect();
     Ok(Json(BusinessPage { data, next_cursor }))
 }

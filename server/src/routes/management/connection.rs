@@ -2,7 +2,7 @@
 
 use super::no_connection;
 use crate::app::SharedApp;
-use crate::routes::border::caller::Caller;
+use crate::routes::border::caller::{Caller, scope};
 use crate::routes::border::path::Path;
 use crate::routes::border::problem::{Refusal, refuses};
 use crate::store::StoreError;
@@ -41,7 +41,7 @@ refuses!(ConnectionError: 404 ConnectionNotFound);
 )]
 pub(super) async fn read(
     State(app): State<SharedApp>,
-    Caller(tenant): Caller,
+    Caller { tenant, .. }: Caller<scope::ConnectionsRead>,
     Path(id): Path<String>,
 ) -> Result<Json<Connection>, ConnectionError> {
     let found = app.store.connection(&tenant, &id.into()).await?;

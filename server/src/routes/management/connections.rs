@@ -1,9 +1,9 @@
 //! `GET /v1/connections`: the tenant's connections, newest first.
 
-use super::cursor::{PageError, cursor, page};
+use super::cursor::{PageError, cut, page};
 use crate::app::SharedApp;
 use crate::domain::business::given_name;
-use crate::routes::border::caller::Caller;
+use crate::routes::border::caller::{Caller, scope};
 use crate::routes::border::problem::{Refusal, refuses};
 use crate::routes::border::query::Query;
 use crate::store::{ConnectionFilter, StoreError};
@@ -50,7 +50,7 @@ pub(super) enum ConnectionsError {
 impl From<ConnectionsError> for Refusal {
     fn from(error: ConnectionsError) -> Self {
         match error {
-            ConnectionsError::Page(error) => Self::invalid(error.to_string()).field(error.field()),
+            ConnectionsError::Page(error) => error.into(),
             ConnectionsError::BusinessName(error) => Self::new(
                 StatusCode::BAD_REQUEST,
                 ErrorCode::InvalidBusinessName,
@@ -77,7 +77,7 @@ refuses!(ConnectionsError: 400 InvalidRequest | InvalidBusinessName);
 )]
 pub(super) async fn list(
     State(app): State<SharedApp>,
-    Caller(tenant): Caller,
+    Caller { tenant, .. }: Caller<scope::ConnectionsRead>,
     Query(query): Query<ConnectionsQuery>,
 ) -> Result<Json<ConnectionPage>, ConnectionsError> {
     let (asked, shown) = page(query.limit, query.cursor.as_deref())?;
@@ -90,11 +90,9 @@ pub(super) async fn list(
         status: query.status.map(|status| (status, now)),
     };
     let found = app.store.connections(&tenant, &filter, &asked).await?;
-    let last = found.get(shown - 1).filter(|_| found.len() > shown);
-    let next_cursor = last.map(|last| cursor(last.created_at, last.id.as_str()));
+    let (found, next_cursor) = cut(found, shown, |shown| (shown.created_at, shown.id.as_str()));
     let data = found
         .into_iter()
-        .take(shown)
         .map(|connection| connection.at(now).wire())
         .collect();
     Ok(Json(ConnectionPage { data, next_cursor }))

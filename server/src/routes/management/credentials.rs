@@ -3,17 +3,16 @@
 
 use super::no_connection;
 use crate::app::SharedApp;
-use crate::domain::id::ApiKeyId;
 use crate::domain::timestamp;
 use crate::lifecycle::rates;
 use crate::lifecycle::refresh::{Fresh, RefreshError, fresh};
-use crate::routes::border::caller::Caller;
+use crate::routes::border::caller::{Caller, scope};
 use crate::routes::border::path::Path;
 use crate::routes::border::problem::{Refusal, refuses};
 use crate::store::StoreError;
+use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::{Extension, Json};
 use railhead_protocol::{Credentials, ErrorCode};
 use secrecy::ExposeSecret as _;
 
@@ -87,13 +86,12 @@ refuses!(
 )]
 pub(super) async fn read(
     State(app): State<SharedApp>,
-    Caller(tenant): Caller,
-    Extension(key): Extension<ApiKeyId>,
+    Caller { tenant, key, .. }: Caller<scope::CredentialsRead>,
     Path(id): Path<String>,
 ) -> Result<Json<Credentials>, CredentialsError> {
-    let name = format!("credentials {key}");
+    let name = format!("credentials {}", key.id);
     let limit = app.config.limits.credentials_per_minute;
-    rates::count(&app, &app.credentials, key, &name, limit)
+    rates::count(&app, &app.credentials, key.id, &name, limit)
         .await?
         .map_err(CredentialsError::TooMany)?;
     let Fresh { connection, grant } = fresh(&app, &tenant, &id.into()).await?;

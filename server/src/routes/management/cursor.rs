@@ -1,9 +1,19 @@
 //! Pages of a list: a cursor says after which entry the next page begins. Opaque to callers.
 
+use crate::routes::border::problem::Refusal;
 use crate::store::Page;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Deserialize;
 use time::OffsetDateTime;
+
+/// The query of a list that knows no filters.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PageQuery {
+    pub(super) limit: Option<u32>,
+    pub(super) cursor: Option<String>,
+}
 
 /// Entries on a page unless the caller asks for another number.
 const DEFAULT_LIMIT: u32 = 50;
@@ -29,6 +39,12 @@ impl PageError {
     }
 }
 
+impl From<PageError> for Refusal {
+    fn from(error: PageError) -> Self {
+        Self::invalid(error.to_string()).field(error.field())
+    }
+}
+
 /// The page asked for, with one entry more, which tells whether another page follows.
 pub(super) fn page(limit: Option<u32>, cursor: Option<&str>) -> Result<(Page, usize), PageError> {
     let limit = limit.unwrap_or(DEFAULT_LIMIT);
@@ -46,6 +62,19 @@ pub(super) fn page(limit: Option<u32>, cursor: Option<&str>) -> Result<(Page, us
         },
         shown,
     ))
+}
+
+/// The entries to show, and the cursor of the page after them. `mark` says when an entry was created, and its id.
+pub(super) fn cut<T>(
+    mut found: Vec<T>,
+    shown: usize,
+    mark: impl Fn(&T) -> (OffsetDateTime, &str),
+) -> (Vec<T>, Option<String>) {
+    let more = found.len() > shown;
+    found.truncate(shown);
+    let last = found.last().filter(|_| more).map(mark);
+    let next = last.map(|(created_at, id)| cursor(created_at, id));
+    (found, next)
 }
 
 /// The cursor that continues after an entry.

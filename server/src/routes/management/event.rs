@@ -2,7 +2,7 @@
 
 use crate::app::SharedApp;
 use crate::lifecycle::event;
-use crate::routes::border::caller::Caller;
+use crate::routes::border::caller::{Caller, scope};
 use crate::routes::border::path::Path;
 use crate::routes::border::problem::{Refusal, refuses};
 use crate::store::StoreError;
@@ -35,7 +35,7 @@ refuses!(EventError);
 
 pub(super) async fn read(
     State(app): State<SharedApp>,
-    Caller(tenant): Caller,
+    Caller { tenant, .. }: Caller<scope::EventsRead>,
     Path(id): Path<String>,
 ) -> Result<Json<AuditEvent>, EventError> {
     let found = app.store.event(&tenant, &id.into()).await?;

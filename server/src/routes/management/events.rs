@@ -4,7 +4,7 @@ use super::cursor::{PageError, cursor, page};
 use super::moment::{Moment, NotMoment};
 use crate::app::SharedApp;
 use crate::lifecycle::event;
-use crate::routes::border::caller::Caller;
+use crate::routes::border::caller::{Caller, scope};
 use crate::routes::border::problem::{Refusal, refuses};
 use crate::routes::border::query::Query;
 use crate::store::{EventFilter, StoreError};
@@ -49,7 +49,7 @@ refuses!(EventsError);
 
 pub(super) async fn list(
     State(app): State<SharedApp>,
-    Caller(tenant): Caller,
+    Caller { tenant, .. }: Caller<scope::EventsRead>,
     Query(query): Query<EventsQuery>,
 ) -> Result<Json<AuditEventPage>, EventsError> {
     let (asked, shown) = page(query.limit, query.cursor.as_deref())?;

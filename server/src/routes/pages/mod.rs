@@ -1,6 +1,7 @@
 //! The pages in the window that the widget opens: before the service's own pages, and after them.
 
 mod done;
+pub(super) mod hosted;
 pub(super) mod render;
 mod start;
 mod start_page;
@@ -20,6 +21,8 @@ pub(super) fn router() -> OpenApiRouter<SharedApp> {
         .routes(routes!(done::page))
         .route("/start.js", get(static_files::start_script))
         .route("/done.js", get(static_files::done_script))
+        .route("/hosted.js", get(static_files::hosted_script))
+        .route("/hosted.css", get(static_files::hosted_style))
         .route("/pages.css", get(static_files::style))
         .route("/icon.svg", get(static_files::icon))
 }

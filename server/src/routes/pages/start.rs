@@ -1,7 +1,7 @@
 //! `POST /v1/connect/start`: the start page shows the nonce; this browser gets the cookie and is sent to the service.
 
 use super::{cookie_name, held_cookie};
-use crate::app::SharedApp;
+use crate::app::{ServiceGone, SharedApp};
 use crate::domain::authorization::LIFETIME;
 use crate::domain::id::AuthorizationId;
 use crate::domain::widget::Origin;
@@ -76,6 +76,7 @@ impl From<StartError> for Refusal {
                 ErrorCode::AuthorizationNotOpen,
                 detail,
             ),
+            SendOffError::Service(ServiceGone::Store(error)) => Self::internal(error),
             SendOffError::Service(gone) => {
                 let detail = "The service cannot be authorized at the moment.";
                 Self::new(StatusCode::CONFLICT, ErrorCode::ServiceNotOffered, detail).because(gone)

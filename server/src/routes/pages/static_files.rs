@@ -20,6 +20,22 @@ pub(super) async fn done_script(headers: HeaderMap) -> Response {
     )
 }
 
+pub(super) async fn hosted_script(headers: HeaderMap) -> Response {
+    answer(
+        &headers,
+        "text/javascript; charset=utf-8",
+        include_str!("../../../pages/hosted.js"),
+    )
+}
+
+pub(super) async fn hosted_style(headers: HeaderMap) -> Response {
+    answer(
+        &headers,
+        "text/css; charset=utf-8",
+        include_str!("../../../pages/hosted.css"),
+    )
+}
+
 pub(super) async fn style(headers: HeaderMap) -> Response {
     answer(
         &headers,

@@ -6,7 +6,7 @@ use super::{SqlStore, is_taken};
 use crate::domain::business::Business;
 use crate::domain::id::BusinessId;
 use crate::domain::tenant::Tenant;
-use crate::store::{BusinessStore, Page, Saved, StoreError, Tell};
+use crate::store::{BusinessFilter, BusinessStore, Event, Page, Saved, StoreError, Tell};
 use async_trait::async_trait;
 use railhead_protocol::BusinessName;
 use sqlx::any::AnyRow;
@@ -26,8 +26,9 @@ macro_rules! select {
 
 #[async_trait]
 impl BusinessStore for SqlStore {
-    async fn add_business(&self, business: &Business) -> Result<Saved, StoreError> {
+    async fn add_business(&self, business: &Business, event: &Event) -> Result<Saved, StoreError> {
         let (workspace, environment) = owner(&business.tenant);
+        let mut transaction = self.begin().await?;
         let added = sqlx::query(
             "INSERT INTO businesses (id, workspace_id, environment, name, status, created_at)
              VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (workspace_id, environment, name) DO NOTHING",
@@ -38,32 +39,39 @@ impl BusinessStore for SqlStore {
         .bind(business.name.as_str())
         .bind(name(&business.status))
         .bind(millis(business.created_at))
-        .execute(&self.pool)
+        .execute(&mut *transaction)
         .await?;
-        Ok(if added.rows_affected() == 1 {
-            Saved::Done
-        } else {
-            Saved::Conflict
-        })
+        if added.rows_affected() == 0 {
+            return Ok(Saved::Conflict);
+        }
+        add_event(&mut transaction, event).await?;
+        transaction.commit().await?;
+        Ok(Saved::Done)
     }
 
     async fn rename_business(
         &self,
-        tenant: &Tenant,
-        id: &BusinessId,
-        name: &BusinessName,
+        business: &Business,
+        event: &Event,
     ) -> Result<Saved, StoreError> {
-        let (workspace, environment) = owner(tenant);
+        let (workspace, environment) = owner(&business.tenant);
+        let mut transaction = self.begin().await?;
         let renamed = sqlx::query(
             "UPDATE businesses SET name = $1 WHERE id = $2 AND workspace_id = $3 AND environment = $4",
         )
-        .bind(name.as_str())
-        .bind(id.as_str())
+        .bind(business.name.as_str())
+        .bind(business.id.as_str())
         .bind(workspace)
         .bind(environment)
-        .execute(&self.pool)
+        .execute(&mut *transaction)
         .await;
         match renamed {
+            Ok(renamed) if renamed.rows_affected() == 1 => {
+                add_event(&mut transaction, event).await?;
+                transaction.commit().await?;
+                Ok(Saved::Done)
+            }
+            // It was removed meanwhile; whoever reads it again finds out.
             Ok(_) => Ok(Saved::Done),
             Err(error) if is_taken(&error) => Ok(Saved::Conflict),
             Err(error) => Err(error.into()),
@@ -104,16 +112,33 @@ impl BusinessStore for SqlStore {
         row.as_ref().map(business).transpose()
     }
 
-    async fn businesses(&self, tenant: &Tenant, page: &Page) -> Result<Vec<Business>, StoreError> {
+    async fn businesses(
+        &self,
+        tenant: &Tenant,
+        filter: &BusinessFilter,
+        page: &Page,
+    ) -> Result<Vec<Business>, StoreError> {
         let (workspace, environment) = owner(tenant);
         let (at, id) = page.after.clone().unzip();
+        let (status, now) = filter
+            .status
+            .map(|(status, now)| (name(&status), millis(now)))
+            .unzip();
+        // One whose last active connection has run out is inactive, whether or not that is written down yet.
         let rows = sqlx::query(select!(
             "workspace_id = $1 AND environment = $2
-             AND ($3 IS NULL OR (created_at, id) < ($3, $4))
-             ORDER BY created_at DESC, id DESC LIMIT $5"
+             AND ($3 IS NULL OR $3 = CASE WHEN status = 'active' AND NOT EXISTS
+                 (SELECT 1 FROM connections WHERE business_id = businesses.id AND connections.status = 'active'
+                  AND connections.expires_at > $4) THEN 'inactive' ELSE status END)
+             AND ($5 IS NULL OR substr(name, 1, length($5)) = $5)
+             AND ($6 IS NULL OR (created_at, id) < ($6, $7))
+             ORDER BY created_at DESC, id DESC LIMIT $8"
         ))
         .bind(workspace)
         .bind(environment)
+        .bind(status)
+        .bind(now)
+        .bind(filter.name_prefix.as_deref())
         .bind(at)
         .bind(id)
         .bind(i64::from(page.limit))

@@ -128,6 +128,24 @@ impl ConnectionStore for SqlStore {
         .transpose()
     }
 
+    async fn credentials_version(
+        &self,
+        tenant: &Tenant,
+        id: &ConnectionId,
+    ) -> Result<u32, StoreError> {
+        let (workspace, environment) = owner(tenant);
+        let row = sqlx::query(select!("connections.id = $3"))
+            .bind(workspace)
+            .bind(environment)
+            .bind(id.as_str())
+            .fetch_optional(&self.pool)
+            .await?;
+        let table = "connections";
+        row.map_or(Ok(0), |row| {
+            Columns { row: &row, table }.number("credentials_version")
+        })
+    }
+
     async fn replace_credentials(
         &self,
         id: &ConnectionId,
@@ -214,7 +232,7 @@ pub(super) async fn upsert(
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
          ON CONFLICT (id) DO UPDATE SET status = excluded.status, account_id = excluded.account_id,
              account_name = excluded.account_name, disconnect_reason = excluded.disconnect_reason,
-             fields = excluded.fields, authorized_at = excluded.authorized_at, expires_at = excluded.expires_at,
+             revocation = NULL, fields = excluded.fields, authorized_at = excluded.authorized_at, expires_at = excluded.expires_at,
              sealed_credentials = excluded.sealed_credentials, credentials_version = excluded.credentials_version
          WHERE connections.credentials_version = excluded.credentials_version - 1",
     )

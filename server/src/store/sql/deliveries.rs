@@ -8,7 +8,7 @@ use crate::domain::delivery::{Delivery, Round};
 use crate::domain::id::{DeliveryId, WebhookId};
 use crate::domain::webhook::Webhook;
 use crate::store::{
-    Attempted, Claimed, DeliveryStore, Disabling, Event, EventKind, Outcome, Page, Saved,
+    Attempted, ClaimedDelivery, DeliveryStore, Disabling, Event, EventKind, Outcome, Page, Saved,
     StoreError,
 };
 use async_trait::async_trait;
@@ -163,7 +163,7 @@ impl DeliveryStore for SqlStore {
         now: OffsetDateTime,
         until: OffsetDateTime,
         limit: u32,
-    ) -> Result<Vec<Claimed>, StoreError> {
+    ) -> Result<Vec<ClaimedDelivery>, StoreError> {
         let mut transaction = self.begin().await?;
         let due = sqlx::query(AssertSqlSafe(format!(
             "SELECT id FROM webhook_deliveries
@@ -194,7 +194,7 @@ impl DeliveryStore for SqlStore {
                 row: &row,
                 table: "webhook_deliveries",
             };
-            claimed.push(Claimed {
+            claimed.push(ClaimedDelivery {
                 delivery: delivery(&row)?,
                 event: event(&row, "event_id")?,
                 claim: columns.number("claim")?,

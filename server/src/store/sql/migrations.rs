@@ -25,6 +25,7 @@ const VERSIONS: &[Version] = versions![
     "0001_first_light.sql": "first light",
     "0002_connections_by_business.sql": "connections by business",
     "0003_event_data.sql": "data of events",
+    "0004_management.sql": "management",
     "0005_webhooks.sql": "webhooks",
     "0007_replicas.sql": "replicas",
 ];

@@ -6,41 +6,34 @@ use crate::store::{Saved, SealedColumn, SealedStore, SealedValue, StoreError};
 use async_trait::async_trait;
 
 macro_rules! column {
-    ($table:literal, $column:literal, $field:literal, version $version:literal) => {
+    ($table:literal, $column:literal, $field:literal, version $version:literal, record $record:literal) => {
         SealedColumn {
             table: $table,
             column: $column,
             field: $field,
             select: concat!(
-                "SELECT id, workspace_id, environment, ",
-                $version,
-                " AS version, ",
-                $column,
-                " AS sealed FROM ",
-                $table,
-                " WHERE ",
-                $column,
-                " IS NOT NULL AND id > $1 ORDER BY id LIMIT $2"
+                "SELECT id, ", $record, " AS record, workspace_id, environment, ", $version, " AS version, ",
+                $column, " AS sealed FROM ", $table, " WHERE ", $column, " IS NOT NULL AND id > $1 ORDER BY id LIMIT $2"
             ),
-            replace: concat!(
-                "UPDATE ",
-                $table,
-                " SET ",
-                $column,
-                " = $1 WHERE id = $2 AND ",
-                $column,
-                " = $3"
-            ),
+            replace: concat!("UPDATE ", $table, " SET ", $column, " = $1 WHERE id = $2 AND ", $column, " = $3"),
         }
+    };
+    ($table:literal, $column:literal, $field:literal, version $version:literal) => {
+        column!($table, $column, $field, version $version, record "id")
     };
 }
 
 /// Every column with sealed values: what is missing here is lost with its key.
 const COLUMNS: &[SealedColumn] = &[
-    column!("widgets", "sealed_signing_secret", "signing_secret", version "1"),
+    column!("widgets", "sealed_signing_secret", "signing_secret", version "signing_secret_version"),
     column!("connections", "sealed_credentials", "credentials", version "credentials_version"),
+    column!("revocations", "sealed_credentials", "credentials", version "credentials_version", record "connection_id"),
     column!("authorizations", "sealed_code", "code", version "1"),
     column!("authorizations", "sealed_verifier", "verifier", version "1"),
+    column!("service_clients", "sealed_secret", "client_secret", version "version"),
+    column!("webhooks", "sealed_secret", "signing_secret", version "secret_version"),
+    column!("webhooks", "sealed_previous_secret", "signing_secret", version "previous_secret_version"),
+    column!("idempotency_keys", "sealed_answer", "answer", version "1"),
 ];
 
 #[async_trait]
@@ -65,7 +58,8 @@ impl SealedStore for SqlStore {
             let columns = Columns { row, table };
             Ok(SealedValue {
                 column,
-                record: columns.text("id")?,
+                id: columns.text("id")?,
+                record: columns.text("record")?,
                 tenant: columns.tenant()?,
                 version: columns.number("version")?,
                 sealed: columns.text("sealed")?,
@@ -77,7 +71,7 @@ impl SealedStore for SqlStore {
     async fn replace_sealed(&self, value: &SealedValue, sealed: &str) -> Result<Saved, StoreError> {
         let replaced = sqlx::query(value.column.replace)
             .bind(sealed)
-            .bind(&value.record)
+            .bind(&value.id)
             .bind(&value.sealed)
             .execute(&self.pool)
             .await?;

@@ -1,7 +1,7 @@
 //! Sessions.
 
 use super::SqlStore;
-use super::read::{Columns, millis, owner};
+use super::read::{Columns, json, millis, owner};
 use crate::domain::id::SessionId;
 use crate::domain::session::Session;
 use crate::domain::widget::Origin;
@@ -66,9 +66,9 @@ pub(super) async fn insert(
 ) -> Result<(), sqlx::Error> {
     let (workspace, environment) = owner(&session.tenant);
     sqlx::query(
-        "INSERT INTO sessions
-         (id, digest, workspace_id, environment, widget_id, business_id, origin, created_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO sessions (id, digest, workspace_id, environment, widget_id, business_id, origin, created_at,
+             expires_at, metadata, locale, minted, minted_from)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
     )
     .bind(session.id.as_str())
     .bind(digest.as_bytes())
@@ -79,6 +79,10 @@ pub(super) async fn insert(
     .bind(session.origin.as_str())
     .bind(millis(session.created_at))
     .bind(millis(session.expires_at))
+    .bind(json(&session.metadata))
+    .bind(session.locale.as_deref())
+    .bind(i64::from(session.minted))
+    .bind(session.minted_from.as_ref().map(SessionId::as_str))
     .execute(database)
     .await?;
     Ok(())
@@ -98,5 +102,9 @@ fn session(row: &AnyRow) -> Result<Session, StoreError> {
         origin: Origin::parse(&origin).ok_or_else(|| columns.unreadable("origin"))?,
         created_at: columns.time("created_at")?,
         expires_at: columns.time("expires_at")?,
+        metadata: columns.json("metadata")?,
+        locale: columns.optional("locale")?,
+        minted: columns.flag("minted")?,
+        minted_from: columns.optional("minted_from")?,
     })
 }

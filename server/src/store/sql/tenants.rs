@@ -1,12 +1,11 @@
-//! Workspaces, their widgets and API keys.
+//! Workspaces and their widgets.
 
 use super::SqlStore;
 use super::read::{Columns, json, millis, owner};
 use crate::domain::id::{WidgetId, WorkspaceId};
-use crate::domain::tenant::{ApiKey, Workspace, WorkspaceName};
+use crate::domain::tenant::{Tenant, Workspace, WorkspaceName};
 use crate::domain::widget::{Origin, Widget};
-use crate::secret::Digest;
-use crate::store::{Saved, StoreError, TenantStore};
+use crate::store::{Page, Saved, StoreError, TenantStore};
 use async_trait::async_trait;
 use sqlx::any::AnyRow;
 use sqlx::{AnyPool, Row as _};
@@ -42,14 +41,29 @@ impl TenantStore for SqlStore {
         })
     }
 
+    async fn workspace_name(&self, id: &WorkspaceId) -> Result<WorkspaceName, StoreError> {
+        let row = sqlx::query("SELECT name FROM workspaces WHERE id = $1")
+            .bind(id.as_str())
+            .fetch_one(&self.pool)
+            .await?;
+        let table = "workspaces";
+        let columns = Columns { row: &row, table };
+        let name: String = columns.text("name")?;
+        WorkspaceName::parse(&name).map_err(|_| columns.unreadable("name"))
+    }
+
     async fn save_widget(&self, widget: &Widget) -> Result<Saved, StoreError> {
         let (workspace, environment) = owner(&widget.tenant);
         let mut transaction = self.begin().await?;
         let saved = sqlx::query(
-            "INSERT INTO widgets (id, workspace_id, environment, company_name, settings, sealed_signing_secret, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)
-             ON CONFLICT (id) DO UPDATE SET company_name = excluded.company_name, settings = excluded.settings
-             WHERE widgets.workspace_id = excluded.workspace_id AND widgets.environment = excluded.environment",
+            "INSERT INTO widgets (id, workspace_id, environment, company_name, settings, sealed_signing_secret,
+                 signing_secret_version, revision, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8 + 1, $9)
+             ON CONFLICT (id) DO UPDATE SET company_name = excluded.company_name, settings = excluded.settings,
+                 sealed_signing_secret = excluded.sealed_signing_secret,
+                 signing_secret_version = excluded.signing_secret_version, revision = excluded.revision
+             WHERE widgets.workspace_id = excluded.workspace_id AND widgets.environment = excluded.environment
+             AND widgets.revision = $8",
         )
         .bind(widget.id.as_str())
         .bind(workspace)
@@ -57,6 +71,8 @@ impl TenantStore for SqlStore {
         .bind(&widget.company_name)
         .bind(json(&widget.settings))
         .bind(&widget.sealed_signing_secret)
+        .bind(i64::from(widget.signing_secret_version))
+        .bind(i64::from(widget.revision))
         .bind(millis(widget.created_at))
         .execute(&mut *transaction)
         .await?;
@@ -95,6 +111,55 @@ impl TenantStore for SqlStore {
         }
     }
 
+    async fn widgets_of(&self, tenant: &Tenant, page: &Page) -> Result<Vec<Widget>, StoreError> {
+        let (workspace, environment) = owner(tenant);
+        let (at, id) = page.after.clone().unzip();
+        let rows = sqlx::query(
+            "SELECT widgets.*, workspaces.name AS workspace_name FROM widgets
+             JOIN workspaces ON workspaces.id = widgets.workspace_id
+             WHERE widgets.workspace_id = $1 AND widgets.environment = $2
+             AND ($3 IS NULL OR (widgets.created_at, widgets.id) < ($3, $4))
+             ORDER BY widgets.created_at DESC, widgets.id DESC LIMIT $5",
+        )
+        .bind(workspace)
+        .bind(environment)
+        .bind(at)
+        .bind(id)
+        .bind(i64::from(page.limit))
+        .fetch_all(&self.pool)
+        .await?;
+        let mut widgets = Vec::with_capacity(rows.len());
+        for row in &rows {
+            widgets.push(widget(row, &self.pool).await?);
+        }
+        Ok(widgets)
+    }
+
+    async fn remove_widget(&self, tenant: &Tenant, id: &WidgetId) -> Result<bool, StoreError> {
+        let (workspace, environment) = owner(tenant);
+        let mut transaction = self.begin().await?;
+        // What was authorized, but not chosen yet, would be left over.
+        sqlx::query(
+            "DELETE FROM connections WHERE status = 'pending' AND workspace_id = $2 AND environment = $3
+             AND id IN (SELECT connection_id FROM authorizations WHERE widget_id = $1)",
+        )
+        .bind(id.as_str())
+        .bind(workspace)
+        .bind(environment)
+        .execute(&mut *transaction)
+        .await?;
+        let removed = sqlx::query(
+            "DELETE FROM widgets WHERE id = $1 AND workspace_id = $2 AND environment = $3",
+        )
+        .bind(id.as_str())
+        .bind(workspace)
+        .bind(environment)
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(removed.rows_affected() == 1)
+    }
+
     async fn widgets(&self) -> Result<Vec<Widget>, StoreError> {
         let rows = sqlx::query(
             "SELECT widgets.*, workspaces.name AS workspace_name FROM widgets
@@ -107,19 +172,6 @@ impl TenantStore for SqlStore {
             widgets.push(widget(row, &self.pool).await?);
         }
         Ok(widgets)
-    }
-
-    async fn add_api_key(&self, key: &ApiKey) -> Result<(), StoreError> {
-        let (workspace, environment) = owner(&key.tenant);
-        sqlx::query("INSERT INTO api_keys (id, workspace_id, environment, digest, created_at) VALUES ($1, $2, $3, $4, $5)")
-            .bind(key.id.as_str())
-            .bind(workspace)
-            .bind(environment)
-            .bind(key.digest.as_bytes())
-            .bind(millis(key.created_at))
-            .execute(&self.pool)
-            .await?;
-        Ok(())
     }
 
     async fn vault_check(&self) -> Result<Option<String>, StoreError> {
@@ -135,26 +187,6 @@ impl TenantStore for SqlStore {
             .execute(&self.pool)
             .await?;
         Ok(())
-    }
-
-    async fn api_key(&self, digest: Digest) -> Result<Option<ApiKey>, StoreError> {
-        let row = sqlx::query("SELECT * FROM api_keys WHERE digest = $1")
-            .bind(digest.as_bytes())
-            .fetch_optional(&self.pool)
-            .await?;
-        row.map(|row| {
-            let columns = Columns {
-                row: &row,
-                table: "api_keys",
-            };
-            Ok(ApiKey {
-                id: columns.text("id")?,
-                tenant: columns.tenant()?,
-                digest: columns.digest("digest")?,
-                created_at: columns.time("created_at")?,
-            })
-        })
-        .transpose()
     }
 }
 
@@ -189,6 +221,8 @@ async fn widget(row: &AnyRow, pool: &AnyPool) -> Result<Widget, StoreError> {
             .collect::<Result<_, StoreError>>()?,
         settings: columns.json("settings")?,
         sealed_signing_secret: columns.text("sealed_signing_secret")?,
+        signing_secret_version: columns.number("signing_secret_version")?,
+        revision: columns.number("revision")?,
         created_at: columns.time("created_at")?,
     })
 }

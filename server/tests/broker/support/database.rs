@@ -54,9 +54,28 @@ impl Database {
         query.fetch_all(&self.0).await.unwrap().len()
     }
 
+    /// What a query for one column of texts finds.
+    pub(crate) async fn texts(&self, query: &str) -> Vec<String> {
+        let query = sqlx::query_scalar(AssertSqlSafe(query.to_owned()));
+        query.fetch_all(&self.0).await.unwrap()
+    }
+
+    /// The kinds of all events, oldest first.
+    pub(crate) async fn events(&self) -> Vec<String> {
+        self.texts("SELECT kind FROM events ORDER BY at, kind")
+            .await
+    }
+
     /// Takes a table away, so that whatever asks for it fails.
     pub(crate) async fn lose(&self, table: &str) {
         let statement = format!("ALTER TABLE {table} RENAME TO lost_{table}");
+        let query = sqlx::query(AssertSqlSafe(statement));
+        query.execute(&self.0).await.unwrap();
+    }
+
+    /// Gives it back.
+    pub(crate) async fn give_back(&self, table: &str) {
+        let statement = format!("ALTER TABLE lost_{table} RENAME TO {table}");
         let query = sqlx::query(AssertSqlSafe(statement));
         query.execute(&self.0).await.unwrap();
     }

@@ -3,12 +3,13 @@
 pub(crate) mod browser;
 pub(crate) mod collector;
 pub(crate) mod database;
-pub(crate) mod peers;
 pub(crate) mod peer;
+pub(crate) mod peers;
 pub(crate) mod postgres;
 pub(crate) mod process;
 pub(crate) mod receiver;
 pub(crate) mod remote;
+pub(crate) mod switch;
 pub(crate) mod visit;
 
 use railhead_protocol::Environment;
@@ -115,6 +116,21 @@ impl World {
         answered(request.send().await.unwrap()).await
     }
 
+    /// Asks the Management API to do something; without a body where `body` is null.
+    pub(crate) async fn ask(
+        &self,
+        method: Method,
+        key: &str,
+        path: &str,
+        body: Value,
+    ) -> (u16, Value) {
+        let mut request = http().request(method, self.url(path)).bearer_auth(key);
+        if !body.is_null() {
+            request = request.body(body.to_string());
+        }
+        answered(request.send().await.unwrap()).await
+    }
+
     /// Sends a request that belongs to no session.
     pub(crate) async fn send(
         &self,
@@ -143,6 +159,7 @@ pub(crate) fn config(folder: &Path, provider: &str) -> Config {
     config.limits.sessions_per_minute = 100_000;
     config.limits.wrong_keys_per_minute = 100_000;
     config.limits.credentials_per_minute = 100_000;
+    config.limits.requests_per_minute = 100_000;
     config.sandbox.provider_url = Some(Url::parse(provider).unwrap());
     config
 }
@@ -167,6 +184,18 @@ pub(crate) async fn answered(response: Response) -> (u16, Value) {
     (
         status,
         serde_json::from_str(&text).unwrap_or(Value::String(text)),
+    )
+}
+
+/// One line for a refusal.
+pub(crate) fn told(answer: &(u16, Value)) -> String {
+    let (status, problem) = answer;
+    let part = |name: &str| problem[name].as_str().unwrap_or("-").to_owned();
+    format!(
+        "{status} {} {}: {}",
+        part("code"),
+        part("field"),
+        part("detail")
     )
 }
 
@@ -202,8 +231,18 @@ pub(crate) fn create_widget(
 
 /// Runs `railhead key create`; answers the key.
 pub(crate) fn create_key(folder: &Path, environment: Environment, workspace: &str) -> String {
+    create_key_with(folder, environment, workspace, &[])
+}
+
+/// The same with more arguments.
+pub(crate) fn create_key_with(
+    folder: &Path,
+    environment: Environment,
+    workspace: &str,
+    more: &[&str],
+) -> String {
     let environment = name_of(environment);
-    let arguments = [
+    let mut arguments = vec![
         "key",
         "create",
         "--json",
@@ -212,6 +251,7 @@ pub(crate) fn create_key(folder: &Path, environment: Environment, workspace: &st
         "--workspace",
         workspace,
     ];
+    arguments.extend(more);
     let created: Value = serde_json::from_str(&process::railhead(folder, &arguments)).unwrap();
     created["apiKey"].as_str().unwrap().to_owned()
 }

@@ -29,8 +29,7 @@ async fn what_was_committed_is_delivered_although_the_server_was_killed() {
     let provider = demo_provider::Provider::start(config).await.unwrap();
     let key = create_key(folder.path(), Environment::Sandbox, "default");
     let timeout = [("RAILHEAD_WEBHOOKS__TIMEOUT_SECONDS", "1")];
-    let serve =
-        async || Process::serve_with(folder.path(), port, &provider.url, &timeout).await;
+    let serve = async || Process::serve_with(folder.path(), port, &provider.url, &timeout).await;
     let server = serve().await;
     let base = format!("http://127.0.0.1:{port}");
     let api = Api { base, key };

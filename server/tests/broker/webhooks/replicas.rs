@@ -18,7 +18,8 @@ async fn two_servers_share_the_work_and_send_each_message_once() {
     let world = World::with(Setup {
         database: Some(database),
         ..Setup::default()
-    }).await;
+    })
+    .await;
     let second = start(Parts {
         config: config(world.folder.path(), &world.provider.url),
         clock: world.clock.clone(),

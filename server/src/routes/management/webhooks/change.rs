@@ -4,14 +4,14 @@ use super::Refused;
 use crate::app::SharedApp;
 use crate::lifecycle::webhook;
 use crate::routes::border::body::Json;
-use crate::routes::border::caller::Caller;
+use crate::routes::border::caller::{Caller, scope};
 use crate::routes::border::path::Path;
 use axum::extract::State;
 use railhead_protocol::{Webhook, WebhookChange};
 
 pub(super) async fn change(
     State(app): State<SharedApp>,
-    Caller(tenant): Caller,
+    Caller { tenant, .. }: Caller<scope::WebhooksWrite>,
     Path(id): Path<String>,
     Json(change): Json<WebhookChange>,
 ) -> Result<axum::Json<Webhook>, Refused> {

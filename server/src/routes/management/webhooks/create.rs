@@ -4,7 +4,7 @@ use super::Refused;
 use crate::app::SharedApp;
 use crate::lifecycle::webhook;
 use crate::routes::border::body::Json;
-use crate::routes::border::caller::Caller;
+use crate::routes::border::caller::{Caller, scope};
 use axum::extract::State;
 use axum::http::StatusCode;
 use railhead_protocol::{WebhookRequest, WebhookWithSecret};
@@ -12,7 +12,7 @@ use secrecy::ExposeSecret as _;
 
 pub(super) async fn create(
     State(app): State<SharedApp>,
-    Caller(tenant): Caller,
+    Caller { tenant, .. }: Caller<scope::WebhooksWrite>,
     Json(request): Json<WebhookRequest>,
 ) -> Result<(StatusCode, axum::Json<WebhookWithSecret>), Refused> {
     let (webhook, secret) = webhook::create(&app, tenant, request).await?;

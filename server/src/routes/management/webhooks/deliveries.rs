@@ -4,7 +4,7 @@ use super::Refused;
 use crate::app::SharedApp;
 use crate::domain::delivery::Delivery;
 use crate::lifecycle::webhook;
-use crate::routes::border::caller::Caller;
+use crate::routes::border::caller::{Caller, scope};
 use crate::routes::border::path::Path;
 use crate::routes::border::problem::{Refusal, refuses};
 use crate::routes::border::query::Query;
@@ -43,7 +43,7 @@ refuses!(DeliveriesError);
 
 pub(super) async fn list(
     State(app): State<SharedApp>,
-    Caller(tenant): Caller,
+    Caller { tenant, .. }: Caller<scope::WebhooksRead>,
     Path(id): Path<String>,
     Query(query): Query<DeliveriesQuery>,
 ) -> Result<Json<DeliveryPage>, DeliveriesError> {

@@ -1,7 +1,7 @@
 //! `GET /v1/webhooks`: the tenant's endpoints, newest first.
 
 use crate::app::SharedApp;
-use crate::routes::border::caller::Caller;
+use crate::routes::border::caller::{Caller, scope};
 use crate::routes::border::problem::{Refusal, refuses};
 use crate::routes::border::query::Query;
 use crate::routes::management::cursor::{PageError, cursor, page};
@@ -39,7 +39,7 @@ refuses!(WebhooksError);
 
 pub(super) async fn list(
     State(app): State<SharedApp>,
-    Caller(tenant): Caller,
+    Caller { tenant, .. }: Caller<scope::WebhooksRead>,
     Query(query): Query<WebhooksQuery>,
 ) -> Result<Json<WebhookPage>, WebhooksError> {
     let (asked, shown) = page(query.limit, query.cursor.as_deref())?;

@@ -24,18 +24,21 @@ pub(super) fn router() -> OpenApiRouter<SharedApp> {
     OpenApiRouter::default()
         .route("/webhooks", get(list::list).post(create::create))
         .route(
-            "/webhooks/{id}",
+            "/webhooks/{webhookId}",
             get(read::read).patch(change::change).delete(remove::remove),
         )
         .route(
-            "/webhooks/{id}/rotate-secret",
+            "/webhooks/{webhookId}/rotate-secret",
             post(rotate_secret::rotate_secret),
         )
-        .route("/webhooks/{id}/test", post(send_test::send_test))
-        .route("/webhooks/{id}/replay", post(replay_since::replay_since))
-        .route("/webhooks/{id}/deliveries", get(deliveries::list))
+        .route("/webhooks/{webhookId}/test", post(send_test::send_test))
         .route(
-            "/webhooks/{id}/deliveries/{delivery}/replay",
+            "/webhooks/{webhookId}/replay",
+            post(replay_since::replay_since),
+        )
+        .route("/webhooks/{webhookId}/deliveries", get(deliveries::list))
+        .route(
+            "/webhooks/{webhookId}/deliveries/{deliveryId}/replay",
             post(replay_one::replay_one),
         )
 }

@@ -3,7 +3,7 @@
 use super::Refused;
 use crate::app::SharedApp;
 use crate::lifecycle::webhook;
-use crate::routes::border::caller::Caller;
+use crate::routes::border::caller::{Caller, scope};
 use crate::routes::border::path::Path;
 use axum::Json;
 use axum::extract::State;
@@ -11,7 +11,7 @@ use railhead_protocol::Webhook;
 
 pub(super) async fn read(
     State(app): State<SharedApp>,
-    Caller(tenant): Caller,
+    Caller { tenant, .. }: Caller<scope::WebhooksRead>,
     Path(id): Path<String>,
 ) -> Result<Json<Webhook>, Refused> {
     let found = webhook::find(&app, &tenant, &id.into()).await?;

@@ -3,7 +3,7 @@
 use super::Refused;
 use crate::app::SharedApp;
 use crate::lifecycle::webhook::WebhookError;
-use crate::routes::border::caller::Caller;
+use crate::routes::border::caller::{Caller, scope};
 use crate::routes::border::path::Path;
 use crate::store::Saved;
 use axum::extract::State;
@@ -11,7 +11,7 @@ use axum::http::StatusCode;
 
 pub(super) async fn remove(
     State(app): State<SharedApp>,
-    Caller(tenant): Caller,
+    Caller { tenant, .. }: Caller<scope::WebhooksWrite>,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Refused> {
     match app.store.remove_webhook(&tenant, &id.into()).await? {

@@ -3,7 +3,7 @@
 use super::Refused;
 use crate::app::SharedApp;
 use crate::lifecycle::webhook;
-use crate::routes::border::caller::Caller;
+use crate::routes::border::caller::{Caller, scope};
 use crate::routes::border::path::Path;
 use crate::routes::border::problem::{Refusal, refuses};
 use axum::Json;
@@ -35,7 +35,7 @@ refuses!(ReplayOneError);
 
 pub(super) async fn replay_one(
     State(app): State<SharedApp>,
-    Caller(tenant): Caller,
+    Caller { tenant, .. }: Caller<scope::WebhooksWrite>,
     Path((id, delivery)): Path<(String, String)>,
 ) -> Result<(StatusCode, Json<Delivery>), ReplayOneError> {
     let found = webhook::enabled(&app, &tenant, &id.into()).await;

@@ -5,7 +5,7 @@ use super::Refused;
 use crate::app::SharedApp;
 use crate::lifecycle::webhook;
 use crate::routes::border::body::Json;
-use crate::routes::border::caller::Caller;
+use crate::routes::border::caller::{Caller, scope};
 use crate::routes::border::path::Path;
 use crate::routes::border::problem::{Refusal, refuses};
 use crate::routes::management::moment::{Moment, NotMoment};
@@ -34,7 +34,7 @@ refuses!(ReplayError);
 
 pub(super) async fn replay_since(
     State(app): State<SharedApp>,
-    Caller(tenant): Caller,
+    Caller { tenant, .. }: Caller<scope::WebhooksWrite>,
     Path(id): Path<String>,
     Json(request): Json<ReplayRequest>,
 ) -> Result<(StatusCode, axum::Json<Replayed>), ReplayError> {

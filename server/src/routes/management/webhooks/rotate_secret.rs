@@ -3,7 +3,7 @@
 use super::Refused;
 use crate::app::SharedApp;
 use crate::lifecycle::webhook;
-use crate::routes::border::caller::Caller;
+use crate::routes::border::caller::{Caller, scope};
 use crate::routes::border::path::Path;
 use axum::Json;
 use axum::extract::State;
@@ -12,7 +12,7 @@ use secrecy::ExposeSecret as _;
 
 pub(super) async fn rotate_secret(
     State(app): State<SharedApp>,
-    Caller(tenant): Caller,
+    Caller { tenant, .. }: Caller<scope::WebhooksWrite>,
     Path(id): Path<String>,
 ) -> Result<Json<WebhookWithSecret>, Refused> {
     let (webhook, secret) = webhook::rotate_secret(&app, &tenant, &id.into()).await?;

@@ -4,7 +4,7 @@
 use super::Refused;
 use crate::app::SharedApp;
 use crate::lifecycle::webhook;
-use crate::routes::border::caller::Caller;
+use crate::routes::border::caller::{Caller, scope};
 use crate::routes::border::path::Path;
 use axum::Json;
 use axum::extract::State;
@@ -13,7 +13,7 @@ use railhead_protocol::QueuedDelivery;
 
 pub(super) async fn send_test(
     State(app): State<SharedApp>,
-    Caller(tenant): Caller,
+    Caller { tenant, .. }: Caller<scope::WebhooksWrite>,
     Path(id): Path<String>,
 ) -> Result<(StatusCode, Json<QueuedDelivery>), Refused> {
     let delivery = webhook::test(&app, &tenant, &id.into()).await?;

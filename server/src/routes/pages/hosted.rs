@@ -1,0 +1,173 @@
+//! `GET` and `POST /connect/{link}`: the widget on a page of ours, for links in messages, QR codes and apps. Looking at
+//! the page changes nothing; its script opens the link, and from then on it is this browser's.
+
+use super::render::{Page, escape};
+use crate::app::{App, SharedApp};
+use crate::domain::widget::{Origin, Widget, web_address};
+use crate::lifecycle::sessions::{LinkError, Openable, Opened, look, open as open_link};
+use crate::routes::border::path::Path;
+use crate::routes::border::problem::{Refusal, refuses};
+use crate::secret::Digest;
+use axum::Json;
+use axum::extract::State;
+use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, ORIGIN, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{AppendHeaders, IntoResponse, Response};
+use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::{Cookie, SameSite};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use railhead_protocol::ErrorCode;
+use secrecy::ExposeSecret as _;
+use serde::Serialize;
+
+const TEMPLATE: &str = include_str!("../../../pages/hosted.html");
+
+/// What the page's script needs to show the widget. Has no `Debug`, for it holds the session's token.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::routes) struct Shown {
+    widget_id: String,
+    session_token: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    locale: Option<String>,
+}
+
+/// Why the link is not opened.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::routes) enum OpenError {
+    #[error("Only the hosted page may ask this.")]
+    NotHostedPage,
+    #[error(transparent)]
+    Link(#[from] LinkError),
+}
+
+impl From<OpenError> for Refusal {
+    fn from(error: OpenError) -> Self {
+        let detail = error.to_string();
+        match error {
+            OpenError::NotHostedPage => Self::new(
+                StatusCode::FORBIDDEN,
+                ErrorCode::OriginNotRegistered,
+                detail,
+            ),
+            OpenError::Link(LinkError::Over | LinkError::OtherBrowser) => {
+                Self::new(StatusCode::GONE, ErrorCode::SessionExpired, detail)
+            }
+            OpenError::Link(LinkError::Store(error)) => Self::internal(error),
+        }
+    }
+}
+refuses!(OpenError);
+
+pub(in crate::routes) async fn page(
+    State(app): State<SharedApp>,
+    path: Result<Path<String>, Refusal>,
+    headers: HeaderMap,
+) -> Response {
+    let Ok(Path(link)) = path else {
+        return told(&LinkError::Over);
+    };
+    match look(&app, &link, held(&app, &headers, &link).as_deref()).await {
+        Ok(Openable {
+            session, widget, ..
+        }) => shown(&widget, session.locale.as_deref()),
+        Err(LinkError::Store(error)) => Page::failure(error),
+        Err(error) => told(&error),
+    }
+}
+
+pub(in crate::routes) async fn open(
+    State(app): State<SharedApp>,
+    Path(link): Path<String>,
+    headers: HeaderMap,
+) -> Result<impl IntoResponse, OpenError> {
+    let origin = headers
+        .get(ORIGIN)
+        .and_then(|origin| Origin::parse(origin.to_str().ok()?));
+    if origin.as_ref() != Some(&app.own_origin) {
+        return Err(OpenError::NotHostedPage);
+    }
+    let held = held(&app, &headers, &link);
+    let Opened {
+        session,
+        token,
+        cookie,
+    } = open_link(&app, &link, held.as_deref()).await?;
+    let cookie = Cookie::build((cookie_name(&app, &link), cookie.expose_secret().to_owned()))
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(app.public_url.scheme() == "https")
+        .max_age(session.expires_at - app.now())
+        .path("/")
+        .build();
+    let shown = Shown {
+        widget_id: session.widget.to_string(),
+        session_token: token.expose_secret().to_owned(),
+        locale: session.locale,
+    };
+    Ok((
+        AppendHeaders([(SET_COOKIE, cookie.to_string())]),
+        Json(shown),
+    ))
+}
+
+/// A cookie for each link, named so that the name does not tell the link.
+fn cookie_name(app: &App, link: &str) -> String {
+    let prefix = if app.public_url.scheme() == "https" {
+        "__Host-"
+    } else {
+        ""
+    };
+    let digest = URL_SAFE_NO_PAD.encode(&Digest::of(link).as_bytes()[..12]);
+    format!("{prefix}railhead-link-{digest}")
+}
+
+fn held(app: &App, headers: &HeaderMap, link: &str) -> Option<String> {
+    let jar = CookieJar::from_headers(headers);
+    jar.get(&cookie_name(app, link))
+        .map(|cookie| cookie.value().to_owned())
+}
+
+fn told(error: &LinkError) -> Response {
+    let (heading, why) = match error {
+        LinkError::OtherBrowser => (
+            "This link was used in another browser",
+            "For your safety it works in the one that opened it first.",
+        ),
+        LinkError::Over | LinkError::Store(_) => (
+            "This link has expired",
+            "Links to this page work for a short time only.",
+        ),
+    };
+    let next = "Ask for a new one where you got it.";
+    Page::notice(StatusCode::GONE, heading, &[why, next]).answer()
+}
+
+fn shown(widget: &Widget, locale: Option<&str>) -> Response {
+    let title = format!("Connect your software to {}", widget.company_name);
+    let html = TEMPLATE
+        .replace("{{lang}}", &escape(locale.unwrap_or("en")))
+        .replace("{{title}}", &escape(&title))
+        .replace("{{company}}", &escape(&widget.company_name));
+    let mut response = html.into_response();
+    let headers = response.headers_mut();
+    let content_type = HeaderValue::from_static("text/html; charset=utf-8");
+    headers.insert(CONTENT_TYPE, content_type);
+    // Without a policy there is no page: the default one lets nothing load.
+    if let Ok(policy) = HeaderValue::from_str(&policy(widget)) {
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
+/// What the page may load: the widget, and the company's logo from where it lies.
+fn policy(widget: &Widget) -> String {
+    let logo = widget.settings.logo.as_deref().and_then(web_address);
+    let logo = logo.as_ref().and_then(Origin::of);
+    let images = logo.map_or_else(String::new, |origin| format!(" {}", origin.as_str()));
+    format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'{images}; \
+         connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+}
