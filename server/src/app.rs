@@ -9,6 +9,7 @@ use crate::domain::tenant::WorkspaceName;
 use crate::domain::widget::Origin;
 use crate::entropy::SharedEntropy;
 use crate::keyed::{Counters, Locks};
+use crate::lifecycle::alerts::Alerts;
 use crate::limits::{ClientAddress, Rates};
 use crate::oauth::{Http, Provider, ProviderError};
 use crate::offer;
@@ -53,6 +54,8 @@ pub struct App {
     pub exchanges: Counters<AuthorizationId>,
     /// One refresh at a time for each connection.
     pub refreshes: Locks<ConnectionId>,
+    /// What the operator has been told lately.
+    pub alerts: Alerts,
     /// What must be finished before the server may end.
     pub tasks: TaskTracker,
     /// Set when the server is asked to end.

@@ -8,8 +8,10 @@ use crate::domain::widget::Origin;
 use crate::entropy::SharedEntropy;
 use crate::exclusive::{Exclusive, ExclusiveError, create_directory};
 use crate::keyed::{Counters, Locks};
+use crate::lifecycle::alerts::Alerts;
 use crate::lifecycle::sweep::{Swept, sweep};
-use crate::lifecycle::{exchange, sweep};
+use crate::lifecycle::upkeep::{Upkept, upkeep};
+use crate::lifecycle::{exchange, sweep, upkeep};
 use crate::limits::Rates;
 use crate::listener::{self, Bounds, HEADER_TIMEOUT};
 use crate::oauth::{Http, HttpOptions, HttpSetupError};
@@ -139,6 +141,7 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
         beginnings: Locks::default(),
         exchanges: Counters::default(),
         refreshes: Locks::default(),
+        alerts: Alerts::default(),
         tasks: TaskTracker::new(),
         ending: CancellationToken::new(),
         config,
@@ -158,6 +161,7 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
             bounds,
         )),
         tokio::spawn(sweep::run(app.clone())),
+        tokio::spawn(upkeep::run(app.clone())),
         tokio::spawn(watch_catalogue(app.clone())),
     ];
     Ok(Running {
@@ -174,6 +178,11 @@ impl Running {
     /// Sweeps now, as the hourly job does.
     pub async fn sweep(&self) -> Result<Swept, StoreError> {
         sweep(&self.app).await
+    }
+
+    /// Keeps connections alive and writes down their ends now, as the job of every minute does.
+    pub async fn upkeep(&self) -> Result<Upkept, StoreError> {
+        upkeep(&self.app).await
     }
 
     /// How many long-polls and callbacks are waiting.

@@ -2,13 +2,17 @@
 //!
 //! Methods speak the domain's words; no SQL dialect shows through. What has to happen together is one method.
 
+mod ends;
 mod records;
+mod renewals;
 mod sql;
 
+pub use ends::EndStore;
 pub use records::{
-    ConnectionFilter, Event, EventKind, Landing, NewConnection, Page, SealedCredentials,
+    ConnectionFilter, Event, EventKind, Hold, Landing, NewConnection, Page, SealedCredentials,
     StoredCredentials, Success,
 };
+pub use renewals::RenewalStore;
 pub use sql::SqlStore;
 
 use crate::domain::authorization::Authorization;
@@ -57,7 +61,13 @@ pub enum Saved {
 
 /// Everything.
 pub trait Store:
-    TenantStore + BusinessStore + SessionStore + AuthorizationStore + ConnectionStore
+    TenantStore
+    + BusinessStore
+    + SessionStore
+    + AuthorizationStore
+    + ConnectionStore
+    + RenewalStore
+    + EndStore
 {
 }
 
@@ -244,11 +254,13 @@ pub trait ConnectionStore: Send + Sync + 'static {
         id: &ConnectionId,
     ) -> Result<Option<StoredCredentials>, StoreError>;
 
-    /// Replaces credentials by the next version of them; [`Saved::Conflict`] when they are not of the version before.
+    /// Replaces credentials by the next version of them, to be renewed at `renew_at`; [`Saved::Conflict`] when they are
+    /// not of the version before.
     async fn replace_credentials(
         &self,
         id: &ConnectionId,
         sealed: &SealedCredentials,
+        renew_at: Option<OffsetDateTime>,
         event: &Event,
     ) -> Result<Saved, StoreError>;
 

@@ -8,11 +8,14 @@ use crate::lifecycle::refresh::{Fresh, RefreshError, fresh};
 use crate::routes::border::caller::Caller;
 use crate::routes::border::path::Path;
 use crate::routes::border::problem::{Refusal, refuses};
+use crate::routes::border::query::Query;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use railhead_protocol::{Credentials, ErrorCode};
 use secrecy::ExposeSecret as _;
+use serde::Deserialize;
+use time::Duration;
 
 /// Why there are none.
 #[derive(Debug, thiserror::Error)]
@@ -27,19 +30,12 @@ impl From<CredentialsError> for Refusal {
             RefreshError::NotActive => {
                 Self::new(StatusCode::CONFLICT, ErrorCode::ConnectionNotActive, detail)
             }
-            RefreshError::Unavailable(cause) => Self::new(
-                StatusCode::BAD_GATEWAY,
-                ErrorCode::ServiceUnavailable,
-                detail,
-            )
-            .retry_after(30)
-            .because(cause),
-            RefreshError::Client(cause) => Self::new(
-                StatusCode::BAD_GATEWAY,
-                ErrorCode::UnauthorizedClient,
-                detail,
-            )
-            .because(cause),
+            RefreshError::Unavailable { retry_after } => {
+                away(ErrorCode::ServiceUnavailable, detail, retry_after)
+            }
+            RefreshError::Client { retry_after } => {
+                away(ErrorCode::UnauthorizedClient, detail, retry_after)
+            }
             RefreshError::Service(_) => {
                 Self::new(StatusCode::CONFLICT, ErrorCode::ServiceNotOffered, detail)
             }
@@ -51,12 +47,28 @@ impl From<CredentialsError> for Refusal {
 }
 refuses!(CredentialsError);
 
+/// There are tokens again when the service answers; it is asked again after this.
+fn away(code: ErrorCode, detail: String, retry_after: Duration) -> Refusal {
+    let seconds = retry_after.whole_seconds().max(0).unsigned_abs();
+    // Rounded up: whoever comes back to the second is not too early.
+    Refusal::new(StatusCode::BAD_GATEWAY, code, detail).retry_after(seconds + 1)
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct CredentialsQuery {
+    /// For how many seconds the access token shall be good, as far as the service allows.
+    min_validity: Option<u32>,
+}
+
 pub(super) async fn read(
     State(app): State<SharedApp>,
     Caller(tenant): Caller,
     Path(id): Path<String>,
+    Query(query): Query<CredentialsQuery>,
 ) -> Result<Json<Credentials>, CredentialsError> {
-    let Fresh { connection, grant } = fresh(&app, &tenant, &id.into()).await?;
+    let at_least = Duration::seconds(query.min_validity.unwrap_or_default().into());
+    let Fresh { connection, grant } = fresh(&app, &tenant, &id.into(), at_least).await?;
     let mut extra = grant.callback;
     extra.extend(grant.extra);
     Ok(Json(Credentials {

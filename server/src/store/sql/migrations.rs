@@ -25,6 +25,7 @@ const VERSIONS: &[Version] = versions![
     "0001_first_light.sql": "first light",
     "0002_connections_by_business.sql": "connections by business",
     "0003_event_data.sql": "data of events",
+    "0006_lives.sql": "keep-alive, back-off, notices and ends of connections",
 ];
 
 /// Brings a database up to date; in PostgreSQL under a lock, so that one of several servers does.
