@@ -24,6 +24,12 @@ impl Database {
         assert_ne!(done.rows_affected(), 0, "{statement}");
     }
 
+    /// The texts that a query of one column finds.
+    pub(crate) async fn texts(&self, query: &str) -> Vec<String> {
+        let query = sqlx::query_scalar(AssertSqlSafe(query.to_owned()));
+        query.fetch_all(&self.0).await.unwrap()
+    }
+
     /// Takes a table away, so that whatever asks for it fails.
     pub(crate) async fn lose(&self, table: &str) {
         let statement = format!("ALTER TABLE {table} RENAME TO lost_{table}");

@@ -2,6 +2,7 @@
 
 pub(crate) mod browser;
 pub(crate) mod database;
+pub(crate) mod front;
 pub(crate) mod postgres;
 pub(crate) mod process;
 pub(crate) mod remote;
@@ -35,6 +36,7 @@ pub(crate) struct World {
 pub(crate) struct Setup {
     pub(crate) provider: demo_provider::Config,
     pub(crate) configure: Box<dyn FnOnce(&mut Config)>,
+    pub(crate) clock: Arc<ManualClock>,
 }
 
 impl Default for Setup {
@@ -42,6 +44,7 @@ impl Default for Setup {
         Self {
             provider: demo_provider::Config::default(),
             configure: Box::new(|_| {}),
+            clock: Arc::new(ManualClock::new(SystemClock.now())),
         }
     }
 }
@@ -63,7 +66,7 @@ impl World {
         }
         let mut config = config(folder.path(), &provider.url);
         (setup.configure)(&mut config);
-        let clock = Arc::new(ManualClock::new(SystemClock.now()));
+        let clock = setup.clock;
         create_widget(
             folder.path(),
             "wid_sandbox",
@@ -134,6 +137,15 @@ pub(crate) fn config(folder: &Path, provider: &str) -> Config {
     config.limits.sessions_per_minute = 100_000;
     config.sandbox.provider_url = Some(Url::parse(provider).unwrap());
     config
+}
+
+/// A clock that a provider shares with the server, as far ahead of it as this.
+pub(crate) struct SharedHands(pub(crate) Arc<ManualClock>, pub(crate) time::Duration);
+
+impl demo_provider::Clock for SharedHands {
+    fn now(&self) -> std::time::SystemTime {
+        (self.0.now() + self.1).into()
+    }
 }
 
 /// A client without cookies that follows nothing.
