@@ -166,8 +166,8 @@ mod tests {
         }
     }
 
-    fn seconds(seconds: u64) -> Option<Duration> {
-        Some(Duration::from_secs(seconds))
+    fn seconds(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
     }
 
     fn tokens(lasts: i64) -> TokenTimes {
@@ -181,7 +181,7 @@ mod tests {
     #[test]
     fn renews_for_a_reader_when_little_is_left_or_more_is_wanted() {
         let exact = RefreshRule {
-            only_in_last: seconds(30),
+            only_in_last: Some(seconds(30)),
             ..rule(RotateStrict)
         };
         // rule, life of the access token, its age, wanted, due?
@@ -216,11 +216,11 @@ mod tests {
     #[test]
     fn uses_each_refresh_token_long_before_it_ends() {
         let idle = |semantics, days| RefreshRule {
-            idle: seconds(days * DAY),
+            idle: Some(seconds(days * DAY)),
             ..rule(semantics)
         };
         let square = RefreshRule {
-            every: seconds(7 * DAY),
+            every: Some(seconds(7 * DAY)),
             ..rule(Reuse)
         };
         // rule, refresh token said to last (days), used from, used until (days)
@@ -248,8 +248,8 @@ mod tests {
         assert_eq!(rule(Never).keep_alive(&tokens(3600)), None);
         // Where refreshing early is refused, the access token has to be nearly over first.
         let late = RefreshRule {
-            idle: seconds(DAY),
-            only_in_last: seconds(30),
+            idle: Some(seconds(DAY)),
+            only_in_last: Some(seconds(30)),
             ..rule(RotateStrict)
         };
         let window = late.keep_alive(&tokens(80_000)).unwrap();
@@ -259,7 +259,7 @@ mod tests {
     #[test]
     fn knows_when_a_grant_ends_however_it_is_used() {
         let weekly = RefreshRule {
-            absolute: seconds(7 * DAY),
+            absolute: Some(seconds(7 * DAY)),
             ..rule(Reuse)
         };
         assert_eq!(weekly.ends_at(&tokens(60)), Some(START + Span::WEEK));

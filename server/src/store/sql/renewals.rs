@@ -69,7 +69,7 @@ impl RenewalStore for SqlStore {
         version: u32,
         hold: &Hold,
     ) -> Result<Saved, StoreError> {
-        let held = sqlx::query(
+        let saved = sqlx::query(
             "UPDATE connections SET refresh_failures = refresh_failures + 1, refresh_held_until = $1,
                  refresh_failure_code = $2, next_refresh_at = $1, refresh_claimed_until = NULL
              WHERE id = $3 AND credentials_version = $4 AND status = 'active'",
@@ -80,7 +80,7 @@ impl RenewalStore for SqlStore {
         .bind(i64::from(version))
         .execute(&self.pool)
         .await?;
-        Ok(if held.rows_affected() == 1 {
+        Ok(if saved.rows_affected() == 1 {
             Saved::Done
         } else {
             Saved::Conflict
