@@ -29,6 +29,8 @@ pub(crate) struct App {
     pub(crate) code_lifetime: Duration,
     /// How long an access token works.
     pub(crate) access_token_lifetime: Duration,
+    /// After how long without use a refresh token stops working.
+    pub(crate) refresh_token_idle: Option<Duration>,
 }
 
 impl App {
@@ -44,6 +46,7 @@ impl App {
             slow_delay: config.slow_delay,
             code_lifetime: config.code_lifetime,
             access_token_lifetime: config.access_token_lifetime,
+            refresh_token_idle: config.refresh_token_idle,
         }
     }
 

@@ -24,6 +24,8 @@ pub struct Config {
     pub code_lifetime: Duration,
     /// How long an access token works.
     pub access_token_lifetime: Duration,
+    /// After how long without use a refresh token stops working; left out, never.
+    pub refresh_token_idle: Option<Duration>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
     /// The randomness codes, tokens and cookies are made from.
@@ -39,6 +41,7 @@ impl Default for Config {
             slow_delay: Duration::from_secs(3),
             code_lifetime: Duration::from_mins(1),
             access_token_lifetime: Duration::from_hours(1),
+            refresh_token_idle: None,
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
         }

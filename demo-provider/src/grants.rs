@@ -37,11 +37,11 @@ pub(crate) struct Grant {
 pub(crate) enum GrantError {
     #[error("the code or refresh token is not known here")]
     Unknown,
-    #[error("the code is too old")]
+    #[error("the code or refresh token has expired")]
     Expired,
     #[error("it was used before; the whole grant is revoked now")]
     Reused,
-    #[error("the grant is revoked")]
+    #[error("the grant is not good any more")]
     Revoked,
     #[error("redirect_uri differs from the authorization request")]
     OtherRedirect,
@@ -61,6 +61,8 @@ struct Code {
 
 struct RefreshToken {
     grant: GrantId,
+    /// When it ends if nobody uses it.
+    expires: Option<SystemTime>,
     use_: Use,
 }
 
@@ -86,6 +88,8 @@ pub(crate) struct TokenPair {
     pub(crate) refresh: Fingerprint,
     /// When the access token stops working.
     pub(crate) expires: SystemTime,
+    /// When the refresh token stops working if it isn't used.
+    pub(crate) refresh_expires: Option<SystemTime>,
 }
 
 /// All grants of all services.
@@ -174,6 +178,7 @@ impl Grants {
         service: &Service,
         token: Fingerprint,
         narrower: Option<&Scope>,
+        now: SystemTime,
     ) -> Result<GrantId, GrantError> {
         let token = self
             .refresh_tokens
@@ -194,6 +199,9 @@ impl Grants {
         if token.use_ == Use::Once {
             grant.status = GrantStatus::Revoked;
             return Err(GrantError::Reused);
+        }
+        if token.expires.is_some_and(|expires| now >= expires) {
+            return Err(GrantError::Expired);
         }
         if narrower.is_some_and(|scope| !grant.scope.covers(scope)) {
             return Err(GrantError::WiderScope);
@@ -226,6 +234,7 @@ impl Grants {
             pair.refresh,
             RefreshToken {
                 grant: id,
+                expires: pair.refresh_expires,
                 use_: Use::Never,
             },
         );

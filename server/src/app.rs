@@ -11,6 +11,7 @@ use crate::domain::tenant::WorkspaceName;
 use crate::domain::widget::Origin;
 use crate::entropy::SharedEntropy;
 use crate::keyed::{Counters, Locks};
+use crate::lifecycle::alerts::Alerts;
 use crate::limits::{ClientAddress, Rates};
 use crate::measure::Meters;
 use crate::oauth::{Http, Provider, ProviderError};
@@ -69,6 +70,8 @@ pub struct App {
     pub turns: Locks<String>,
     /// Wakes who waits for a lease.
     pub released: Waker<String>,
+    /// What the operator has been told lately.
+    pub alerts: Alerts,
     /// What must be finished before the server may end.
     pub tasks: TaskTracker,
     /// What is measured.

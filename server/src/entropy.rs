@@ -46,3 +46,11 @@ pub fn id(entropy: &dyn Entropy, prefix: &str) -> String {
     entropy.fill(&mut bytes);
     format!("{prefix}{}", URL_SAFE_NO_PAD.encode(bytes))
 }
+
+/// A number from 0 up to 1, for moments that are better spread out.
+#[must_use]
+pub fn fraction(entropy: &dyn Entropy) -> f64 {
+    let mut bytes = [0_u8; 4];
+    entropy.fill(&mut bytes);
+    f64::from(u32::from_be_bytes(bytes)) / (f64::from(u32::MAX) + 1.0)
+}

@@ -10,9 +10,11 @@ use crate::domain::widget::Origin;
 use crate::entropy::SharedEntropy;
 use crate::exclusive::{Exclusive, ExclusiveError, create_directory};
 use crate::keyed::{Counters, Locks};
+use crate::lifecycle::alerts::Alerts;
 use crate::lifecycle::rotation::{self, Broken};
 use crate::lifecycle::sweep::{Swept, sweep};
-use crate::lifecycle::{align, deliver, exchange, hear, revoke, sweep};
+use crate::lifecycle::upkeep::{Upkept, upkeep};
+use crate::lifecycle::{align, deliver, exchange, hear, revoke, sweep, upkeep};
 use crate::limits::Rates;
 use crate::listener::{self, Bounds, HEADER_TIMEOUT, STALL_TIMEOUT, Serving};
 use crate::log::chain;
@@ -191,6 +193,7 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
         exchanges: Counters::default(),
         turns: Locks::default(),
         released: Waker::new(store.is_shared()),
+        alerts: Alerts::default(),
         tasks: TaskTracker::new(),
         meters: meters.clone(),
         draining: CancellationToken::new(),
@@ -216,6 +219,7 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
         tokio::spawn(align::run(app.clone(), clock)),
         tokio::spawn(deliver::run(app.clone())),
         tokio::spawn(revoke::run(app.clone())),
+        tokio::spawn(upkeep::run(app.clone())),
         tokio::spawn(watch_catalogue(app.clone())),
         tokio::spawn(meters.upkeep(app.ending.clone())),
     ];
@@ -257,6 +261,11 @@ impl Running {
     /// Gives back the grants that are due now, as the job that runs all the time does; says how many services it asked.
     pub async fn revoke_due(&self) -> Result<usize, StoreError> {
         revoke::due(&self.app).await
+    }
+
+    /// Keeps connections alive and writes down their ends now, as the job of every minute does.
+    pub async fn upkeep(&self) -> Result<Upkept, StoreError> {
+        upkeep(&self.app).await
     }
 
     /// How many long-polls and callbacks are waiting.

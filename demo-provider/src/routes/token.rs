@@ -95,9 +95,10 @@ fn refresh(app: &App, service: &Service, form: &Params) -> Result<Issued, OAuthE
         Some(text) => Some(Scope::parse(text).ok_or(OAuthError::MalformedScope)?),
         None => None,
     };
+    let now = app.now();
     let grant = app
         .grants()
-        .refresh(service, Fingerprint::of(token), scope.as_ref())?;
+        .refresh(service, Fingerprint::of(token), scope.as_ref(), now)?;
     issue(app, grant, scope)
 }
 
@@ -107,6 +108,7 @@ fn issue(app: &App, grant: GrantId, scope: Option<Scope>) -> Result<Issued, OAut
         access: access.fingerprint(),
         refresh: refresh.fingerprint(),
         expires: now + app.access_token_lifetime,
+        refresh_expires: app.refresh_token_idle.map(|idle| now + idle),
     };
     let grant = app.grants().issue(grant, pair, scope, now);
     let body = json!({

@@ -1,6 +1,7 @@
 //! Service files as they are written: the TOML structure, nothing judged but names and types.
 
-use super::service::{ClientAuth, Facts, PkceMode, RefreshSemantics, TokenBody};
+use super::refresh::RefreshSemantics;
+use super::service::{ClientAuth, Facts, PkceMode, TokenBody};
 use railhead_protocol::{FieldKind, ServiceKind};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -85,6 +86,9 @@ pub(super) struct RefreshTable {
     pub(super) semantics: RefreshSemantics,
     pub(super) access_seconds: Option<u64>,
     pub(super) idle_seconds: Option<u64>,
+    pub(super) absolute_seconds: Option<u64>,
+    pub(super) every_seconds: Option<u64>,
+    pub(super) grace_seconds: Option<u64>,
     pub(super) only_in_last_seconds: Option<u64>,
 }
 

@@ -6,6 +6,7 @@
 mod directory;
 mod fields;
 mod file;
+mod refresh;
 mod service;
 mod snapshot;
 mod template;
@@ -18,9 +19,9 @@ mod validate_tests;
 
 pub use directory::{Catalogue, CatalogueError};
 pub use fields::{CheckedFields, FieldError, FieldRule, MAX_FIELD_CHARS};
+pub use refresh::{RefreshRule, RefreshSemantics, TokenTimes, Window};
 pub use service::{
-    AccountSource, ClientAuth, Facts, LaterMethod, Method, OAuth, PkceMode, RefreshRule,
-    RefreshSemantics, Service, TokenBody,
+    AccountSource, ClientAuth, Facts, LaterMethod, Method, OAuth, PkceMode, Service, TokenBody,
 };
 pub use snapshot::{FileProblem, Snapshot};
 pub use template::{HostRule, TemplateError, TextTemplate, UrlTemplate};

@@ -1,11 +1,11 @@
 //! A service as the rest of the server sees it: a checked service file.
 
 use super::fields::{CheckedFields, FieldError, FieldRule, check_fields};
+use super::refresh::RefreshRule;
 use super::template::{TextTemplate, UrlTemplate};
 use railhead_protocol::{AuthorizationKind, ServiceCard, ServiceKind};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 /// Something to connect to. Made by the catalogue only, so what it says has been checked.
 #[derive(Clone, Debug)]
@@ -130,38 +130,6 @@ pub enum TokenBody {
     Form,
     /// A JSON object of strings.
     Json,
-}
-
-/// What happens to the refresh token when it is used.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RefreshSemantics {
-    /// There is no refresh token.
-    None,
-    /// It stays; the one in hand is kept when the answer has none.
-    Reuse,
-    /// Each use gives a new one and kills the old one.
-    RotateStrict,
-    /// Each use gives a new one; the old one stays usable for a while.
-    RotateGrace,
-    /// The old one dies when the new access token is first used.
-    RotateOnUse,
-    /// It may change at any use: always keep the one returned.
-    #[default]
-    RotatePeriodic,
-}
-
-/// How access tokens are renewed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct RefreshRule {
-    /// What happens to the refresh token.
-    pub semantics: RefreshSemantics,
-    /// How long an access token lasts when the answer doesn't say.
-    pub access: Option<Duration>,
-    /// After how long without use the refresh token dies.
-    pub idle: Option<Duration>,
-    /// Refreshing is possible only in this last part of the access token's life.
-    pub only_in_last: Option<Duration>,
 }
 
 /// How the account (an organisation, a company) is found after consent. `U` is how the address is known: as

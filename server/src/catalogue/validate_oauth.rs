@@ -2,7 +2,8 @@
 
 use super::fields::{CheckedFields, FieldRule, check_fields};
 use super::file::{AccountOrigin, AccountTable, OAuthTable, RefreshTable};
-use super::service::{AccountSource, OAuth, RefreshRule};
+use super::refresh::{RefreshRule, RefreshSemantics};
+use super::service::{AccountSource, OAuth};
 use super::template::{HostRule, TextTemplate, UrlTemplate};
 use super::validate::{Invalid, check_hosts, require};
 use std::collections::{BTreeMap, BTreeSet};
@@ -275,10 +276,18 @@ fn check_refresh(table: &RefreshTable) -> Result<RefreshRule, Invalid> {
         require(seconds != Some(0), key, "must be more than 0")?;
         Ok(seconds.map(Duration::from_secs))
     };
+    require(
+        table.grace_seconds.is_none() || table.semantics == RefreshSemantics::RotateGrace,
+        "oauth.refresh.grace_seconds",
+        "is for `semantics = \"rotate_grace\"` only",
+    )?;
     Ok(RefreshRule {
         semantics: table.semantics,
         access: seconds("oauth.refresh.access_seconds", table.access_seconds)?,
         idle: seconds("oauth.refresh.idle_seconds", table.idle_seconds)?,
+        absolute: seconds("oauth.refresh.absolute_seconds", table.absolute_seconds)?,
+        every: seconds("oauth.refresh.every_seconds", table.every_seconds)?,
+        grace: seconds("oauth.refresh.grace_seconds", table.grace_seconds)?,
         only_in_last: seconds(
             "oauth.refresh.only_in_last_seconds",
             table.only_in_last_seconds,

@@ -44,7 +44,7 @@ unverified = ["oauth.pkce"]
 "##;
 
 /// What is replaced in the file above, by what, and how the refusal begins.
-const REFUSALS: [(&str, &str, &str); 29] = [
+const REFUSALS: [(&str, &str, &str); 30] = [
     (
         "\"shopify\"",
         "\"shop\"",
@@ -176,6 +176,11 @@ const REFUSALS: [(&str, &str, &str); 29] = [
         "access_seconds = 3600",
         "access_seconds = 0",
         "`oauth.refresh.access_seconds` must be more than 0",
+    ),
+    (
+        "access_seconds = 3600",
+        "grace_seconds = 60",
+        "`oauth.refresh.grace_seconds` is for `semantics = \"rotate_grace\"` only",
     ),
     (
         "/authorize\"",

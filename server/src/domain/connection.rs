@@ -5,7 +5,7 @@ use super::tenant::Tenant;
 use super::timestamp;
 use super::widget_settings::DEFAULT_VALIDITY;
 use railhead_protocol::{Account, ConnectionStatus, DisconnectReason};
-use time::{Date, Month, OffsetDateTime};
+use time::{Date, Duration, Month, OffsetDateTime};
 
 /// A connection, without its credentials: those are in the vault.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -172,6 +172,44 @@ impl Connection {
         }
     }
 
+    /// The connection if its authorization ends at `end` at the latest, because the service ends it then.
+    #[must_use]
+    pub fn ending_by(self, end: OffsetDateTime) -> Self {
+        Self {
+            expires_at: self.expires_at.min(end),
+            ..self
+        }
+    }
+
+    /// The first moment after `after` at which the workspace is told that the authorization runs out: 30 days and 7
+    /// days before, as far as it lasts for longer than that; a day before where it lasts for a week only.
+    #[must_use]
+    pub fn notice_after(&self, after: OffsetDateTime) -> Option<OffsetDateTime> {
+        let lasts = self.expires_at - self.authorized_at;
+        let days: &[i64] = if lasts > Duration::days(7) {
+            &[30, 7]
+        } else {
+            &[1]
+        };
+        let moments = days
+            .iter()
+            .map(|days| self.expires_at - Duration::days(*days));
+        moments
+            .filter(|at| *at > self.authorized_at && *at > after)
+            .min()
+    }
+
+    /// Its authorization has run out; that is written down now.
+    pub fn expire(self) -> Result<Self, NotPossible> {
+        match self.standing {
+            Standing::Active(account) => Ok(Self {
+                standing: Standing::Expired(account),
+                ..self
+            }),
+            _ => Err(NotPossible),
+        }
+    }
+
     fn authorized(self, account: Account, granted: Granted) -> Self {
         Self {
             standing: Standing::Active(account),
@@ -273,6 +311,33 @@ mod tests {
         assert_eq!(renewed.standing, Standing::Active(account("a")));
         assert_eq!(renewed.expires_at, datetime!(2028-12-01 00:00 UTC));
         assert_eq!(active().at(datetime!(2027-11-22 09:29:59 UTC)), active());
+    }
+
+    #[test]
+    fn says_that_it_runs_out_30_and_7_days_before_or_once_where_it_lasts_a_week() {
+        let year = active();
+        let notices = |connection: &Connection| {
+            let mut notices = Vec::new();
+            let mut last = connection.authorized_at;
+            while let Some(at) = connection.notice_after(last) {
+                notices.push(at);
+                last = at;
+            }
+            notices
+        };
+        let (month, week) = (
+            datetime!(2027-10-23 09:30 UTC),
+            datetime!(2027-11-15 09:30 UTC),
+        );
+        assert_eq!(notices(&year), [month, week]);
+        // Slept through both: what is left to say is that it has expired.
+        assert_eq!(year.notice_after(week), None);
+        let weekly = active().ending_by(datetime!(2026-11-29 09:30 UTC));
+        assert_eq!(notices(&weekly), [datetime!(2026-11-28 09:30 UTC)]);
+        let monthly = active().ending_by(datetime!(2026-12-22 09:30 UTC));
+        assert_eq!(notices(&monthly), [datetime!(2026-12-15 09:30 UTC)]);
+        let daily = active().ending_by(datetime!(2026-11-23 09:30 UTC));
+        assert!(notices(&daily).is_empty());
     }
 
     #[test]

@@ -186,7 +186,9 @@ async fn instant(
         refresh_token: None,
         token_type: "Bearer".to_owned(),
         scopes: Vec::new(),
+        received_at: app.now(),
         expires_at: None,
+        refresh_expires_at: None,
         callback: [].into(),
         extra: [].into(),
     };

@@ -210,6 +210,7 @@ async fn exchange(
         connection,
         credentials,
         fields: authorization.fields.clone(),
+        renew_at: None,
     };
     // Tokens of an authorization that was cancelled meanwhile, or that settles as a duplicate or the wrong account, are
     // forgotten, not revoked: at some services, revoking one grant ends every connection of the same account and client,

@@ -1,5 +1,6 @@
 //! What a service granted, as the vault keeps it.
 
+use crate::catalogue::TokenTimes;
 use crate::domain::connection::Connection;
 use crate::domain::id::ConnectionId;
 use crate::domain::tenant::Tenant;
@@ -25,8 +26,12 @@ pub struct Grant {
     pub token_type: String,
     /// The scopes granted.
     pub scopes: Vec<String>,
+    /// When the access token came, by our clock.
+    pub received_at: OffsetDateTime,
     /// When the access token runs out, by our clock; `None` if the service doesn't say.
     pub expires_at: Option<OffsetDateTime>,
+    /// When the refresh token runs out, by our clock, if the service said so.
+    pub refresh_expires_at: Option<OffsetDateTime>,
     /// Callback parameters kept.
     pub callback: BTreeMap<String, String>,
     /// Members of the token answer kept.
@@ -56,10 +61,11 @@ impl Grant {
     /// A grant from what the token endpoint answered at `now`.
     #[must_use]
     pub fn first(tokens: Tokens, callback: BTreeMap<String, String>, now: OffsetDateTime) -> Self {
+        let end = |lasts: Duration| now.checked_add(lasts.try_into().ok()?);
         Self {
-            expires_at: tokens
-                .expires_in
-                .and_then(|lasts| now.checked_add(lasts.try_into().ok()?)),
+            received_at: now,
+            expires_at: tokens.expires_in.and_then(end),
+            refresh_expires_at: tokens.refresh_expires_in.and_then(end),
             access_token: tokens.access_token,
             refresh_token: tokens.refresh_token,
             token_type: tokens.token_type,
@@ -79,12 +85,42 @@ impl Grant {
         };
         let mut extra = self.extra;
         extra.extend(tokens.extra.clone());
-        let refresh_token = tokens.refresh_token.clone().or(self.refresh_token);
+        // A service that says once how long its access tokens last means all of them.
+        let lasted = self.expires_at.map(|end| end - self.received_at);
+        let known = lasted.filter(|_| self.received_at > OffsetDateTime::UNIX_EPOCH);
+        let expires_in = tokens
+            .expires_in
+            .or(known.and_then(|lasts| lasts.try_into().ok()));
+        let tokens = Tokens {
+            expires_in,
+            ..tokens
+        };
+        let renewed = Self::first(tokens, self.callback, now);
+        // One that stays the same also ends when it was to end before, unless the service says otherwise.
+        let old = |token: &SecretString| renewed.is_refreshed_by(token);
+        let stays = renewed.refresh_token.is_none() || self.refresh_token.as_ref().is_some_and(old);
+        let known_end = self.refresh_expires_at.filter(|_| stays);
         Self {
-            refresh_token,
+            refresh_token: renewed.refresh_token.or(self.refresh_token),
+            refresh_expires_at: renewed.refresh_expires_at.or(known_end),
             scopes,
             extra,
-            ..Self::first(tokens, self.callback, now)
+            ..renewed
+        }
+    }
+
+    fn is_refreshed_by(&self, token: &SecretString) -> bool {
+        let own = self.refresh_token.as_ref().map(SecretString::expose_secret);
+        own == Some(token.expose_secret())
+    }
+
+    /// When the tokens came and end; without an end where there is nothing to renew them with.
+    #[must_use]
+    pub fn times(&self) -> TokenTimes {
+        TokenTimes {
+            received_at: self.received_at,
+            expires_at: self.expires_at.filter(|_| self.refresh_token.is_some()),
+            refresh_expires_at: self.refresh_expires_at,
         }
     }
 
@@ -99,6 +135,7 @@ impl Grant {
             refresh_token: self.refresh_token.clone(),
             token_type: self.token_type.clone(),
             expires_in: left,
+            refresh_expires_in: None,
             scopes: self.scopes.clone(),
             extra: self.extra.clone(),
         }
@@ -149,8 +186,14 @@ struct AtRest {
     refresh_token: Option<Zeroizing<String>>,
     token_type: String,
     scopes: Vec<String>,
+    /// Unix seconds; the epoch in what the first version sealed.
+    #[serde(default)]
+    received_at: i64,
     /// Unix seconds.
     expires_at: Option<i64>,
+    /// Unix seconds.
+    #[serde(default)]
+    refresh_expires_at: Option<i64>,
     callback: BTreeMap<String, String>,
     extra: BTreeMap<String, String>,
 }
@@ -163,7 +206,9 @@ impl From<&Grant> for AtRest {
             refresh_token: grant.refresh_token.as_ref().map(text),
             token_type: grant.token_type.clone(),
             scopes: grant.scopes.clone(),
+            received_at: grant.received_at.unix_timestamp(),
             expires_at: grant.expires_at.map(OffsetDateTime::unix_timestamp),
+            refresh_expires_at: grant.refresh_expires_at.map(OffsetDateTime::unix_timestamp),
             callback: grant.callback.clone(),
             extra: grant.extra.clone(),
         }
@@ -173,14 +218,15 @@ impl From<&Grant> for AtRest {
 impl From<AtRest> for Grant {
     fn from(at_rest: AtRest) -> Self {
         let secret = |text: Zeroizing<String>| SecretString::from(text.as_str());
+        let time = |at| OffsetDateTime::from_unix_timestamp(at).ok();
         Self {
             access_token: secret(at_rest.access_token),
             refresh_token: at_rest.refresh_token.map(secret),
             token_type: at_rest.token_type,
             scopes: at_rest.scopes,
-            expires_at: at_rest
-                .expires_at
-                .and_then(|at| OffsetDateTime::from_unix_timestamp(at).ok()),
+            received_at: time(at_rest.received_at).unwrap_or(OffsetDateTime::UNIX_EPOCH),
+            expires_at: at_rest.expires_at.and_then(time),
+            refresh_expires_at: at_rest.refresh_expires_at.and_then(time),
             callback: at_rest.callback,
             extra: at_rest.extra,
         }
@@ -201,6 +247,7 @@ mod tests {
             refresh_token: refresh.map(Into::into),
             token_type: "Bearer".to_owned(),
             expires_in: Some(Duration::from_mins(30)),
+            refresh_expires_in: None,
             scopes: Vec::new(),
             extra: [("realm".to_owned(), access.to_owned())].into(),
         }
@@ -221,5 +268,21 @@ mod tests {
         assert_eq!(renewed.scopes, ["read"]);
         assert_eq!(renewed.expires_at, Some(later + Duration::from_mins(30)));
         assert_eq!(renewed.extra["realm"], "a2");
+        assert_eq!(renewed.received_at, later);
+    }
+
+    #[test]
+    fn a_refresh_token_that_stays_keeps_its_end() {
+        let start = OffsetDateTime::UNIX_EPOCH;
+        let said = Tokens {
+            refresh_expires_in: Some(Duration::from_hours(24)),
+            ..tokens("a1", Some("r1"))
+        };
+        let first = Grant::first(said, [].into(), start);
+        let end = Some(start + Duration::from_hours(24));
+        for (answered, kept) in [(None, end), (Some("r1"), end), (Some("r2"), None)] {
+            let renewed = first.clone().renewed(tokens("a2", answered), start);
+            assert_eq!(renewed.refresh_expires_at, kept, "{answered:?}");
+        }
     }
 }

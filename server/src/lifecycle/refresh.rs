@@ -1,25 +1,21 @@
 //! Fresh access tokens: renewed shortly before they run out, one at a time for each connection, and committed before
 //! anybody uses them.
 
-use super::event;
 use super::grant::{Grant, GrantError};
-use super::lease;
+use super::{lease, renewal};
 use crate::app::{App, SharedApp};
-use crate::catalogue::{FieldError, RefreshRule, RefreshSemantics};
+use crate::catalogue::FieldError;
 use crate::domain::connection::{Connection, Standing};
 use crate::domain::id::ConnectionId;
 use crate::domain::tenant::Tenant;
-use crate::oauth::{Provider, ProviderError, TokenError, token};
-use crate::offer::{NotOffered, Offer};
-use crate::store::{EventKind, Saved, StoreError, StoredCredentials};
+use crate::oauth::{Provider, ProviderError};
+use crate::offer::NotOffered;
+use crate::store::{Hold, StoreError, StoredCredentials};
 use crate::trace;
-use railhead_protocol::DisconnectReason;
+use railhead_protocol::ErrorCode;
 use std::collections::BTreeMap;
 use time::{Duration, OffsetDateTime};
 use tracing::Instrument as _;
-
-/// An access token is renewed when it has less than this left.
-const MARGIN: Duration = Duration::seconds(60);
 
 /// A connection with credentials that are good now.
 pub struct Fresh {
@@ -38,12 +34,18 @@ pub enum RefreshError {
     /// It is not active.
     #[error("The connection is not active: its customer has to authorize it again.")]
     NotActive,
-    /// The service cannot renew it now.
+    /// The service gave no tokens lately and is left alone for a while.
     #[error("The service cannot renew the access token now; try again.")]
-    Unavailable(#[source] TokenError),
-    /// The service refuses the workspace's client.
+    Unavailable {
+        /// For how long.
+        retry_after: Duration,
+    },
+    /// The service refuses the workspace's client and is left alone for a while.
     #[error("The service refuses the client: check its id and secret.")]
-    Client(#[source] TokenError),
+    Client {
+        /// For how long.
+        retry_after: Duration,
+    },
     /// The service is gone from the catalogue, or its client from the configuration.
     #[error("The access token has run out, and the service cannot be asked for another one: {0}.")]
     Service(#[from] ServiceError),
@@ -75,37 +77,108 @@ pub enum ServiceError {
     Provider(#[from] ProviderError),
 }
 
-/// Fresh credentials of the connection `id`.
+/// Whom an access token is renewed for.
+#[derive(Clone, Copy, Debug)]
+pub enum Purpose {
+    /// For a reader who wants it to last for so long, as far as the service allows.
+    Reader(Duration),
+    /// For nobody: so that the refresh token does not end unused.
+    KeepAlive,
+}
+
+/// Credentials of the connection `id` that last for `at_least`, as far as the service allows.
 pub async fn fresh(
     app: &SharedApp,
     tenant: &Tenant,
     id: &ConnectionId,
+    at_least: Duration,
 ) -> Result<Fresh, RefreshError> {
-    let (fresh, due) = read(app, tenant, id).await?;
-    if !due.is_due() {
-        return Ok(fresh);
-    }
-    // In a task of its own: whoever asked may go away, but tokens that were rotated must be kept.
-    let (task, tenant, id) = (app.clone(), tenant.clone(), id.clone());
-    let renewal = async move { renew(&task, &tenant, &id).await };
-    let renewal = renewal.in_current_span().instrument(trace::work("refresh"));
-    let renewal = app.tasks.spawn(renewal);
-    renewal.await.map_err(|_| RefreshError::Interrupted)?
-}
-
-/// Is it time to renew?
-enum Due {
-    No,
-    Yes(Box<Provider>, u32),
-}
-
-impl Due {
-    fn is_due(&self) -> bool {
-        matches!(self, Self::Yes(..))
+    let purpose = Purpose::Reader(at_least);
+    let found = find(app, tenant, id).await?;
+    match next(app, &found, purpose).await? {
+        Next::Keep => Ok(found.fresh()),
+        Next::Wait(hold) => found.held(&hold, app.now()),
+        Next::Renew(_) => {
+            // In a task of its own: whoever asked may go away, but tokens that were rotated must be kept.
+            let (task, tenant, id) = (app.clone(), tenant.clone(), id.clone());
+            let renewal = async move { renew(&task, &tenant, &id, purpose).await };
+            let renewal = renewal.in_current_span().instrument(trace::work("refresh"));
+            let renewal = app.tasks.spawn(renewal);
+            renewal.await.map_err(|_| RefreshError::Interrupted)?
+        }
     }
 }
 
-async fn read(app: &App, tenant: &Tenant, id: &ConnectionId) -> Result<(Fresh, Due), RefreshError> {
+/// Renews the credentials of `id`, if that is due when it is this one's turn.
+pub(super) async fn renew(
+    app: &App,
+    tenant: &Tenant,
+    id: &ConnectionId,
+    purpose: Purpose,
+) -> Result<Fresh, RefreshError> {
+    let turn = lease::turn(app, lease::to_refresh(id)).await;
+    // Whoever had the turn before, here or in another server, may have renewed it already, or have asked in vain.
+    let found = find(app, tenant, id).await?;
+    if !matches!(next(app, &found, purpose).await?, Next::Renew(_)) {
+        return spare(app, found, purpose).await;
+    }
+    let _alone = turn.alone(app).await?;
+    let found = find(app, tenant, id).await?;
+    match next(app, &found, purpose).await? {
+        Next::Keep | Next::Wait(_) => spare(app, found, purpose).await,
+        Next::Renew(provider) => renewal::ask(app, found, &provider).await,
+    }
+}
+
+/// The service is not asked: there is no need to, or it is left alone.
+async fn spare(app: &App, found: Found, purpose: Purpose) -> Result<Fresh, RefreshError> {
+    if let Next::Wait(hold) = next(app, &found, purpose).await? {
+        return found.held(&hold, app.now());
+    }
+    if let Purpose::KeepAlive = purpose {
+        renewal::postpone(app, &found).await?;
+    }
+    Ok(found.fresh())
+}
+
+/// An active connection with what is known of its credentials.
+pub(super) struct Found {
+    pub(super) connection: Connection,
+    pub(super) grant: Grant,
+    pub(super) version: u32,
+    pub(super) failures: u32,
+    fields: BTreeMap<String, String>,
+    hold: Option<Hold>,
+}
+
+impl Found {
+    pub(super) fn fresh(self) -> Fresh {
+        let Self {
+            connection, grant, ..
+        } = self;
+        Fresh { connection, grant }
+    }
+
+    fn is_good(&self, now: OffsetDateTime) -> bool {
+        self.grant.expires_at.is_none_or(|at| now < at)
+    }
+
+    /// What there is while the service is not asked: what is in hand stays good until it runs out.
+    pub(super) fn held(self, hold: &Hold, now: OffsetDateTime) -> Result<Fresh, RefreshError> {
+        let retry_after = hold.until - now;
+        match hold.code {
+            _ if self.is_good(now) => Ok(self.fresh()),
+            ErrorCode::UnauthorizedClient => Err(RefreshError::Client { retry_after }),
+            _ => Err(RefreshError::Unavailable { retry_after }),
+        }
+    }
+}
+
+pub(super) async fn find(
+    app: &App,
+    tenant: &Tenant,
+    id: &ConnectionId,
+) -> Result<Found, RefreshError> {
     let found = app
         .store
         .connection(tenant, id)
@@ -123,131 +196,71 @@ async fn read(app: &App, tenant: &Tenant, id: &ConnectionId) -> Result<(Fresh, D
     let StoredCredentials {
         credentials,
         fields,
+        failures,
+        hold,
     } = stored;
-    let grant = Grant::open(&app.vault, tenant, id, &credentials)?;
-    let offer = app.offer(tenant).await?;
-    let due = due(
-        app,
-        &offer,
-        &connection,
-        &grant,
-        &fields,
-        credentials.version,
-    )?;
-    Ok((Fresh { connection, grant }, due))
+    Ok(Found {
+        connection,
+        grant: Grant::open(&app.vault, tenant, id, &credentials)?,
+        version: credentials.version,
+        failures,
+        fields,
+        hold,
+    })
 }
 
-fn due(
-    app: &App,
-    offer: &Offer<'_>,
-    connection: &Connection,
-    grant: &Grant,
-    fields: &BTreeMap<String, String>,
-    version: u32,
-) -> Result<Due, ServiceError> {
-    let (Some(_), Some(expires_at)) = (&grant.refresh_token, grant.expires_at) else {
-        return Ok(Due::No);
-    };
-    match provider(app, offer, connection, fields) {
-        Ok(provider) if is_due(expires_at, provider.refresh, app.now()) => {
-            Ok(Due::Yes(Box::new(provider), version))
-        }
+/// What is to be done.
+enum Next {
+    /// Nothing: the tokens stay as they are.
+    Keep,
+    /// They are to be renewed, but not yet.
+    Wait(Hold),
+    /// They are to be renewed.
+    Renew(Box<Provider>),
+}
+
+async fn next(app: &App, found: &Found, purpose: Purpose) -> Result<Next, RefreshError> {
+    let now = app.now();
+    let provider = match provider(app, found).await {
+        Ok(provider) => provider,
         // A service that was taken out of the configuration takes nothing from a token that is still good.
-        Err(error) if app.now() >= expires_at => Err(error),
-        Ok(_) | Err(_) => Ok(Due::No),
-    }
+        Err(error) => {
+            let runs_out = found.grant.times().expires_at.is_some() && !found.is_good(now);
+            return match purpose {
+                Purpose::Reader(_) if runs_out => Err(error),
+                Purpose::Reader(_) | Purpose::KeepAlive => Ok(Next::Keep),
+            };
+        }
+    };
+    let (rule, tokens) = (provider.refresh, found.grant.times());
+    let due = match purpose {
+        Purpose::Reader(at_least) => rule.is_due(&tokens, now, at_least),
+        // What failed is tried again until it is known whether the refresh token is still good.
+        Purpose::KeepAlive if found.failures > 0 => rule.allows(&tokens, now),
+        Purpose::KeepAlive => rule
+            .keep_alive(&tokens)
+            .is_some_and(|window| now >= window.from),
+    };
+    Ok(match found.hold {
+        _ if !due => Next::Keep,
+        Some(hold) if now < hold.until => Next::Wait(hold),
+        _ => Next::Renew(Box::new(provider)),
+    })
 }
 
-fn is_due(expires_at: OffsetDateTime, rule: RefreshRule, now: OffsetDateTime) -> bool {
-    if rule.semantics == RefreshSemantics::None {
-        return false;
-    }
-    let allowed = rule
-        .only_in_last
-        .and_then(|last| Duration::try_from(last).ok());
-    now >= expires_at - allowed.map_or(MARGIN, |last| last.min(MARGIN))
-}
-
-fn provider(
-    app: &App,
-    offer: &Offer<'_>,
-    connection: &Connection,
-    fields: &BTreeMap<String, String>,
-) -> Result<Provider, ServiceError> {
+/// The service of a connection, as it is configured now.
+pub(super) async fn provider(app: &App, found: &Found) -> Result<Provider, RefreshError> {
     let catalogue = app.catalogue.current();
-    let name = &connection.service_name;
+    let name = &found.connection.service_name;
     let service = catalogue
         .get(name)
         .ok_or_else(|| ServiceError::Unknown(name.clone()))?;
-    offer.check(service)?;
-    let fields = service.check_fields(fields)?;
-    Ok(offer.provider(service, &fields)?)
-}
-
-async fn renew(app: &App, tenant: &Tenant, id: &ConnectionId) -> Result<Fresh, RefreshError> {
-    let turn = lease::turn(app, lease::to_refresh(id)).await;
-    // Whoever had the turn before, here or in another server, may have renewed it already.
-    let (fresh, due) = read(app, tenant, id).await?;
-    if !due.is_due() {
-        return Ok(fresh);
-    }
-    let _alone = turn.alone(app).await?;
-    let (Fresh { connection, grant }, due) = read(app, tenant, id).await?;
-    let Due::Yes(provider, version) = due else {
-        return Ok(Fresh { connection, grant });
-    };
-    let Some(refresh_token) = &grant.refresh_token else {
-        return Ok(Fresh { connection, grant });
-    };
-    match token::refresh(&app.http, &provider, refresh_token).await {
-        Ok(tokens) => {
-            let renewed = grant.renewed(tokens, app.now());
-            let sealed = renewed.seal(&app.vault, &connection, version + 1)?;
-            let kind = EventKind::ConnectionRefreshed;
-            let event = event::of_connection(app, kind, &connection, None);
-            match app.store.replace_credentials(id, &sealed, &event).await? {
-                Saved::Done => Ok(Fresh {
-                    connection,
-                    grant: renewed,
-                }),
-                // Authorized again meanwhile: those tokens are newer.
-                Saved::Conflict => Ok(read(app, tenant, id).await?.0),
-            }
-        }
-        Err(error @ TokenError::Denied { .. }) => {
-            tracing::warn!(connection = %id, %error, "refresh refused, connection is invalid now");
-            match invalidate(app, connection, version).await? {
-                Saved::Done => Err(RefreshError::NotActive),
-                Saved::Conflict => Ok(read(app, tenant, id).await?.0),
-            }
-        }
-        // What is in hand stays good until it runs out.
-        Err(error) if grant.expires_at.is_some_and(|at| app.now() < at) => {
-            tracing::warn!(connection = %id, %error, "refresh failed, access token is still good");
-            Ok(Fresh { connection, grant })
-        }
-        Err(error @ TokenError::InvalidClient { .. }) => Err(RefreshError::Client(error)),
-        Err(error) => Err(RefreshError::Unavailable(error)),
-    }
-}
-
-/// The service refuses the credentials for good.
-async fn invalidate(
-    app: &App,
-    connection: Connection,
-    version: u32,
-) -> Result<Saved, RefreshError> {
-    let business = app
-        .store
-        .business(&connection.tenant, &connection.business)
-        .await?;
-    let deactivated = business.ok_or(RefreshError::Unknown)?.deactivate();
-    let invalid = connection.invalidate(DisconnectReason::ReauthorizationRequired);
-    let invalid = invalid.map_err(|_| RefreshError::NotActive)?;
-    let event = event::of_connection(app, EventKind::ConnectionDisconnected, &invalid, None);
-    let business_event = event::of_business(app, EventKind::BusinessUpdated, &deactivated);
-    Ok(app
-        .store
-        .save_invalid(&invalid, version, &event, &deactivated, &business_event)
-        .await?)
+    let offer = app.offer(&found.connection.tenant).await?;
+    offer.check(service).map_err(ServiceError::from)?;
+    let fields = service
+        .check_fields(&found.fields)
+        .map_err(ServiceError::from)?;
+    Ok(offer
+        .provider(service, &fields)
+        .map_err(ServiceError::from)?)
 }

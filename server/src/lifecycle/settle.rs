@@ -3,6 +3,7 @@
 use super::event;
 use super::grant::{Grant, GrantError};
 use super::live;
+use super::renewal;
 use crate::app::App;
 use crate::domain::authorization::{Authorization, NotOpen};
 use crate::domain::business::Business;
@@ -147,6 +148,13 @@ async fn success(
     kind: EventKind,
 ) -> Result<Success, SettleError> {
     let business = business(app, authorization).await?.activate();
+    let rule = app.provider_of(authorization).await.ok();
+    let rule = rule.map(|(_, provider)| provider.refresh);
+    let end = rule.and_then(|rule| rule.ends_at(&grant.times()));
+    let connection = match end {
+        Some(end) => connection.ending_by(end),
+        None => connection,
+    };
     // What the session was given along would be handed in here: every event of an authorization passes this place.
     let event = event::of_connection(app, kind, &connection, Some(&authorization.id));
     let event = event::with_metadata(event, None);
@@ -161,6 +169,7 @@ async fn success(
             connection,
             credentials,
             fields,
+            renew_at: rule.and_then(|rule| renewal::plan(app, &rule, grant)),
         },
         business,
         discard: None,

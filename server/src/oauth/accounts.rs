@@ -187,6 +187,7 @@ mod tests {
             refresh_token: None,
             token_type: "Bearer".to_owned(),
             expires_in: None,
+            refresh_expires_in: None,
             scopes: Vec::new(),
             extra: map(extra),
         }

@@ -156,7 +156,8 @@ async fn connects_refreshes_and_gives_back() {
     assert_eq!(
         error,
         TokenError::Denied {
-            code: "invalid_grant"
+            code: "invalid_grant",
+            denial: crate::oauth::Denial::Unsaid,
         }
     );
     assert_eq!(demo.running.records().token_requests, 3);
@@ -175,6 +176,7 @@ async fn a_code_is_worth_nothing_twice_or_without_its_verifier() {
     let demo = Demo::start().await;
     let denied = Some(TokenError::Denied {
         code: "invalid_grant",
+        denial: crate::oauth::Denial::Unsaid,
     });
     let visit = demo.visit("alice", "allow").await;
     assert!(demo.exchange(&visit).await.is_ok());

@@ -27,4 +27,4 @@ mod token_tests;
 pub use authorize::AuthorizeRequest;
 pub use http::{Http, HttpError, HttpOptions, HttpSetupError};
 pub use provider::{ClientCredentials, Provider, ProviderError};
-pub use token::{TokenError, Tokens};
+pub use token::{Denial, TokenError, Tokens};

@@ -1,8 +1,8 @@
 //! A service resolved for one authorization: every address known, every parameter filled in.
 
 use crate::catalogue::{
-    AccountSource, CheckedFields, ClientAuth, OAuth, PkceMode, RefreshRule, Service, TemplateError,
-    TextTemplate, TokenBody, UrlTemplate,
+    AccountSource, CheckedFields, ClientAuth, OAuth, PkceMode, RefreshRule, RefreshSemantics,
+    Service, TemplateError, TextTemplate, TokenBody, UrlTemplate,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use std::collections::BTreeMap;
@@ -190,7 +190,11 @@ impl Provider {
             code_param: "code".to_owned(),
             callback_store: oauth.callback_store.clone(),
             token_store: oauth.token_store.clone(),
-            refresh: RefreshRule::default(),
+            // The demo provider renews whatever it grants, also for services that don't.
+            refresh: match oauth.refresh.semantics {
+                RefreshSemantics::None => RefreshRule::default(),
+                _ => oauth.refresh,
+            },
             account: Some(AccountSource::Request {
                 url: below(&["accounts"])?,
                 list: "/accounts".to_owned(),

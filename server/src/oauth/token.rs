@@ -21,6 +21,8 @@ pub struct Tokens {
     pub token_type: String,
     /// How long the access token lasts from now on: as the answer says, else as the service's file says.
     pub expires_in: Option<Duration>,
+    /// How long the refresh token lasts from now on, if the answer says so.
+    pub refresh_expires_in: Option<Duration>,
     /// The scopes granted; those asked for when the answer doesn't say. On a refresh, empty means: unchanged.
     pub scopes: Vec<String>,
     /// The members that [`Provider::token_store`] names, as far as they came.
@@ -36,6 +38,8 @@ pub enum TokenError {
     Denied {
         /// The service's error code.
         code: &'static str,
+        /// What it says about the reason.
+        denial: Denial,
     },
     /// The client id or secret is refused: the operator has to act.
     #[error("the service refuses the client ({code})")]
@@ -66,6 +70,24 @@ pub enum TokenError {
     #[error("the token endpoint's address is refused: {0}")]
     Blocked(&'static str),
 }
+
+/// Why a service refuses a grant, as far as it says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denial {
+    /// It doesn't say, or it could be anything.
+    Unsaid,
+    /// It ran out.
+    Expired,
+    /// It was taken back.
+    Revoked,
+}
+
+/// Where answers say how long the refresh token lasts.
+const REFRESH_LIFETIME: [&str; 3] = [
+    "refresh_token_expires_in",
+    "x_refresh_token_expires_in",
+    "refresh_expires_in",
+];
 
 /// What kept a service from answering.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -185,7 +207,10 @@ pub(super) fn judge(answer: &Answer) -> Result<Result<Members, &'static str>, To
         Some(
             code @ ("access_denied" | "expired_token" | "invalid_code" | "invalid_grant"
             | "invalid_token"),
-        ) => TokenError::Denied { code },
+        ) => TokenError::Denied {
+            code,
+            denial: members.map_or(Denial::Unsaid, |members| denial(code, &members)),
+        },
         Some(code @ ("invalid_client" | "invalid_client_secret" | "unauthorized_client")) => {
             TokenError::InvalidClient { code }
         }
@@ -201,6 +226,20 @@ pub(super) fn judge(answer: &Answer) -> Result<Result<Members, &'static str>, To
     })
 }
 
+/// Many services answer `invalid_grant` whatever happened, and explain it for people: one word of that is enough, unless
+/// the explanation lists everything that could be.
+fn denial(code: &str, members: &Members) -> Denial {
+    let said = members.text("error_description").unwrap_or_default();
+    let says = |word| said.to_ascii_lowercase().contains(word);
+    // A token that was used twice is not what somebody took back.
+    let unclear = says("invalid") || says("used");
+    match (code, says("revoked"), says("expired"), unclear) {
+        ("access_denied", ..) | (_, true, false, false) => Denial::Revoked,
+        ("expired_token", ..) | (_, false, true, false) => Denial::Expired,
+        _ => Denial::Unsaid,
+    }
+}
+
 pub(super) fn tokens(members: &Members, provider: &Provider) -> Result<Tokens, &'static str> {
     let access_token = members
         .secret("access_token")?
@@ -213,6 +252,9 @@ pub(super) fn tokens(members: &Members, provider: &Provider) -> Result<Tokens, &
             .text("token_type")
             .unwrap_or_else(|| "Bearer".to_owned()),
         expires_in: members.seconds("expires_in").or(provider.refresh.access),
+        refresh_expires_in: REFRESH_LIFETIME
+            .iter()
+            .find_map(|name| members.seconds(name)),
         scopes: members
             .list("scope", &provider.scope_separator)
             .unwrap_or_default(),
@@ -252,6 +294,7 @@ impl std::fmt::Debug for Tokens {
             .field("refresh_token", &self.refresh_token)
             .field("token_type", &self.token_type)
             .field("expires_in", &self.expires_in)
+            .field("refresh_expires_in", &self.refresh_expires_in)
             .field("scopes", &self.scopes)
             .field("extra", &self.extra.keys())
             .finish()

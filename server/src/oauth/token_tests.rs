@@ -1,7 +1,7 @@
 //! The token endpoint against a service that behaves in every way services do.
 
 use super::testing::{http, http_with, provider, serve};
-use super::token::{TokenError, Tokens, Unavailable, exchange, refresh};
+use super::token::{Denial, TokenError, Tokens, Unavailable, exchange, refresh};
 use super::{Http, Provider};
 use crate::catalogue::{ClientAuth, TokenBody};
 use axum::Router;
@@ -197,7 +197,8 @@ async fn tells_a_refused_grant_from_a_refused_client_and_a_refused_request() {
         assert_eq!(
             refusal(status, body).await,
             TokenError::Denied {
-                code: "invalid_grant"
+                code: "invalid_grant",
+                denial: Denial::Unsaid,
             }
         );
     }
@@ -314,5 +315,37 @@ async fn nothing_that_is_shown_holds_a_secret() {
             let shown = format!("{error} {error:?}");
             assert!(!shown.contains("hush-hush"), "{shown}");
         }
+    }
+}
+
+#[tokio::test]
+async fn says_whether_a_grant_ran_out_or_was_taken_back_where_the_service_does() {
+    let described =
+        |text: &str| format!(r#"{{"error":"invalid_grant","error_description":"{text}"}}"#);
+    let rfc = "The grant is invalid, expired, revoked, or was issued to another client";
+    for (body, expected) in [
+        (described("Token has been revoked."), Denial::Revoked),
+        (
+            described("The refresh token has EXPIRED due to inactivity"),
+            Denial::Expired,
+        ),
+        (described(rfc), Denial::Unsaid),
+        (
+            described("Token has been expired or revoked."),
+            Denial::Unsaid,
+        ),
+        (
+            described("It was used before, the grant is revoked"),
+            Denial::Unsaid,
+        ),
+        (described(""), Denial::Unsaid),
+        (r#"{"error":"access_denied"}"#.to_owned(), Denial::Revoked),
+        (r#"{"error":"expired_token"}"#.to_owned(), Denial::Expired),
+    ] {
+        let refused = refusal(400, &body).await;
+        let TokenError::Denied { denial, .. } = refused else {
+            panic!("{body}: {refused:?}");
+        };
+        assert_eq!(denial, expected, "{body}");
     }
 }

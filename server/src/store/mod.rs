@@ -3,11 +3,13 @@
 //! Methods speak the domain's words; no SQL dialect shows through. What has to happen together is one method.
 
 mod clients;
+mod ends;
 mod events;
 mod idempotency;
 mod keys;
 mod links;
 mod records;
+mod renewals;
 mod replicas;
 mod revocations;
 mod sealed;
@@ -15,14 +17,16 @@ mod sql;
 mod webhooks;
 
 pub use clients::ClientStore;
+pub use ends::EndStore;
 pub use events::{EventFilter, EventStore};
 pub use idempotency::{Claimed, IdempotencyClaim, IdempotencyStore};
 pub use keys::KeyStore;
 pub use links::{LinkStore, SessionLink};
 pub use records::{
-    BusinessFilter, ConnectionFilter, Event, EventKind, Landing, NewConnection, Page,
+    BusinessFilter, ConnectionFilter, Event, EventKind, Hold, Landing, NewConnection, Page,
     SealedCredentials, StoredCredentials, Success,
 };
+pub use renewals::RenewalStore;
 pub use replicas::{Claim, Heard, Listener, ReplicaStore};
 pub use revocations::{BusinessRemoval, Disconnection, RevocationJob, RevocationStore};
 pub use sealed::{SealedColumn, SealedStore, SealedValue};
@@ -107,6 +111,8 @@ pub trait Store:
     + LinkStore
     + AuthorizationStore
     + ConnectionStore
+    + RenewalStore
+    + EndStore
     + RevocationStore
     + ReplicaStore
     + SealedStore
@@ -320,12 +326,13 @@ pub trait ConnectionStore: Send + Sync + 'static {
         id: &ConnectionId,
     ) -> Result<u32, StoreError>;
 
-    /// Replaces the credentials of an active connection by the next version of them; [`Saved::Conflict`] when they are
-    /// not of the version before, or it is active no more.
+    /// Replaces the credentials of an active connection by the next version of them, to be renewed at `renew_at`;
+    /// [`Saved::Conflict`] when they are not of the version before, or it is active no more.
     async fn replace_credentials(
         &self,
         id: &ConnectionId,
         sealed: &SealedCredentials,
+        renew_at: Option<OffsetDateTime>,
         event: &Event,
     ) -> Result<Saved, StoreError>;
 

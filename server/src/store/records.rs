@@ -35,6 +35,19 @@ pub struct StoredCredentials {
     pub credentials: SealedCredentials,
     /// What the end user entered in the service's fields.
     pub fields: BTreeMap<String, String>,
+    /// How often in a row the service did not renew them.
+    pub failures: u32,
+    /// Why it isn't asked just now.
+    pub hold: Option<Hold>,
+}
+
+/// A service gave no tokens and is left alone for a while, by every server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hold {
+    /// Until when.
+    pub until: OffsetDateTime,
+    /// What whoever asks for credentials is told.
+    pub code: ErrorCode,
 }
 
 /// A connection together with its credentials.
@@ -46,6 +59,8 @@ pub struct NewConnection {
     pub credentials: SealedCredentials,
     /// What the end user entered in the service's fields.
     pub fields: BTreeMap<String, String>,
+    /// When they are to be renewed though nobody asks for them.
+    pub renew_at: Option<OffsetDateTime>,
 }
 
 /// An authorization that led to a connection.

@@ -9,12 +9,16 @@ use crate::lifecycle::refresh::{Fresh, RefreshError, fresh};
 use crate::routes::border::caller::{Caller, scope};
 use crate::routes::border::path::Path;
 use crate::routes::border::problem::{Refusal, refuses};
+use crate::routes::border::query::Query;
 use crate::store::StoreError;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use railhead_protocol::{Credentials, ErrorCode};
 use secrecy::ExposeSecret as _;
+use serde::Deserialize;
+use time::Duration;
+use utoipa::IntoParams;
 
 /// Why there are none.
 #[derive(Debug, thiserror::Error)]
@@ -43,19 +47,12 @@ impl From<CredentialsError> for Refusal {
             RefreshError::NotActive => {
                 Self::new(StatusCode::CONFLICT, ErrorCode::ConnectionNotActive, detail)
             }
-            RefreshError::Unavailable(cause) => Self::new(
-                StatusCode::BAD_GATEWAY,
-                ErrorCode::ServiceUnavailable,
-                detail,
-            )
-            .retry_after(30)
-            .because(cause),
-            RefreshError::Client(cause) => Self::new(
-                StatusCode::BAD_GATEWAY,
-                ErrorCode::UnauthorizedClient,
-                detail,
-            )
-            .because(cause),
+            RefreshError::Unavailable { retry_after } => {
+                away(ErrorCode::ServiceUnavailable, detail, retry_after)
+            }
+            RefreshError::Client { retry_after } => {
+                away(ErrorCode::UnauthorizedClient, detail, retry_after)
+            }
             RefreshError::Service(_) => {
                 Self::new(StatusCode::CONFLICT, ErrorCode::ServiceNotOffered, detail)
             }
@@ -71,6 +68,21 @@ refuses!(
     429 RateLimited, 502 ServiceUnavailable | UnauthorizedClient
 );
 
+/// There are tokens again when the service answers; it is asked again after this.
+fn away(code: ErrorCode, detail: String, retry_after: Duration) -> Refusal {
+    let seconds = retry_after.whole_seconds().max(0).unsigned_abs();
+    // Rounded up: whoever comes back to the second is not too early.
+    Refusal::new(StatusCode::BAD_GATEWAY, code, detail).retry_after(seconds + 1)
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct CredentialsQuery {
+    /// For how many seconds the access token shall be good, as far as the service allows.
+    min_validity: Option<u32>,
+}
+
 /// Read fresh credentials
 ///
 /// An access token that is valid now, refreshed before if need be, and the account it is for. Ask before each piece of work
@@ -81,20 +93,25 @@ refuses!(
     tag = "Connections",
     operation_id = "getCredentials",
     security(("apiKey" = [])),
-    params(("connectionId" = String, Path, description = "The connection, `con_…`", example = "con_8mR2kT0vQ4sXa6")),
+    params(
+        ("connectionId" = String, Path, description = "The connection, `con_…`", example = "con_8mR2kT0vQ4sXa6"),
+        CredentialsQuery
+    ),
     responses((status = 200, description = "The credentials.", body = Credentials), CredentialsError)
 )]
 pub(super) async fn read(
     State(app): State<SharedApp>,
     Caller { tenant, key, .. }: Caller<scope::CredentialsRead>,
     Path(id): Path<String>,
+    Query(query): Query<CredentialsQuery>,
 ) -> Result<Json<Credentials>, CredentialsError> {
     let name = format!("credentials {}", key.id);
     let limit = app.config.limits.credentials_per_minute;
     rates::count(&app, &app.credentials, key.id, &name, limit)
         .await?
         .map_err(CredentialsError::TooMany)?;
-    let Fresh { connection, grant } = fresh(&app, &tenant, &id.into()).await?;
+    let at_least = Duration::seconds(query.min_validity.unwrap_or_default().into());
+    let Fresh { connection, grant } = fresh(&app, &tenant, &id.into(), at_least).await?;
     let mut extra = grant.callback;
     extra.extend(grant.extra);
     Ok(Json(Credentials {

@@ -8,13 +8,14 @@ use crate::domain::connection::{Connection, Standing};
 use crate::domain::id::{BusinessId, ConnectionId};
 use crate::domain::tenant::Tenant;
 use crate::store::{
-    ConnectionFilter, ConnectionStore, Event, NewConnection, Page, Saved, SealedCredentials,
+    ConnectionFilter, ConnectionStore, Event, Hold, NewConnection, Page, Saved, SealedCredentials,
     StoreError, StoredCredentials,
 };
 use async_trait::async_trait;
 use railhead_protocol::{Account, BusinessName, ConnectionStatus, DisconnectReason};
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
+use time::OffsetDateTime;
 
 /// What a connection is read from; a condition follows.
 macro_rules! select {
@@ -123,6 +124,8 @@ impl ConnectionStore for SqlStore {
             Ok(StoredCredentials {
                 credentials,
                 fields: columns.json("fields")?,
+                failures: columns.number("refresh_failures")?,
+                hold: hold(&columns)?,
             })
         })
         .transpose()
@@ -150,17 +153,21 @@ impl ConnectionStore for SqlStore {
         &self,
         id: &ConnectionId,
         sealed: &SealedCredentials,
+        renew_at: Option<OffsetDateTime>,
         event: &Event,
     ) -> Result<Saved, StoreError> {
         let mut transaction = self.begin().await?;
         let replaced = sqlx::query(
-            "UPDATE connections SET sealed_credentials = $1, credentials_version = $2
+            "UPDATE connections SET sealed_credentials = $1, credentials_version = $2, next_refresh_at = $5,
+                 refresh_claimed_until = NULL, refresh_failures = 0, refresh_held_until = NULL,
+                 refresh_failure_code = NULL
              WHERE id = $3 AND credentials_version = $4 AND status = 'active'",
         )
         .bind(&sealed.sealed)
         .bind(i64::from(sealed.version))
         .bind(id.as_str())
         .bind(i64::from(sealed.version.saturating_sub(1)))
+        .bind(renew_at.map(millis))
         .execute(&mut *transaction)
         .await?;
         if replaced.rows_affected() == 0 {
@@ -183,13 +190,14 @@ impl ConnectionStore for SqlStore {
         self.lock_business(&mut transaction, &deactivated.id)
             .await?;
         let saved = sqlx::query(
-            "UPDATE connections SET status = $1, disconnect_reason = $2
+            "UPDATE connections SET status = $1, disconnect_reason = $2, ended_at = $5
              WHERE id = $3 AND credentials_version = $4 AND status = 'active'",
         )
         .bind(name(&connection.standing.status()))
         .bind(connection.standing.reason().as_ref().map(name))
         .bind(connection.id.as_str())
         .bind(i64::from(version))
+        .bind(millis(event.at))
         .execute(&mut *transaction)
         .await?;
         if saved.rows_affected() == 0 {
@@ -222,18 +230,22 @@ pub(super) async fn upsert(
         connection,
         credentials,
         fields,
+        renew_at,
     } = new;
     let (workspace, environment) = owner(&connection.tenant);
     let account = connection.standing.account();
     let written = sqlx::query(
         "INSERT INTO connections (id, workspace_id, environment, business_id, service_name, status, account_id,
              account_name, disconnect_reason, fields, created_at, authorized_at, expires_at, sealed_credentials,
-             credentials_version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+             credentials_version, next_refresh_at, next_notice_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
          ON CONFLICT (id) DO UPDATE SET status = excluded.status, account_id = excluded.account_id,
              account_name = excluded.account_name, disconnect_reason = excluded.disconnect_reason,
              revocation = NULL, fields = excluded.fields, authorized_at = excluded.authorized_at, expires_at = excluded.expires_at,
-             sealed_credentials = excluded.sealed_credentials, credentials_version = excluded.credentials_version
+             sealed_credentials = excluded.sealed_credentials, credentials_version = excluded.credentials_version,
+             next_refresh_at = excluded.next_refresh_at, refresh_claimed_until = NULL, refresh_failures = 0,
+             refresh_held_until = NULL, refresh_failure_code = NULL, next_notice_at = excluded.next_notice_at,
+             ended_at = NULL
          WHERE connections.credentials_version = excluded.credentials_version - 1",
     )
     .bind(connection.id.as_str())
@@ -251,6 +263,8 @@ pub(super) async fn upsert(
     .bind(millis(connection.expires_at))
     .bind(&credentials.sealed)
     .bind(i64::from(credentials.version))
+    .bind(renew_at.map(millis))
+    .bind(connection.notice_after(connection.authorized_at).map(millis))
     .execute(database)
     .await?;
     Ok(if written.rows_affected() == 1 {
@@ -260,7 +274,13 @@ pub(super) async fn upsert(
     })
 }
 
-fn connection(row: &AnyRow) -> Result<Connection, StoreError> {
+fn hold(columns: &Columns<'_>) -> Result<Option<Hold>, StoreError> {
+    let until = columns.optional_time("refresh_held_until")?;
+    let code = columns.optional_named("refresh_failure_code")?;
+    Ok(until.zip(code).map(|(until, code)| Hold { until, code }))
+}
+
+pub(super) fn connection(row: &AnyRow) -> Result<Connection, StoreError> {
     let columns = Columns {
         row,
         table: "connections",

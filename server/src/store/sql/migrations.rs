@@ -27,6 +27,7 @@ const VERSIONS: &[Version] = versions![
     "0003_event_data.sql": "data of events",
     "0004_management.sql": "management",
     "0005_webhooks.sql": "webhooks",
+    "0006_lives.sql": "keep-alive, back-off, notices and ends of connections",
     "0007_replicas.sql": "replicas",
 ];
 

@@ -221,7 +221,7 @@ async fn end(
     // The version counts on, so that tokens which are renewed just now find their place taken.
     let ended = sqlx::query(
         "UPDATE connections SET status = $1, disconnect_reason = $2, revocation = $3, sealed_credentials = NULL,
-             credentials_version = credentials_version + 1
+             credentials_version = credentials_version + 1, ended_at = $6, refresh_claimed_until = NULL
          WHERE id = $4 AND status IN ('active', 'expired', 'invalid')
          AND ((sealed_credentials IS NULL AND $5 IS NULL) OR (sealed_credentials IS NOT NULL AND credentials_version = $5))",
     )
@@ -230,6 +230,7 @@ async fn end(
     .bind(name(&ending.revocation))
     .bind(connection.id.as_str())
     .bind(ending.version.map(i64::from))
+    .bind(millis(ending.event.at))
     .execute(&mut *database)
     .await?;
     if ended.rows_affected() == 0 {

@@ -3,6 +3,7 @@
 pub(crate) mod browser;
 pub(crate) mod collector;
 pub(crate) mod database;
+pub(crate) mod front;
 pub(crate) mod peer;
 pub(crate) mod peers;
 pub(crate) mod postgres;
@@ -42,6 +43,7 @@ pub(crate) struct Setup {
     /// PostgreSQL, whatever the others use.
     pub(crate) database: Option<Url>,
     pub(crate) configure: Box<dyn FnOnce(&mut Config)>,
+    pub(crate) clock: Arc<ManualClock>,
 }
 
 impl Default for Setup {
@@ -50,6 +52,7 @@ impl Default for Setup {
             provider: demo_provider::Config::default(),
             database: None,
             configure: Box::new(|_| {}),
+            clock: Arc::new(ManualClock::new(SystemClock.now())),
         }
     }
 }
@@ -73,7 +76,7 @@ impl World {
         }
         let mut config = config(folder.path(), &provider.url);
         (setup.configure)(&mut config);
-        let clock = Arc::new(ManualClock::new(SystemClock.now()));
+        let clock = setup.clock;
         create_widget(
             folder.path(),
             "wid_sandbox",
@@ -162,6 +165,15 @@ pub(crate) fn config(folder: &Path, provider: &str) -> Config {
     config.limits.requests_per_minute = 100_000;
     config.sandbox.provider_url = Some(Url::parse(provider).unwrap());
     config
+}
+
+/// A clock that a provider shares with the server, as far ahead of it as this.
+pub(crate) struct SharedHands(pub(crate) Arc<ManualClock>, pub(crate) time::Duration);
+
+impl demo_provider::Clock for SharedHands {
+    fn now(&self) -> std::time::SystemTime {
+        (self.0.now() + self.1).into()
+    }
 }
 
 /// A client without cookies that follows nothing.
