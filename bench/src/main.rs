@@ -30,7 +30,10 @@ async fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["bare", answer] => bare::serve(answer).await,
-        [plan, out] => measure(plan, Path::new(out)).await,
+        [out] => {
+            let plan = std::env::var("RAILHEAD_BENCH_PLAN").context("no plan")?;
+            measure(&plan, Path::new(out)).await
+        }
         _ => bail!("this program is run by `cargo xtask bench server`"),
     }
 }
@@ -43,9 +46,12 @@ async fn measure(plan: &str, out: &Path) -> Result<()> {
         load::bootstrap(&mut report, server, plan.rounds).await?;
     }
     load::side_by_side(&mut report, &plan.servers, plan.rounds).await?;
-    if let Some(first) = plan.servers.first() {
-        polls::measure(&mut report, first, plan.polls).await?;
-    }
+    let waited = match plan.servers.first() {
+        Some(first) => polls::measure(&mut report, first, plan.polls).await,
+        None => Ok(()),
+    };
+    // What was measured is shown though the last part failed, as it does on a machine that is busy otherwise.
     report.print();
-    report.write(out)
+    report.write(out)?;
+    waited
 }

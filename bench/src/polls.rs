@@ -46,8 +46,10 @@ pub(crate) async fn measure(report: &mut Report, server: &Target, polls: usize) 
     let opened = Instant::now();
     println!("   … opening {polls} polls");
     let waiting = open(server, waited).await?;
+    let sending = opened.elapsed();
     until_idle(server).await?;
     let spent = opened.elapsed();
+    println!("   they were sent within {sending:.1?}, and waited after {spent:.1?}");
     ensure!(
         spent < ENOUGH,
         "it took {spent:?} to open all polls: the first would be over"
@@ -111,6 +113,7 @@ async fn begin(server: &Target, polls: usize) -> Result<Vec<Waited>> {
 async fn open(server: &Target, waited: Vec<Waited>) -> Result<Vec<(Waited, Poll)>> {
     let places = Arc::new(Semaphore::new(OPENING));
     let mut waiting = Vec::with_capacity(waited.len());
+    let begin = Instant::now();
     for waited in waited {
         let place = Arc::clone(&places).acquire_owned().await?;
         let path = format!(
@@ -132,12 +135,10 @@ async fn open(server: &Target, waited: Vec<Waited>) -> Result<Vec<(Waited, Poll)
     }
     // All have sent their request once every place is free again.
     drop(places.acquire_many(u32::try_from(OPENING)?).await?);
-    for (waited, poll) in &waiting {
-        ensure!(
-            !poll.is_finished(),
-            "the poll of {} does not wait",
-            waited.id
-        );
+    if let Some(at) = waiting.iter().position(|(_, poll)| poll.is_finished()) {
+        let (_, poll) = waiting.swap_remove(at);
+        let (end, spent) = (poll.await?, begin.elapsed());
+        bail!("the {at}th poll does not wait, {spent:.1?} after the first began: {end:?}");
     }
     Ok(waiting)
 }

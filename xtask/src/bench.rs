@@ -84,7 +84,12 @@ fn server(workspace: &Workspace, options: &Options) -> Result<()> {
     let plan = json!({ "servers": targets, "polls": options.polls, "rounds": options.rounds });
     let results = folder.join("server.json");
     let mut bench = unlimited(workspace.target("release/railhead-bench"));
-    command::run(bench.arg(plan.to_string()).arg(&results))?;
+    // Not as an argument, which everybody on the machine could read: there are keys in it.
+    command::run(
+        bench
+            .arg(&results)
+            .env("RAILHEAD_BENCH_PLAN", plan.to_string()),
+    )?;
     progress::done(format!("kept in {}", results.display()));
     Ok(())
 }
