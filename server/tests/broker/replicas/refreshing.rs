@@ -59,13 +59,17 @@ async fn fifty_readers_at_two_servers_make_one_refresh() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refresh_whose_server_was_killed_is_done_by_another_one() {
-    // Always about to run out.
+    // About to run out after twenty seconds.
     let Some(world) = world(provider(Duration::from_secs(30)), None).await else {
         return;
     };
     let key = world.sandbox_key();
+    // Connected twenty seconds ago.
+    let ago = time::Duration::seconds(20);
+    world.clock.advance(-ago);
     let visit = world.visit("Harbor Coffee").await;
     let connection = visit.connected("xero", "alice").await;
+    world.clock.advance(ago);
     let path = format!("/v1/connections/{}/credentials", connection.connection_id);
     // For B the service takes the request and never answers.
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
