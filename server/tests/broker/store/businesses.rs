@@ -1,13 +1,13 @@
 //! Businesses: names, pages, and which of them are swept away.
 
-use super::place::{NOW, business};
+use super::place::{NOW, business, changed, made, removed};
 use super::{Place, contract};
 use futures_util::future::join_all;
 use railhead_protocol::{BusinessName, BusinessStatus};
 use railhead_server::domain::business::Business;
 use railhead_server::secret::Digest;
 use railhead_server::store::{
-    AuthorizationStore as _, BusinessStore as _, ConnectionStore as _, Page, Saved,
+    AuthorizationStore as _, BusinessFilter, BusinessStore as _, ConnectionStore as _, Page, Saved,
     SessionStore as _,
 };
 use time::Duration;
@@ -27,7 +27,12 @@ async fn one_of_many_at_the_same_time_gets_a_name(place: Place) {
     let added = join_all((0..20).map(|_| {
         let store = place.store.clone();
         let business = business(&place.tenant, "Harbor Coffee", NOW);
-        async move { store.add_business(&business).await.unwrap() }
+        async move {
+            store
+                .add_business(&business, &made(&business))
+                .await
+                .unwrap()
+        }
     }))
     .await;
     let done = added.iter().filter(|saved| **saved == Saved::Done);
@@ -56,8 +61,15 @@ async fn renaming_onto_a_name_that_is_taken_changes_nothing(place: Place) {
     let other = place.business("Quayside").await;
     let rename = async |name: &str| {
         let name = BusinessName::parse(name).unwrap();
-        let renamed = place.store.rename_business(&place.tenant, &one.id, &name);
-        renamed.await.unwrap()
+        let renamed = Business {
+            name,
+            ..one.clone()
+        };
+        let saved = place
+            .store
+            .rename_business(&renamed, &changed(&renamed))
+            .await;
+        saved.unwrap()
     };
     assert_eq!(rename("Quayside").await, Saved::Conflict);
     assert_eq!(rename("Harbor Coffee").await, Saved::Done);
@@ -72,12 +84,11 @@ async fn pages_are_stable_while_others_are_added(place: Place) {
         // Some at the same moment, so that the id decides.
         let at = NOW + Duration::milliseconds(i64::from(number / 4));
         let business = business(&place.tenant, &format!("Business {number}"), at);
-        assert_eq!(
-            place.store.add_business(&business).await.unwrap(),
-            Saved::Done
-        );
+        let added = place.store.add_business(&business, &made(&business)).await;
+        assert_eq!(added.unwrap(), Saved::Done);
         written.push(business);
     }
+    let any = BusinessFilter::default();
     let mut read: Vec<Business> = Vec::new();
     loop {
         let after = read.last().map(|last| {
@@ -85,7 +96,11 @@ async fn pages_are_stable_while_others_are_added(place: Place) {
             (i64::try_from(millis).unwrap(), last.id.to_string())
         });
         let page = Page { after, limit: 7 };
-        let found = place.store.businesses(&place.tenant, &page).await.unwrap();
+        let found = place
+            .store
+            .businesses(&place.tenant, &any, &page)
+            .await
+            .unwrap();
         assert!(found.len() <= 7);
         if found.is_empty() {
             break;
@@ -96,7 +111,8 @@ async fn pages_are_stable_while_others_are_added(place: Place) {
             &format!("Newer {}", read.len()),
             NOW + Duration::hours(1),
         );
-        assert_eq!(place.store.add_business(&newer).await.unwrap(), Saved::Done);
+        let added = place.store.add_business(&newer, &made(&newer)).await;
+        assert_eq!(added.unwrap(), Saved::Done);
     }
     assert!(read.is_sorted_by(|one, next| one.created_at >= next.created_at));
     // How ids of one moment are ordered is the database's affair.
@@ -117,18 +133,30 @@ async fn orphans_go_with_all_that_hangs_on_them_and_others_stay(place: Place) {
     place.authorization(&place.session(&busy).await).await;
 
     let later = NOW + Duration::MILLISECOND;
-    let young = place.store.remove_orphans(NOW, later).await.unwrap();
+    let young = place
+        .store
+        .remove_orphans(NOW, later, &removed)
+        .await
+        .unwrap();
     assert_eq!(young, [], "none is older than this");
-    let removed = place.store.remove_orphans(later, later).await.unwrap();
-    assert_eq!(removed, std::slice::from_ref(&orphan.id));
+    let gone = place
+        .store
+        .remove_orphans(later, later, &removed)
+        .await
+        .unwrap();
+    assert_eq!(gone, std::slice::from_ref(&orphan.id));
     let digest = Digest::of(session.id.as_str());
     assert_eq!(place.store.session(digest).await.unwrap(), None);
     assert_eq!(place.store.authorization(&over.id).await.unwrap(), None);
     place.business("Orphan").await;
     // Nobody can finish the other one's authorization any more.
     let much_later = NOW + Duration::hours(1);
-    let removed = place.store.remove_orphans(later, much_later).await.unwrap();
-    assert!(removed.contains(&busy.id) && !removed.contains(&connected.id));
+    let gone = place
+        .store
+        .remove_orphans(later, much_later, &removed)
+        .await
+        .unwrap();
+    assert!(gone.contains(&busy.id) && !gone.contains(&connected.id));
 }
 
 async fn an_orphan_is_swept_away_or_visited_and_never_both(place: Place) {
@@ -147,16 +175,16 @@ async fn an_orphan_is_swept_away_or_visited_and_never_both(place: Place) {
             let added = place.store.add_authorization(&authorization, 20).await;
             added.unwrap() == railhead_server::store::Added::Done
         };
-        let (removed, began) = tokio::join!(place.store.remove_orphans(later, later), visit);
-        let removed = removed.unwrap().contains(&orphan.id);
+        let (gone, began) = tokio::join!(place.store.remove_orphans(later, later, &removed), visit);
+        let is_removed = gone.unwrap().contains(&orphan.id);
         let kept = place
             .store
             .business(&place.tenant, &orphan.id)
             .await
             .unwrap();
-        assert_eq!(kept.is_none(), removed);
+        assert_eq!(kept.is_none(), is_removed);
         assert!(
-            !(removed && began),
+            !(is_removed && began),
             "its authorization would hang on nothing"
         );
     }
@@ -169,15 +197,19 @@ async fn two_sweeps_at_the_same_time_remove_each_orphan_once(place: Place) {
     let later = NOW + Duration::MILLISECOND;
     let other = place.again().await;
     let (one, two) = tokio::join!(
-        place.store.remove_orphans(later, later),
-        other.remove_orphans(later, later)
+        place.store.remove_orphans(later, later, &removed),
+        other.remove_orphans(later, later, &removed)
     );
-    let rest = place.store.remove_orphans(later, later).await.unwrap();
-    let mut removed = [one.unwrap(), two.unwrap(), rest].concat();
-    assert_eq!(removed.len(), 20);
-    removed.sort();
-    removed.dedup();
-    assert_eq!(removed.len(), 20);
+    let rest = place
+        .store
+        .remove_orphans(later, later, &removed)
+        .await
+        .unwrap();
+    let mut gone = [one.unwrap(), two.unwrap(), rest].concat();
+    assert_eq!(gone.len(), 20);
+    gone.sort();
+    gone.dedup();
+    assert_eq!(gone.len(), 20);
 }
 
 async fn a_business_is_inactive_once_its_last_connection_has_expired(place: Place) {
@@ -189,11 +221,24 @@ async fn a_business_is_inactive_once_its_last_connection_has_expired(place: Plac
     };
     assert_eq!(status().await, BusinessStatus::Active);
     let before = connection.expires_at - Duration::MILLISECOND;
-    assert_eq!(place.store.deactivate_expired(before).await.unwrap(), 0);
+    assert_eq!(
+        place
+            .store
+            .deactivate_expired(before, &changed)
+            .await
+            .unwrap(),
+        0
+    );
     let at = connection.expires_at;
-    assert_eq!(place.store.deactivate_expired(at).await.unwrap(), 1);
+    assert_eq!(
+        place.store.deactivate_expired(at, &changed).await.unwrap(),
+        1
+    );
     assert_eq!(status().await, BusinessStatus::Inactive);
-    assert_eq!(place.store.deactivate_expired(at).await.unwrap(), 0);
+    assert_eq!(
+        place.store.deactivate_expired(at, &changed).await.unwrap(),
+        0
+    );
     let known = place.store.connections_of(&place.tenant, &owner.id).await;
     assert_eq!(known.unwrap(), [connection]);
 }

@@ -1,6 +1,6 @@
 //! Connections: filters, pages, versions of credentials.
 
-use super::place::{NOW, event, sealed};
+use super::place::{NOW, changed, event, sealed};
 use super::{Place, contract};
 use futures_util::future::join_all;
 use railhead_protocol::{BusinessName, BusinessStatus, ConnectionStatus, DisconnectReason};
@@ -122,9 +122,10 @@ async fn invalidate(place: &Place, connection: &Connection, version: u32) -> Sav
     let reason = DisconnectReason::ReauthorizationRequired;
     let invalid = connection.clone().invalidate(reason).unwrap();
     let event = event(&invalid, EventKind::ConnectionDisconnected);
+    let inactive = changed(&deactivated);
     let saved = place
         .store
-        .save_invalid(&invalid, version, &deactivated, &event);
+        .save_invalid(&invalid, version, &event, &deactivated, &inactive);
     saved.await.unwrap()
 }
 
@@ -156,6 +157,9 @@ async fn later_credentials_keep_a_connection_valid(place: Place) {
     let found = place.store.connection(&place.tenant, &connection.id).await;
     assert_eq!(found.unwrap(), Some(connection));
     let in_time = Duration::days(300);
-    let count = place.store.deactivate_expired(NOW + in_time).await;
+    let count = place
+        .store
+        .deactivate_expired(NOW + in_time, &changed)
+        .await;
     assert_eq!(count.unwrap(), 0);
 }

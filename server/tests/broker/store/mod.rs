@@ -5,6 +5,7 @@
 mod authorizations;
 mod businesses;
 mod connections;
+mod keys;
 mod place;
 mod replicas;
 mod settling;

@@ -4,7 +4,7 @@ use crate::support::postgres;
 use railhead_protocol::{Account, BusinessName, Environment};
 use railhead_server::domain::authorization::{Authorization, LIFETIME, Phase};
 use railhead_server::domain::business::Business;
-use railhead_server::domain::connection::{Connection, Owner};
+use railhead_server::domain::connection::{Connection, Granted, Owner};
 use railhead_server::domain::handoff::Handoff;
 use railhead_server::domain::id::{AuthorizationId, ConnectionId, EventId, ServerId, SessionId};
 use railhead_server::domain::session::Session;
@@ -54,8 +54,9 @@ impl Place {
 
     async fn furnished(store: SqlStore, url: String, folder: TempDir) -> Self {
         let (tenant, workspace_name) = tenant(&store, "default").await;
-        let widget = widget("wid_1", tenant.clone(), workspace_name);
+        let mut widget = widget("wid_1", tenant.clone(), workspace_name);
         assert_eq!(store.save_widget(&widget).await.unwrap(), Saved::Done);
+        widget.revision += 1;
         Self {
             store: Arc::new(store),
             url,
@@ -76,10 +77,8 @@ impl Place {
     /// A business that was just made.
     pub(super) async fn business(&self, name: &str) -> Business {
         let business = business(&self.tenant, name, NOW);
-        assert_eq!(
-            self.store.add_business(&business).await.unwrap(),
-            Saved::Done
-        );
+        let added = self.store.add_business(&business, &made(&business)).await;
+        assert_eq!(added.unwrap(), Saved::Done);
         business
     }
 
@@ -103,6 +102,10 @@ impl Place {
             origin: Origin::parse("https://lender.example").unwrap(),
             created_at: NOW,
             expires_at: NOW + time::Duration::hours(24),
+            metadata: serde_json::from_str(r#"{"customer":"№ 7"}"#).unwrap(),
+            locale: Some("pt-BR".to_owned()),
+            minted: false,
+            minted_from: None,
         }
     }
 
@@ -207,7 +210,7 @@ pub(super) async fn tenant(store: &SqlStore, name: &str) -> (Tenant, WorkspaceNa
     (tenant, name)
 }
 
-/// A widget of `tenant`.
+/// A widget of `tenant` that is not saved yet.
 pub(super) fn widget(id: &str, tenant: Tenant, workspace_name: WorkspaceName) -> Widget {
     Widget {
         id: id.into(),
@@ -222,6 +225,8 @@ pub(super) fn widget(id: &str, tenant: Tenant, workspace_name: WorkspaceName) ->
             ..Settings::default()
         },
         sealed_signing_secret: "sealed".to_owned(),
+        signing_secret_version: 1,
+        revision: 0,
         created_at: NOW,
     }
 }
@@ -273,17 +278,19 @@ pub(super) fn success(
         account_id: account.to_owned(),
         name: "Café Müller 株式会社".to_owned(),
     };
-    let connection = new.connection.connect(account, NOW).unwrap();
+    let connection = new.connection.connect(account, for_a_year()).unwrap();
     let succeeded = authorization.clone().succeed(connection.id.clone());
+    let business = business.clone().activate();
     Success {
         authorization: succeeded.unwrap(),
         event: event(&connection, EventKind::ConnectionCreated),
+        activated: business_event(&business, EventKind::BusinessUpdated),
         connection: NewConnection {
             connection,
             credentials: sealed(version),
             ..new
         },
-        business: business.clone().activate(),
+        business,
         discard: None,
     }
 }
@@ -295,9 +302,46 @@ pub(super) fn event(connection: &Connection, kind: EventKind) -> Event {
         tenant: connection.tenant.clone(),
         at: NOW,
         kind,
-        business: connection.business.clone(),
+        business: Some(connection.business.clone()),
         connection: Some(connection.id.clone()),
         authorization: None,
         data: "{}".to_owned(),
+    }
+}
+
+/// Something that happened to `business`.
+pub(super) fn business_event(business: &Business, kind: EventKind) -> Event {
+    Event {
+        id: EventId::generate(&SystemEntropy),
+        tenant: business.tenant.clone(),
+        at: NOW,
+        kind,
+        business: Some(business.id.clone()),
+        connection: None,
+        authorization: None,
+        data: format!(r#"{{"status":"{:?}"}}"#, business.status),
+    }
+}
+
+/// A business was made.
+pub(super) fn made(business: &Business) -> Event {
+    business_event(business, EventKind::BusinessCreated)
+}
+
+/// A business was changed.
+pub(super) fn changed(business: &Business) -> Event {
+    business_event(business, EventKind::BusinessUpdated)
+}
+
+/// A business was removed.
+pub(super) fn removed(business: &Business) -> Event {
+    business_event(business, EventKind::BusinessRemoved)
+}
+
+/// Authorized now, for as long as connections usually are.
+pub(super) fn for_a_year() -> Granted {
+    Granted {
+        at: NOW,
+        months: 12,
     }
 }

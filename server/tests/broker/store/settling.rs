@@ -1,6 +1,6 @@
 //! How authorizations end, several at a time.
 
-use super::place::{NOW, event, sealed, success};
+use super::place::{NOW, changed, event, for_a_year, removed, sealed, success};
 use super::{Place, contract};
 use futures_util::future::join_all;
 use railhead_protocol::{BusinessStatus, ConnectionStatus, DisconnectReason};
@@ -75,17 +75,19 @@ fn renewed(
     credentials: SealedCredentials,
 ) -> Success {
     let account = connection.standing.account().unwrap().clone();
-    let connection = connection.clone().renew(account, NOW).unwrap();
+    let connection = connection.clone().renew(account, for_a_year()).unwrap();
     let succeeded = authorization.clone().succeed(connection.id.clone());
+    let business = owner.clone().activate();
     Success {
         authorization: succeeded.unwrap(),
         event: event(&connection, EventKind::ConnectionUpdated),
+        activated: changed(&business),
         connection: NewConnection {
             connection,
             credentials,
             fields: [].into(),
         },
-        business: owner.clone().activate(),
+        business,
         discard: None,
     }
 }
@@ -114,9 +116,12 @@ async fn a_connection_authorized_again_while_it_is_refused_leaves_an_active_busi
         let invalid = connection.clone().invalidate(reason).unwrap();
         let event = event(&invalid, EventKind::ConnectionDisconnected);
         let inactive = owner.clone().activate().deactivate();
+        let told = changed(&inactive);
         let (settled, _) = tokio::join!(
             place.store.settle(&renewed),
-            place.store.save_invalid(&invalid, 1, &inactive, &event)
+            place
+                .store
+                .save_invalid(&invalid, 1, &event, &inactive, &told)
         );
         assert_eq!(settled.unwrap(), Saved::Done);
         let found = place.store.business(&place.tenant, &owner.id).await;
@@ -134,8 +139,12 @@ async fn a_business_that_is_gone_gets_no_connection(place: Place) {
     let cancelled = accepted.clone().cancel().unwrap();
     assert_eq!(place.save(&cancelled).await, Saved::Done);
     let later = NOW + Duration::MILLISECOND;
-    let removed = place.store.remove_orphans(later, later).await.unwrap();
-    assert_eq!(removed, std::slice::from_ref(&owner.id));
+    let gone = place
+        .store
+        .remove_orphans(later, later, &removed)
+        .await
+        .unwrap();
+    assert_eq!(gone, std::slice::from_ref(&owner.id));
     let success = success(&accepted, &owner, "account", 1);
     assert_eq!(place.store.settle(&success).await.unwrap(), Saved::Conflict);
     let pending = super::place::pending(&owner);

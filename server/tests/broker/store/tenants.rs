@@ -1,19 +1,19 @@
 //! Workspaces, widgets and keys; and that nothing is found across the border between tenants.
 
-use super::place::{NOW, business, sealed, tenant, widget};
+use super::place::{NOW, business, changed, made, sealed, tenant, widget};
 use super::{Place, contract};
 use futures_util::future::join_all;
 use railhead_protocol::{BusinessName, Environment};
-use railhead_server::domain::tenant::{ApiKey, Tenant, WorkspaceName};
-use railhead_server::secret::Digest;
+use railhead_server::domain::business::Business;
+use railhead_server::domain::tenant::{Tenant, WorkspaceName};
 use railhead_server::store::{
-    BusinessStore as _, ConnectionFilter, ConnectionStore as _, Page, Saved, TenantStore as _,
+    BusinessFilter, BusinessStore as _, ConnectionFilter, ConnectionStore as _, Page, Saved,
+    TenantStore as _,
 };
 
 contract!(
     a_workspace_is_made_once_by_whoever_asks_at_the_same_time,
     a_widget_is_read_as_it_was_saved_and_never_moves,
-    a_key_is_found_by_its_digest,
     the_first_vault_check_stays,
     nothing_is_found_in_another_workspace_or_environment,
 );
@@ -41,27 +41,18 @@ async fn a_widget_is_read_as_it_was_saved_and_never_moves(place: Place) {
         place.store.save_widget(&changed).await.unwrap(),
         Saved::Done
     );
+    // Whoever changes what was changed meanwhile has to read it again.
+    let outdated = place.store.save_widget(&place.widget).await.unwrap();
+    assert_eq!(outdated, Saved::Conflict);
+    changed.revision += 1;
     assert_eq!(place.store.widgets().await.unwrap(), [changed.clone()]);
 
     let (other, name) = tenant(&place.store, "other").await;
-    let moved = widget("wid_1", other, name);
+    let mut moved = widget("wid_1", other, name);
+    moved.revision = changed.revision;
     let saved = place.store.save_widget(&moved).await.unwrap();
     assert_eq!(saved, Saved::Conflict);
     assert_eq!(place.store.widgets().await.unwrap(), [changed]);
-}
-
-async fn a_key_is_found_by_its_digest(place: Place) {
-    let key = ApiKey {
-        id: "key_1".into(),
-        tenant: place.tenant.clone(),
-        digest: Digest::of("rk_test_1"),
-        created_at: NOW,
-    };
-    place.store.add_api_key(&key).await.unwrap();
-    let found = place.store.api_key(key.digest).await.unwrap();
-    assert_eq!(found, Some(key));
-    let other = place.store.api_key(Digest::of("rk_test_2")).await.unwrap();
-    assert_eq!(other, None);
 }
 
 async fn the_first_vault_check_stays(place: Place) {
@@ -94,12 +85,13 @@ async fn nothing_is_found_in_another_workspace_or_environment(place: Place) {
     for stranger in [other, production] {
         let store = &place.store;
         let name = BusinessName::parse("Harbor Coffee").unwrap();
+        let all = BusinessFilter::default();
         assert_eq!(store.business(&stranger, &own.id).await.unwrap(), None);
         assert_eq!(
             store.business_by_name(&stranger, &name).await.unwrap(),
             None
         );
-        assert_eq!(store.businesses(&stranger, &page).await.unwrap(), []);
+        assert_eq!(store.businesses(&stranger, &all, &page).await.unwrap(), []);
         let found = store.connection(&stranger, &connection.id).await;
         assert_eq!(found.unwrap(), None);
         assert_eq!(store.connections_of(&stranger, &own.id).await.unwrap(), []);
@@ -109,13 +101,18 @@ async fn nothing_is_found_in_another_workspace_or_environment(place: Place) {
         let credentials = store.credentials(&stranger, &connection.id).await;
         assert!(credentials.unwrap().is_none());
 
-        let taken = BusinessName::parse("Quayside").unwrap();
-        let _ = store.rename_business(&stranger, &own.id, &taken).await;
+        let renamed = Business {
+            tenant: stranger.clone(),
+            name: BusinessName::parse("Quayside").unwrap(),
+            ..own.clone()
+        };
+        let _ = store.rename_business(&renamed, &changed(&renamed)).await;
         let kept = store.business(&place.tenant, &own.id).await.unwrap();
         assert_eq!(kept.unwrap().name, name);
         // The same name is free there.
         let namesake = business(&stranger, "Harbor Coffee", NOW);
-        assert_eq!(store.add_business(&namesake).await.unwrap(), Saved::Done);
+        let added = store.add_business(&namesake, &made(&namesake)).await;
+        assert_eq!(added.unwrap(), Saved::Done);
     }
     let kept = place.store.credentials(&place.tenant, &connection.id).await;
     assert_eq!(kept.unwrap().unwrap().credentials.sealed, sealed(1).sealed);
