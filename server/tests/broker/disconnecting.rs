@@ -79,6 +79,8 @@ async fn disconnecting_wipes_the_credentials_and_gives_the_grant_back() {
     assert_eq!(database.texts(kept).await, [""; 0]);
     let told = [
         "business.created",
+        // Active, and then not any more.
+        "business.updated",
         "business.updated",
         "connection.created",
         "connection.disconnected",

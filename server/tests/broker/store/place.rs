@@ -181,7 +181,7 @@ impl Place {
     pub(super) async fn refresh(&self, connection: &Connection, version: u32) -> Saved {
         let event = event(connection, EventKind::ConnectionRefreshed);
         let (id, sealed) = (&connection.id, sealed(version));
-        let replaced = self.store.replace_credentials(id, &sealed, &event);
+        let replaced = self.store.replace_credentials(id, &sealed, None, &event);
         replaced.await.unwrap()
     }
 
@@ -252,6 +252,7 @@ pub(super) fn pending(business: &Business) -> NewConnection {
     };
     let id = ConnectionId::generate(&SystemEntropy);
     NewConnection {
+        renew_at: None,
         connection: Connection::begin(id, owner, "xero".to_owned(), NOW),
         credentials: sealed(1),
         fields: [].into(),
@@ -286,6 +287,7 @@ pub(super) fn success(
         event: event(&connection, EventKind::ConnectionCreated),
         activated: business_event(&business, EventKind::BusinessUpdated),
         connection: NewConnection {
+            renew_at: None,
             connection,
             credentials: sealed(version),
             ..new

@@ -83,6 +83,7 @@ fn renewed(
         event: event(&connection, EventKind::ConnectionUpdated),
         activated: changed(&business),
         connection: NewConnection {
+            renew_at: None,
             connection,
             credentials,
             fields: [].into(),
