@@ -27,7 +27,7 @@ const SOURCES: [&str; 7] = [
     "demo-provider",
 ];
 /// Made by the commands, so a fresh checkout has none of them.
-const MADE: [&str; 3] = [".tools/", "node_modules/", "dist/"];
+const MADE: [&str; 4] = [".tools/", "node_modules/", "dist/", "target/bench/"];
 
 /// Fails when a document names a path or a test that isn't there.
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
