@@ -80,7 +80,7 @@ refuses!(
     path = "/connections/{connectionId}/credentials",
     tag = "Connections",
     operation_id = "getCredentials",
-    security(("apiKey" = [])),
+    security(("apiKey" = ["credentials:read"])),
     params(("connectionId" = String, Path, description = "The connection, `con_…`", example = "con_8mR2kT0vQ4sXa6")),
     responses((status = 200, description = "The credentials.", body = Credentials), CredentialsError)
 )]
