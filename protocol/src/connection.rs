@@ -89,6 +89,7 @@ pub struct Connection {
 
 /// What became of a connection's grant at the service when it was disconnected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Revocation {
@@ -106,6 +107,7 @@ pub enum Revocation {
 
 /// `POST /v1/connections/{connectionId}/disconnect`; the body may be left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DisconnectRequest {
     /// Why; `disconnected_by_customer` when absent.
@@ -115,6 +117,7 @@ pub struct DisconnectRequest {
 
 /// A connection that was disconnected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Disconnected {

@@ -32,12 +32,12 @@ pub use event::{Event, ExitReason};
 #[cfg(feature = "management")]
 pub use management::{
     ApiKey, ApiKeyPage, ApiKeyRequest, AuditEvent, AuditEventPage, Change, CreatedApiKey,
-    CreatedWidget, Delivery, DeliveryAttempt, DeliveryError, DeliveryPage, DeliveryStatus,
-    DisabledReason, EventType, LinkChoice, Metadata, MintedSession, QueuedDelivery, ReplayRequest,
-    ReplayScope, Replayed, Scope, ServiceChoice, ServiceClient, ServiceClientRequest, ServiceEntry,
-    ServiceList, SessionMintRequest, SessionPolicy, SigningSecret, UnknownScope, Webhook,
-    WebhookChange, WebhookMessage, WebhookPage, WebhookRequest, WebhookWithSecret, Widget,
-    WidgetPage, WidgetRequest,
+    CreatedWidget, DESIGN_TOKENS, Delivery, DeliveryAttempt, DeliveryError, DeliveryPage,
+    DeliveryStatus, DisabledReason, EventType, LinkChoice, Metadata, MintedSession, QueuedDelivery,
+    ReplayRequest, ReplayScope, Replayed, Scope, ServiceChoice, ServiceClient,
+    ServiceClientRequest, ServiceEntry, ServiceList, SessionMintRequest, SessionPolicy,
+    SigningSecret, UnknownScope, Webhook, WebhookChange, WebhookMessage, WebhookPage,
+    WebhookRequest, WebhookWithSecret, Widget, WidgetPage, WidgetRequest,
 };
 pub use service::{Field, FieldKind, FieldOption, ServiceCard, ServiceKind};
 pub use session::{

@@ -1,13 +1,25 @@
 //! OpenAPI schemas that no derive can tell: types that are plain text on the wire, and the list of codes.
 
+#[cfg(feature = "management")]
+use crate::DESIGN_TOKENS;
 use crate::{BusinessName, ErrorCode};
 use std::borrow::Cow;
+#[cfg(feature = "management")]
+use utoipa::openapi::schema::AdditionalProperties;
 use utoipa::openapi::schema::{KnownFormat, Object, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 /// The schema of [`crate::Timestamp`].
 pub struct Time;
+
+/// The schema of the theme of a widget.
+#[cfg(feature = "management")]
+pub struct Theme;
+
+/// The schema of a company's own words in a widget.
+#[cfg(feature = "management")]
+pub struct Messages;
 
 /// A schema under the name of its type.
 macro_rules! component {
@@ -34,6 +46,47 @@ component!(
         .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
         .examples(["2027-11-22T09:30:00Z"])
 );
+
+#[cfg(feature = "management")]
+component!(Theme, "Theme", {
+    let value = || {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .min_length(Some(1))
+            .max_length(Some(200))
+            .pattern(Some(r#"^[A-Za-z0-9 #.,%()'"_/+*-]*$"#))
+    };
+    DESIGN_TOKENS
+        .iter()
+        .fold(ObjectBuilder::new(), |theme, token| {
+            theme.property(*token, value())
+        })
+        .description(Some(
+            "Design tokens: values of CSS such as `#0f5c4d` or `10px`; addresses are not taken.",
+        ))
+        .additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false)))
+        .examples([serde_json::json!({ "primary": "#0f5c4d", "radius": "10px" })])
+});
+
+#[cfg(feature = "management")]
+component!(Messages, "Messages", {
+    let key = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .pattern(Some("^[A-Za-z0-9_.-]{1,60}$"));
+    let message = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .max_length(Some(1000))
+        .pattern(Some(r"^[^\u0000-\u001f\u007f-\u009f]*$"));
+    ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .description(Some(
+            "The company's own words for sentences of the widget, by key.",
+        ))
+        .property_names(Some(key.build()))
+        .max_properties(Some(300))
+        .additional_properties(Some(Schema::from(message.build())))
+        .examples([serde_json::json!({ "consent.title": "Connect your books" })])
+});
 
 component!(
     BusinessName,

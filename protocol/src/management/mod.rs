@@ -17,6 +17,6 @@ pub use webhook::{
     WebhookRequest, WebhookWithSecret,
 };
 pub use widget::{
-    Change, CreatedWidget, LinkChoice, ServiceChoice, SessionPolicy, SigningSecret, Widget,
-    WidgetPage, WidgetRequest,
+    Change, CreatedWidget, DESIGN_TOKENS, LinkChoice, ServiceChoice, SessionPolicy, SigningSecret,
+    Widget, WidgetPage, WidgetRequest,
 };

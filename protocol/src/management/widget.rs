@@ -4,8 +4,28 @@ use crate::{Environment, Links, ServiceKind, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
 
+/// The design tokens that themes are made of.
+pub const DESIGN_TOKENS: [&str; 15] = [
+    "primary",
+    "onPrimary",
+    "accent",
+    "background",
+    "surface",
+    "text",
+    "mutedText",
+    "border",
+    "success",
+    "warning",
+    "danger",
+    "radius",
+    "fontFamily",
+    "fontSize",
+    "spacing",
+];
+
 /// Who may begin a session.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SessionPolicy {
     /// Anybody on a page of a registered origin.
@@ -17,23 +37,39 @@ pub enum SessionPolicy {
 
 /// Which of the services that could be offered are.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct ServiceChoice {
     /// Only these, by `serviceName`; empty means all.
+    #[cfg_attr(feature = "openapi", schema(max_items = 500, example = json!(["xero", "quickbooks_online"])))]
     pub include: Vec<String>,
     /// Not these.
+    #[cfg_attr(feature = "openapi", schema(max_items = 500, example = json!([])))]
     pub exclude: Vec<String>,
 }
 
 /// The company's pages that the widget is to link to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct LinkChoice {
     /// Terms of use.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(example = "https://northwind.example/terms", max_length = 2000)
+    )]
     pub terms: Option<String>,
     /// Privacy notice.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(example = "https://northwind.example/privacy", max_length = 2000)
+    )]
     pub privacy: Option<String>,
     /// Help.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(example = "https://northwind.example/help", max_length = 2000)
+    )]
     pub help: Option<String>,
 }
 
@@ -96,127 +132,170 @@ impl<T: Serialize> Serialize for Change<T> {
 /// `POST /v1/widgets` and `PATCH /v1/widgets/{widgetId}`: what is absent gets its default, or stays; `null` is the
 /// default again.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct WidgetRequest {
     /// The company's name, as its customers know it; has to be given for a new widget. 1 to 80 characters.
     #[serde(skip_serializing_if = "Change::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "Northwind Lending", min_length = 1, max_length = 80, pattern = r"^[^\u0000-\u001f\u007f-\u009f]*$"))]
     pub company_name: Change<String>,
     /// What the workspace calls the widget. Up to 80 characters.
     #[serde(skip_serializing_if = "Change::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "Loan application", max_length = 80, pattern = r"^[^\u0000-\u001f\u007f-\u009f]*$"))]
     pub name: Change<String>,
     /// The pages that may embed it, such as `https://app.example.com`. At most 50.
     #[serde(skip_serializing_if = "Change::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>, max_items = 50, example = json!(["https://northwind.example"])))]
     pub origins: Change<Vec<String>>,
     /// Where the end user goes when done.
     #[serde(skip_serializing_if = "Change::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "https://northwind.example/done", max_length = 2000))]
     pub success_url: Change<String>,
     /// Where the end user goes when leaving before.
     #[serde(skip_serializing_if = "Change::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "https://northwind.example/", max_length = 2000))]
     pub close_url: Change<String>,
     /// Which services are offered.
     #[serde(skip_serializing_if = "Change::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<ServiceChoice>))]
     pub services: Change<ServiceChoice>,
     /// Which kinds of service are offered, in the order of the steps; all when empty.
     #[serde(skip_serializing_if = "Change::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<ServiceKind>>, max_items = 5))]
     pub kinds: Change<Vec<ServiceKind>>,
     /// The kinds that the end user cannot pass over.
     #[serde(skip_serializing_if = "Change::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<ServiceKind>>, max_items = 5))]
     pub required_kinds: Change<Vec<ServiceKind>>,
     /// Design tokens, as in the option `theme` of `init`.
     #[serde(skip_serializing_if = "Change::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::openapi::Theme>))]
     pub theme: Change<BTreeMap<String, String>>,
     /// The company's own words for sentences of the widget, by key.
     #[serde(skip_serializing_if = "Change::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::openapi::Messages>))]
     pub messages: Change<BTreeMap<String, String>>,
     /// Links of the footer.
     #[serde(skip_serializing_if = "Change::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<LinkChoice>))]
     pub links: Change<LinkChoice>,
     /// The company's logo.
     #[serde(skip_serializing_if = "Change::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "https://northwind.example/logo.svg", max_length = 2000))]
     pub logo: Change<String>,
     /// Who may begin a session.
     #[serde(skip_serializing_if = "Change::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<SessionPolicy>))]
     pub session_policy: Change<SessionPolicy>,
     /// May the end user disconnect?
     #[serde(skip_serializing_if = "Change::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<bool>, example = true))]
     pub may_disconnect: Change<bool>,
     /// For how many months an authorization is good: 1 to 60; 12 by default.
     #[serde(skip_serializing_if = "Change::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<u8>, example = 12, minimum = 1, maximum = 60))]
     pub validity_months: Change<u8>,
 }
 
 /// A widget as its workspace sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Widget {
     /// `wid_…`
+    #[cfg_attr(feature = "openapi", schema(example = "wid_sandbox"))]
     pub widget_id: String,
     /// Which world it lives in: that of the API key it was made with.
     pub environment: Environment,
     /// The company's name.
+    #[cfg_attr(feature = "openapi", schema(example = "Northwind Lending"))]
     pub company_name: String,
     /// What the workspace calls it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(example = "Loan application"))]
     pub name: Option<String>,
     /// The pages that may embed it.
+    #[cfg_attr(feature = "openapi", schema(example = json!(["https://northwind.example"])))]
     pub origins: Vec<String>,
     /// Where the end user goes when done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(example = "https://northwind.example/done")
+    )]
     pub success_url: Option<String>,
     /// Where the end user goes when leaving before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(example = "https://northwind.example/"))]
     pub close_url: Option<String>,
     /// Which services are offered.
     pub services: ServiceChoice,
     /// Which kinds are offered, in their order.
+    #[cfg_attr(feature = "openapi", schema(example = json!(["accounting", "banking"])))]
     pub kinds: Vec<ServiceKind>,
     /// The kinds that cannot be passed over.
+    #[cfg_attr(feature = "openapi", schema(example = json!([])))]
     pub required_kinds: Vec<ServiceKind>,
     /// Design tokens.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::openapi::Theme))]
     pub theme: BTreeMap<String, String>,
     /// The company's own words.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::openapi::Messages))]
     pub messages: BTreeMap<String, String>,
     /// Links of the footer.
     pub links: Links,
     /// The company's logo.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(example = "https://northwind.example/logo.svg")
+    )]
     pub logo: Option<String>,
     /// Who may begin a session.
     pub session_policy: SessionPolicy,
     /// May the end user disconnect?
+    #[cfg_attr(feature = "openapi", schema(example = true))]
     pub may_disconnect: bool,
     /// For how many months an authorization is good.
+    #[cfg_attr(feature = "openapi", schema(example = 12))]
     pub validity_months: u8,
     /// When it was made.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::openapi::Time))]
     pub created_at: Timestamp,
 }
 
 /// A new widget. Does not implement `Debug`, so that its secret cannot be logged by accident.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreatedWidget {
     /// The widget.
     pub widget: Widget,
     /// Signs the results that success pages check; shown this once.
+    #[cfg_attr(feature = "openapi", schema(example = "sig_TmV2ZXIgc2hvdw"))]
     pub signing_secret: String,
 }
 
 /// `POST /v1/widgets/{widgetId}/rotate-signing-secret`. Does not implement `Debug`, so that it cannot be logged by
 /// accident.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SigningSecret {
     /// The new secret, shown this once. Results signed with the one before are not good any more.
+    #[cfg_attr(feature = "openapi", schema(example = "sig_TmV2ZXIgc2hvdw"))]
     pub signing_secret: String,
 }
 
 /// One page of widgets, newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct WidgetPage {
     /// The widgets.
     pub data: Vec<Widget>,
     /// Give this as `cursor` to get the next page; absent on the last one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(example = "MTc5NTUwNDEyMzQ1NiB3aWRfc2Fu"))]
     pub next_cursor: Option<String>,
 }

@@ -2,7 +2,8 @@
 
 use super::widget::{Origin, Widget, web_address};
 use railhead_protocol::{
-    Change, LinkChoice, Links, ServiceChoice, ServiceKind, SessionPolicy, WidgetRequest,
+    Change, DESIGN_TOKENS, LinkChoice, Links, ServiceChoice, ServiceKind, SessionPolicy,
+    WidgetRequest,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,25 +23,6 @@ const MAX_MESSAGES: (usize, usize) = (300, 1000);
 const MAX_ADDRESS: usize = 2000;
 /// The longest value of a design token, in bytes.
 const MAX_TOKEN: usize = 200;
-
-/// The design tokens that themes are made of.
-const TOKENS: [&str; 15] = [
-    "primary",
-    "onPrimary",
-    "accent",
-    "background",
-    "surface",
-    "text",
-    "mutedText",
-    "border",
-    "success",
-    "warning",
-    "danger",
-    "radius",
-    "fontFamily",
-    "fontSize",
-    "spacing",
-];
 
 /// The settings of a widget, beside its company's name and its origins.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -245,7 +227,7 @@ fn distinct(field: &str, kinds: Vec<ServiceKind>) -> Result<Vec<ServiceKind>, Ba
 fn theme(tokens: BTreeMap<String, String>) -> Result<BTreeMap<String, String>, BadSetting> {
     for (token, value) in &tokens {
         let field = || format!("theme.{}", shown(token));
-        if !TOKENS.contains(&token.as_str()) {
+        if !DESIGN_TOKENS.contains(&token.as_str()) {
             return Err(bad(field(), "There is no design token of this name."));
         }
         if !is_harmless(value) {

@@ -41,10 +41,7 @@ fn routes() -> OpenApiRouter<SharedApp> {
         .routes(routes!(openapi::read))
         .routes(routes!(reference::page))
         .route("/docs/reference.css", get(reference::style))
-        .route(
-            "/connect/{link}",
-            get(pages::hosted::page).post(pages::hosted::open),
-        )
+        .routes(routes!(pages::hosted::page, pages::hosted::open))
         .route("/{file}", get(assets::asset).fallback(assets::other_method))
 }
 
@@ -81,9 +78,11 @@ mod tests {
     use tower::ServiceExt as _;
 
     /// Files of pages and of the widget: served, and nobody's API.
-    const FILES: [&str; 6] = [
+    const FILES: [&str; 8] = [
         "/v1/connect/start.js",
         "/v1/connect/done.js",
+        "/v1/connect/hosted.js",
+        "/v1/connect/hosted.css",
         "/v1/connect/pages.css",
         "/v1/connect/icon.svg",
         "/docs/reference.css",

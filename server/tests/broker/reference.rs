@@ -71,10 +71,21 @@ async fn every_operation_says_what_it_is_and_what_it_refuses() {
         }
         let has = |status: &str| responses.contains_key(status);
         assert!(has("500") && has("503"), "{method} {path}");
+        let manages = operation["security"][0]["apiKey"].is_array();
+        let is_done_once = manages && method == "post";
+        let takes_key = operation["parameters"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .any(|parameter| parameter["name"] == "Idempotency-Key");
+        assert_eq!(takes_key, is_done_once, "{method} {path}");
+        assert_eq!(has("422"), is_done_once, "{method} {path}");
+        assert!(!manages || (has("403") && has("429")), "{method} {path}");
         let asks = operation.get("security").is_some() || id == "createSession" || id == "metrics";
         assert_eq!(asks, has("401"), "{method} {path}");
         let has_body = operation.get("requestBody").is_some();
-        assert_eq!(has_body, has("413") && has("408"), "{method} {path}");
+        let is_read = has_body || is_done_once;
+        assert_eq!(is_read, has("413") && has("408"), "{method} {path}");
         if has_body {
             let body = &operation["requestBody"]["content"]["application/json"];
             assert!(body["example"].is_object(), "{method} {path}");

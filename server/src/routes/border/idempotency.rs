@@ -82,7 +82,10 @@ impl From<IdempotencyError> for Refusal {
         }
     }
 }
-refuses!(IdempotencyError);
+refuses!(
+    IdempotencyError:
+    400 InvalidRequest, 408 RequestTimeout, 409 IdempotencyInProgress, 413 TooLarge, 422 IdempotencyKeyReused
+);
 
 /// An answer as it is kept, under the seal: it may hold a new API key.
 #[derive(Serialize, Deserialize)]
@@ -100,8 +103,10 @@ pub(in crate::routes) async fn once(
     request: Request,
     next: Next,
 ) -> Result<Response, IdempotencyError> {
-    let sent = key_of(request.headers())?;
-    let (Some(key), &Method::POST) = (sent, request.method()) else {
+    if request.method() != Method::POST {
+        return Ok(next.run(request).await);
+    }
+    let Some(key) = key_of(request.headers())? else {
         return Ok(next.run(request).await);
     };
     let Some(caller) = request.extensions().get::<ApiKey>().cloned() else {

@@ -52,8 +52,23 @@ impl From<DisconnectRefused> for Refusal {
         }
     }
 }
-refuses!(DisconnectRefused);
+refuses!(
+    DisconnectRefused:
+    403 DisconnectNotAllowed, 404 ConnectionNotFound, 409 ConnectionNotActive
+);
 
+/// Disconnect a connection
+///
+/// The end user disconnects, where the widget allows it. Of a connection that has ended before, nothing changes.
+#[utoipa::path(
+    delete,
+    path = "/connections/{connectionId}",
+    tag = "Connect",
+    operation_id = "disconnect",
+    security(("sessionToken" = [])),
+    params(("connectionId" = String, Path, description = "The connection, `con_…`", example = "con_8mR2kT0vQ4sXa6")),
+    responses((status = 200, description = "As it is now.", body = Disconnected), DisconnectRefused)
+)]
 pub(super) async fn disconnect(
     State(app): State<SharedApp>,
     visitor: Visitor,

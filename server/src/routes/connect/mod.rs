@@ -18,7 +18,6 @@ use crate::domain::session::Session;
 use crate::lifecycle::live;
 use crate::store::StoreError;
 use axum::http::StatusCode;
-use axum::routing::delete;
 use railhead_protocol::ErrorCode;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -33,10 +32,7 @@ pub(super) fn router() -> OpenApiRouter<SharedApp> {
         .routes(routes!(cancel::cancel))
         .routes(routes!(nonce::renew))
         .routes(routes!(finish::finish))
-        .route(
-            "/connections/{connectionId}",
-            delete(disconnect::disconnect),
-        )
+        .routes(routes!(disconnect::disconnect))
 }
 
 /// The authorization `id`, if it is one of `session`.

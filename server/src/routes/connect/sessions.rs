@@ -82,8 +82,8 @@ impl From<SessionsError> for Refusal {
 }
 refuses!(
     SessionsError:
-    400 InvalidRequest | InvalidBusinessName, 401 SessionExpired, 403 OriginNotRegistered,
-    404 UnknownWidget | BusinessNotFound, 409 BusinessMismatch, 429 RateLimited
+    400 InvalidRequest | InvalidBusinessName, 401 SessionExpired,
+    403 OriginNotRegistered | SessionRequired, 404 UnknownWidget | BusinessNotFound, 409 BusinessMismatch, 429 RateLimited
 );
 
 /// Begin a session

@@ -35,7 +35,7 @@ refuses!(BusinessError: 404 BusinessNotFound);
     path = "/businesses/{businessUuid}",
     tag = "Businesses",
     operation_id = "getBusiness",
-    security(("apiKey" = [])),
+    security(("apiKey" = ["businesses:read"])),
     params(("businessUuid" = String, Path, description = "The business, `biz_…`", example = "biz_3nJ7yP1wL9")),
     responses((status = 200, description = "The business.", body = Business), BusinessError)
 )]

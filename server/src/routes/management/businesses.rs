@@ -68,7 +68,7 @@ refuses!(BusinessesError: 400 InvalidRequest);
     path = "/businesses",
     tag = "Businesses",
     operation_id = "listBusinesses",
-    security(("apiKey" = [])),
+    security(("apiKey" = ["businesses:read"])),
     params(BusinessesQuery),
     responses((status = 200, description = "One page.", body = BusinessPage), BusinessesError)
 )]

@@ -35,7 +35,7 @@ refuses!(ConnectionError: 404 ConnectionNotFound);
     path = "/connections/{connectionId}",
     tag = "Connections",
     operation_id = "getConnection",
-    security(("apiKey" = [])),
+    security(("apiKey" = ["connections:read"])),
     params(("connectionId" = String, Path, description = "The connection, `con_…`", example = "con_8mR2kT0vQ4sXa6")),
     responses((status = 200, description = "The connection.", body = Connection), ConnectionError)
 )]

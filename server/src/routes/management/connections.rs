@@ -71,7 +71,7 @@ refuses!(ConnectionsError: 400 InvalidRequest | InvalidBusinessName);
     path = "/connections",
     tag = "Connections",
     operation_id = "listConnections",
-    security(("apiKey" = [])),
+    security(("apiKey" = ["connections:read"])),
     params(ConnectionsQuery),
     responses((status = 200, description = "One page.", body = ConnectionPage), ConnectionsError)
 )]

@@ -50,7 +50,7 @@ refuses!(
     path = "/businesses",
     tag = "Businesses",
     operation_id = "createBusiness",
-    security(("apiKey" = [])),
+    security(("apiKey" = ["businesses:write"])),
     request_body(content = BusinessRequest, example = json!({ "businessName": "Harbor Coffee" })),
     responses(
         (status = 200, description = "Renamed.", body = railhead_protocol::Business),

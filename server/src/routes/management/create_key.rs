@@ -38,8 +38,23 @@ impl From<CreateKeyError> for Refusal {
         }
     }
 }
-refuses!(CreateKeyError);
+refuses!(CreateKeyError: 400 InvalidRequest, 403 InsufficientScope);
 
+/// Create an API key
+///
+/// The key is answered this once. It may do at most what the key that asks may, and for no longer.
+#[utoipa::path(
+    post,
+    path = "/keys",
+    tag = "API keys",
+    operation_id = "createKey",
+    security(("apiKey" = ["keys:write"])),
+    request_body(
+        content = ApiKeyRequest,
+        example = json!({ "name": "reports", "scopes": ["connections:read"], "expiresIn": 7_776_000 })
+    ),
+    responses((status = 201, description = "Made.", body = CreatedApiKey), CreateKeyError)
+)]
 pub(super) async fn create(
     State(app): State<SharedApp>,
     Caller { tenant, key, .. }: Caller<scope::KeysWrite>,

@@ -92,7 +92,7 @@ pub(super) struct CredentialsQuery {
     path = "/connections/{connectionId}/credentials",
     tag = "Connections",
     operation_id = "getCredentials",
-    security(("apiKey" = [])),
+    security(("apiKey" = ["credentials:read"])),
     params(
         ("connectionId" = String, Path, description = "The connection, `con_…`", example = "con_8mR2kT0vQ4sXa6"),
         CredentialsQuery

@@ -6,12 +6,17 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 use time::OffsetDateTime;
+use utoipa::IntoParams;
 
 /// The query of a list that knows no filters.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PageQuery {
+    /// Entries on a page; 50 without it.
+    #[param(minimum = 1, maximum = 200)]
     pub(super) limit: Option<u32>,
+    /// From the page before, its `nextCursor`.
     pub(super) cursor: Option<String>,
 }
 

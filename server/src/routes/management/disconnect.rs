@@ -30,8 +30,26 @@ impl From<EndError> for Refusal {
         }
     }
 }
-refuses!(EndError);
+refuses!(EndError: 404 ConnectionNotFound, 409 ConnectionNotActive);
 
+/// Disconnect a connection
+///
+/// Ends it and gives its grant back to the service. The answer waits for the service for 3 seconds; where `revocation` is
+/// `pending`, the server goes on asking for a day. Of a connection that has ended before, nothing changes.
+#[utoipa::path(
+    post,
+    path = "/connections/{connectionId}/disconnect",
+    tag = "Connections",
+    operation_id = "disconnectConnection",
+    security(("apiKey" = ["connections:write"])),
+    params(("connectionId" = String, Path, description = "The connection, `con_…`", example = "con_8mR2kT0vQ4sXa6")),
+    request_body(
+        content = Option<DisconnectRequest>,
+        description = "May be left out.",
+        example = json!({ "disconnectReason": "disconnected_by_customer" })
+    ),
+    responses((status = 200, description = "As it is now.", body = Disconnected), EndError)
+)]
 pub(super) async fn disconnect(
     State(app): State<SharedApp>,
     Caller { tenant, .. }: Caller<scope::ConnectionsWrite>,

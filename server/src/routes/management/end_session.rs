@@ -29,8 +29,20 @@ impl From<EndSessionError> for Refusal {
         }
     }
 }
-refuses!(EndSessionError);
+refuses!(EndSessionError: 404 SessionNotFound);
 
+/// End a session
+///
+/// Its token and its link work no more, nor does what was opened with the link.
+#[utoipa::path(
+    delete,
+    path = "/sessions/{sessionId}",
+    tag = "Sessions",
+    operation_id = "endSession",
+    security(("apiKey" = ["sessions:write"])),
+    params(("sessionId" = String, Path, description = "The session, `vis_…`", example = "vis_6tK9wZ3rLm")),
+    responses((status = 204, description = "Ended, now or before."), EndSessionError)
+)]
 pub(super) async fn end(
     State(app): State<SharedApp>,
     Caller { tenant, .. }: Caller<scope::SessionsWrite>,

@@ -27,8 +27,21 @@ impl From<KeysError> for Refusal {
         }
     }
 }
-refuses!(KeysError);
+refuses!(KeysError: 400 InvalidRequest);
 
+/// List API keys
+///
+/// Those of the workspace and environment of the key that asks, newest first, with those that were revoked or have expired.
+/// Never the keys themselves.
+#[utoipa::path(
+    get,
+    path = "/keys",
+    tag = "API keys",
+    operation_id = "listKeys",
+    security(("apiKey" = ["keys:read"])),
+    params(PageQuery),
+    responses((status = 200, description = "One page.", body = ApiKeyPage), KeysError)
+)]
 pub(super) async fn list(
     State(app): State<SharedApp>,
     Caller { tenant, .. }: Caller<scope::KeysRead>,

@@ -55,8 +55,31 @@ impl From<MintRefused> for Refusal {
         }
     }
 }
-refuses!(MintRefused);
+refuses!(
+    MintRefused:
+    400 InvalidRequest | InvalidBusinessName, 403 OriginNotRegistered, 404 UnknownWidget | BusinessNotFound,
+    409 BusinessMismatch
+);
 
+/// Mint a session
+///
+/// A session bound to a widget, a business and a page. Give `sessionToken` to the widget on that page, or send the end user to
+/// `url`: the hosted page, which works in the first browser that opens it. Widgets with the session policy `signed` take no
+/// other sessions.
+#[utoipa::path(
+    post,
+    path = "/sessions",
+    tag = "Sessions",
+    operation_id = "mintSession",
+    security(("apiKey" = ["sessions:write"])),
+    request_body(
+        content = SessionMintRequest,
+        example = json!({
+            "widgetId": "wid_sandbox", "businessName": "Harbor Coffee", "metadata": { "loan": "NW-1042" }
+        })
+    ),
+    responses((status = 201, description = "Minted.", body = MintedSession), MintRefused)
+)]
 pub(super) async fn mint(
     State(app): State<SharedApp>,
     Caller { tenant, .. }: Caller<scope::SessionsWrite>,

@@ -37,7 +37,7 @@ use super::border::problem::Refusal;
 use crate::app::SharedApp;
 use axum::http::StatusCode;
 use axum::middleware::from_fn;
-use axum::routing::{delete, get, post};
+use axum::routing::get;
 use railhead_protocol::ErrorCode;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -45,45 +45,29 @@ use utoipa_axum::routes;
 pub(super) fn router() -> OpenApiRouter<SharedApp> {
     OpenApiRouter::default()
         .routes(routes!(businesses::list, create_business::create))
-        .routes(routes!(business::read))
-        .route(
-            "/businesses/{businessUuid}",
-            delete(remove_business::remove),
-        )
+        .routes(routes!(business::read, remove_business::remove))
         .routes(routes!(connections::list))
-        .routes(routes!(connection::read))
-        .route(
-            "/connections/{connectionId}",
-            delete(remove_connection::remove),
-        )
-        .route(
-            "/connections/{connectionId}/disconnect",
-            post(disconnect::disconnect),
-        )
+        .routes(routes!(connection::read, remove_connection::remove))
+        .routes(routes!(disconnect::disconnect))
         .routes(routes!(credentials::read))
-        .route("/sessions", post(mint_session::mint))
-        .route("/sessions/{sessionId}", delete(end_session::end))
-        .route("/widgets", get(widgets::list).post(create_widget::create))
-        .route(
-            "/widgets/{widgetId}",
-            get(widget::read)
-                .patch(update_widget::update)
-                .delete(remove_widget::remove),
-        )
-        .route(
-            "/widgets/{widgetId}/rotate-signing-secret",
-            post(rotate_secret::rotate),
-        )
-        .route("/services", get(services::list))
-        .route("/services/{serviceName}", get(service::read))
-        .route(
-            "/services/{serviceName}/client",
-            get(service_client::read)
-                .put(set_service_client::set)
-                .delete(remove_service_client::remove),
-        )
-        .route("/keys", get(keys::list).post(create_key::create))
-        .route("/keys/{keyId}", delete(revoke_key::revoke))
+        .routes(routes!(mint_session::mint))
+        .routes(routes!(end_session::end))
+        .routes(routes!(widgets::list, create_widget::create))
+        .routes(routes!(
+            widget::read,
+            update_widget::update,
+            remove_widget::remove
+        ))
+        .routes(routes!(rotate_secret::rotate))
+        .routes(routes!(services::list))
+        .routes(routes!(service::read))
+        .routes(routes!(
+            service_client::read,
+            set_service_client::set,
+            remove_service_client::remove
+        ))
+        .routes(routes!(keys::list, create_key::create))
+        .routes(routes!(revoke_key::revoke))
         .route("/events", get(events::list))
         .route("/events/{eventId}", get(event::read))
         .merge(webhooks::router())

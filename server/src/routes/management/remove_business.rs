@@ -25,8 +25,21 @@ impl From<RemoveBusinessError> for Refusal {
         }
     }
 }
-refuses!(RemoveBusinessError);
+refuses!(RemoveBusinessError: 404 BusinessNotFound);
 
+/// Remove a business
+///
+/// Disconnects what it has connected, gives the grants back to the services, and removes it with all that is kept of it. Its
+/// name is free again.
+#[utoipa::path(
+    delete,
+    path = "/businesses/{businessUuid}",
+    tag = "Businesses",
+    operation_id = "removeBusiness",
+    security(("apiKey" = ["businesses:write"])),
+    params(("businessUuid" = String, Path, description = "The business, `biz_…`", example = "biz_3nJ7yP1wL9")),
+    responses((status = 204, description = "Removed."), RemoveBusinessError)
+)]
 pub(super) async fn remove(
     State(app): State<SharedApp>,
     Caller { tenant, .. }: Caller<scope::BusinessesWrite>,

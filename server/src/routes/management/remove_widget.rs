@@ -8,6 +8,18 @@ use crate::routes::border::path::Path;
 use axum::extract::State;
 use axum::http::StatusCode;
 
+/// Remove a widget
+///
+/// Its sessions end. What was connected with it stays.
+#[utoipa::path(
+    delete,
+    path = "/widgets/{widgetId}",
+    tag = "Widgets",
+    operation_id = "removeWidget",
+    security(("apiKey" = ["widgets:write"])),
+    params(("widgetId" = String, Path, description = "The widget, `wid_…`", example = "wid_sandbox")),
+    responses((status = 204, description = "Removed."), WidgetRefused)
+)]
 pub(super) async fn remove(
     State(app): State<SharedApp>,
     Caller { tenant, .. }: Caller<scope::WidgetsWrite>,

@@ -29,8 +29,20 @@ impl From<RevokeKeyError> for Refusal {
         }
     }
 }
-refuses!(RevokeKeyError);
+refuses!(RevokeKeyError: 404 KeyNotFound);
 
+/// Revoke an API key
+///
+/// From the next request on. A second time changes nothing.
+#[utoipa::path(
+    delete,
+    path = "/keys/{keyId}",
+    tag = "API keys",
+    operation_id = "revokeKey",
+    security(("apiKey" = ["keys:write"])),
+    params(("keyId" = String, Path, description = "The API key, `key_…`", example = "key_7bQ1sN5xHc")),
+    responses((status = 204, description = "Revoked, now or before."), RevokeKeyError)
+)]
 pub(super) async fn revoke(
     State(app): State<SharedApp>,
     Caller { tenant, .. }: Caller<scope::KeysWrite>,

@@ -10,6 +10,18 @@ use axum::extract::State;
 use railhead_protocol::SigningSecret;
 use secrecy::ExposeSecret as _;
 
+/// Rotate a signing secret
+///
+/// A new signing secret, answered this once. Results signed with the one before are not good any more.
+#[utoipa::path(
+    post,
+    path = "/widgets/{widgetId}/rotate-signing-secret",
+    tag = "Widgets",
+    operation_id = "rotateSigningSecret",
+    security(("apiKey" = ["widgets:write"])),
+    params(("widgetId" = String, Path, description = "The widget, `wid_…`", example = "wid_sandbox")),
+    responses((status = 200, description = "The new secret.", body = SigningSecret), WidgetRefused)
+)]
 pub(super) async fn rotate(
     State(app): State<SharedApp>,
     Caller { tenant, .. }: Caller<scope::WidgetsWrite>,

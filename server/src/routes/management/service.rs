@@ -33,8 +33,20 @@ impl From<ServiceRefused> for Refusal {
         }
     }
 }
-refuses!(ServiceRefused);
+refuses!(ServiceRefused: 404 UnknownService);
 
+/// Read a service
+///
+/// And what keeps it from being offered, if anything does.
+#[utoipa::path(
+    get,
+    path = "/services/{serviceName}",
+    tag = "Services",
+    operation_id = "getService",
+    security(("apiKey" = ["services:read"])),
+    params(("serviceName" = String, Path, description = "The service", example = "xero")),
+    responses((status = 200, description = "The service.", body = ServiceEntry), ServiceRefused)
+)]
 pub(super) async fn read(
     State(app): State<SharedApp>,
     Caller { tenant, .. }: Caller<scope::ServicesRead>,

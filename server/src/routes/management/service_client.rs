@@ -34,8 +34,20 @@ impl From<ClientRefused> for Refusal {
         }
     }
 }
-refuses!(ClientRefused);
+refuses!(ClientRefused: 404 UnknownService | ClientNotFound);
 
+/// Read a client
+///
+/// The workspace's own client at a service; never its secret.
+#[utoipa::path(
+    get,
+    path = "/services/{serviceName}/client",
+    tag = "Services",
+    operation_id = "getServiceClient",
+    security(("apiKey" = ["services:read"])),
+    params(("serviceName" = String, Path, description = "The service", example = "xero")),
+    responses((status = 200, description = "The client.", body = ServiceClient), ClientRefused)
+)]
 pub(super) async fn read(
     State(app): State<SharedApp>,
     Caller { tenant, .. }: Caller<scope::ServicesRead>,

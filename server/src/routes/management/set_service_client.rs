@@ -59,8 +59,28 @@ impl From<SetClientError> for Refusal {
         }
     }
 }
-refuses!(SetClientError);
+refuses!(
+    SetClientError:
+    400 InvalidRequest, 404 UnknownService, 409 ClientNotNeeded | ServiceNotOffered
+);
 
+/// Set a client
+///
+/// The id and the secret that the workspace got from a service, in place of those that were set before. The secret is sealed,
+/// and never answered. Sandboxes need no clients: use a key of production.
+#[utoipa::path(
+    put,
+    path = "/services/{serviceName}/client",
+    tag = "Services",
+    operation_id = "setServiceClient",
+    security(("apiKey" = ["services:write"])),
+    params(("serviceName" = String, Path, description = "The service", example = "xero")),
+    request_body(
+        content = ServiceClientRequest,
+        example = json!({ "clientId": "3MVG9lKcPoNINVBI", "clientSecret": "0f3c9a71d2" })
+    ),
+    responses((status = 200, description = "As it is now.", body = railhead_protocol::ServiceClient), SetClientError)
+)]
 pub(super) async fn set(
     State(app): State<SharedApp>,
     Caller { tenant, .. }: Caller<scope::ServicesWrite>,

@@ -30,8 +30,20 @@ impl From<WidgetRefused> for Refusal {
         }
     }
 }
-refuses!(WidgetRefused);
+refuses!(WidgetRefused: 404 UnknownWidget);
 
+/// Read a widget
+///
+/// Without its signing secret.
+#[utoipa::path(
+    get,
+    path = "/widgets/{widgetId}",
+    tag = "Widgets",
+    operation_id = "getWidget",
+    security(("apiKey" = ["widgets:read"])),
+    params(("widgetId" = String, Path, description = "The widget, `wid_…`", example = "wid_sandbox")),
+    responses((status = 200, description = "The widget.", body = Widget), WidgetRefused)
+)]
 pub(super) async fn read(
     State(app): State<SharedApp>,
     Caller { tenant, .. }: Caller<scope::WidgetsRead>,

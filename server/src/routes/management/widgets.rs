@@ -28,8 +28,20 @@ impl From<WidgetsError> for Refusal {
         }
     }
 }
-refuses!(WidgetsError);
+refuses!(WidgetsError: 400 InvalidRequest);
 
+/// List widgets
+///
+/// The widgets of the key's workspace and environment, newest first.
+#[utoipa::path(
+    get,
+    path = "/widgets",
+    tag = "Widgets",
+    operation_id = "listWidgets",
+    security(("apiKey" = ["widgets:read"])),
+    params(PageQuery),
+    responses((status = 200, description = "One page.", body = WidgetPage), WidgetsError)
+)]
 pub(super) async fn list(
     State(app): State<SharedApp>,
     Caller { tenant, .. }: Caller<scope::WidgetsRead>,

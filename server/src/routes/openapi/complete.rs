@@ -1,8 +1,8 @@
-//! What every route has in common and no route says: the border's refusals, headers, ways to sign in, and a rule that
-//! holds for the schemas of all answers.
+//! What every route has in common and no route says: the border's refusals, headers, and ways to sign in.
 
-use super::{CODES, Refusals, in_words_of_the_wire, meaning};
+use super::{CODES, METHODS, Refusals, in_words_of_the_wire, meaning, schemas};
 use crate::routes::border::caller::CallerError;
+use crate::routes::border::idempotency::IdempotencyError;
 use crate::routes::border::visitor::VisitorError;
 use railhead_protocol::openapi::known;
 use railhead_protocol::{ErrorCode, Problem};
@@ -11,16 +11,18 @@ use std::collections::BTreeMap;
 use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn};
-use utoipa::openapi::schema::{AdditionalProperties, SchemaType, Type};
+use utoipa::openapi::schema::Type;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{
     AllOfBuilder, Components, ContentBuilder, Header, Object, ObjectBuilder, OpenApi, PathItem,
-    Ref, RefOr, Required, Response, Schema,
+    Ref, RefOr, Required, Response,
 };
 use utoipa::{IntoResponses as _, PartialSchema as _};
 
 /// The type of refusals.
 pub(super) const PROBLEM: &str = "application/problem+json";
+
+const RETRY_AFTER: &str = "Retry-After";
 
 /// The headers that answers share: on which statuses (all, where none is named), and what each says.
 const HEADERS: [(&str, &[u16], &str); 3] = [
@@ -30,32 +32,32 @@ const HEADERS: [(&str, &[u16], &str); 3] = [
         "The request's id, to find it in the server's log.",
     ),
     (
-        "Retry-After",
+        RETRY_AFTER,
         &[429, 502, 503],
         "How many seconds to wait before asking again.",
     ),
     ("WWW-Authenticate", &[401], "Always `Bearer`."),
 ];
 
+/// The header of an answer that is given once more.
+const REPLAYED: &str = "Idempotent-Replayed";
+
 /// Completes the document that the routes made.
 pub(super) fn complete(api: &mut OpenApi) {
     let mut components = api.components.take().unwrap_or_default();
     for item in api.paths.paths.values_mut() {
-        for operation in operations_mut(item) {
-            complete_operation(operation);
+        for (method, operation) in operations_mut(item) {
+            let is_done_once = method == "post" && is_managing(operation);
+            complete_operation(operation, is_done_once);
         }
     }
-    for schema in components.schemas.values_mut() {
-        if let RefOr::T(Schema::Object(object)) = schema {
-            leave_out_null(object);
-        }
-    }
+    schemas::complete(&mut components.schemas);
     share(&mut components);
     api.components = Some(components);
 }
 
-/// The operations of a path.
-fn operations_mut(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+/// The operations of a path, each with its method.
+fn operations_mut(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut Operation)> {
     let all = [
         &mut item.get,
         &mut item.post,
@@ -63,20 +65,29 @@ fn operations_mut(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
         &mut item.patch,
         &mut item.delete,
     ];
-    all.into_iter().filter_map(Option::as_mut)
+    let all = METHODS.into_iter().zip(all);
+    all.filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
 }
 
-/// The names of the ways to sign in that `operation` takes.
-pub(in crate::routes) fn sign_in(operation: &Operation) -> Option<String> {
+/// The way to sign in that `operation` takes, and the scope that the key needs there.
+pub(in crate::routes) fn sign_in(operation: &Operation) -> Option<(String, Option<String>)> {
     let asked = operation.security.as_ref()?.first()?;
     let named = serde_json::to_value(asked).ok()?;
-    named.as_object()?.keys().next().cloned()
+    let (way, scopes) = named.as_object()?.iter().next()?;
+    let scope = scopes.get(0).and_then(Value::as_str).map(str::to_owned);
+    Some((way.clone(), scope))
 }
 
-fn complete_operation(operation: &mut Operation) {
+/// Is it one of the Management API?
+fn is_managing(operation: &Operation) -> bool {
+    sign_in(operation).is_some_and(|(way, _)| way == "apiKey")
+}
+
+/// Says what the border adds to `operation`. One that is done once takes an idempotency key.
+fn complete_operation(operation: &mut Operation, is_done_once: bool) {
     let mut codes: BTreeMap<String, Vec<ErrorCode>> = BTreeMap::new();
     let own = operation.responses.responses.iter();
-    let border = border(operation);
+    let border = border(operation, is_done_once);
     let border = border.iter().map(|(status, response)| (status, response));
     for (status, response) in own.chain(border) {
         let told = codes_of(response);
@@ -87,8 +98,13 @@ fn complete_operation(operation: &mut Operation) {
             }
         }
     }
-    if sign_in(operation).is_some_and(|way| way == "sessionToken") {
-        operation.parameters.get_or_insert_default().push(origin());
+    let (way, scope) = sign_in(operation).unwrap_or_default();
+    let parameters = operation.parameters.get_or_insert_default();
+    if way == "sessionToken" {
+        parameters.push(origin());
+    }
+    if is_done_once {
+        parameters.push(idempotency_key());
     }
     for (status, codes) in codes {
         let responses = &mut operation.responses.responses;
@@ -99,13 +115,17 @@ fn complete_operation(operation: &mut Operation) {
             continue;
         };
         if let Ok(status) = status.parse() {
-            complete_response(response, status, &codes);
+            complete_response(response, status, &codes, scope.as_deref());
+            // 401 and 429 are said before anything else, and what did not come whole is not kept.
+            if is_done_once && status < 500 && ![401, 408, 413, 429].contains(&status) {
+                refer_to_header(response, REPLAYED);
+            }
         }
     }
 }
 
 /// What can be refused before a route's own work begins.
-fn border(operation: &Operation) -> Vec<(String, RefOr<Response>)> {
+fn border(operation: &Operation, is_done_once: bool) -> Vec<(String, RefOr<Response>)> {
     let parameters = operation.parameters.iter().flatten();
     let has = |place: ParameterIn| {
         parameters.clone().any(
@@ -131,14 +151,21 @@ fn border(operation: &Operation) -> Vec<(String, RefOr<Response>)> {
     if has(ParameterIn::Path) && !is_page {
         all.push((404, ErrorCode::NotFound));
     }
-    let refusals = match sign_in(operation).as_deref() {
-        Some("apiKey") => CallerError::responses(),
-        Some("sessionToken") => VisitorError::responses(),
+    let (way, _) = sign_in(operation).unwrap_or_default();
+    let refusals = match way.as_str() {
+        "apiKey" => CallerError::responses(),
+        "sessionToken" => VisitorError::responses(),
         _ => Refusals::new(),
+    };
+    let repeated = if is_done_once {
+        IdempotencyError::responses()
+    } else {
+        Refusals::new()
     };
     let all = all.into_iter();
     refusals
         .into_iter()
+        .chain(repeated)
         .chain(all.flat_map(|(status, code)| super::refusals(&[(status, &[code])])))
         .collect()
 }
@@ -156,21 +183,37 @@ fn codes_of(response: &RefOr<Response>) -> impl Iterator<Item = ErrorCode> {
         .filter_map(|code| known().find(|known| Some(known.as_str()) == code.as_str()))
 }
 
-fn complete_response(response: &mut Response, status: u16, codes: &[ErrorCode]) {
+fn refer_to_header(response: &mut Response, name: &str) {
+    let shared = Ref::new(format!("#/components/headers/{name}"));
+    response.headers.insert(name.to_owned(), RefOr::Ref(shared));
+}
+
+fn complete_response(
+    response: &mut Response,
+    status: u16,
+    codes: &[ErrorCode],
+    scope: Option<&str>,
+) {
     response.extensions = None;
     for (name, statuses, _) in HEADERS {
-        let shared = Ref::new(format!("#/components/headers/{name}"));
         if statuses.is_empty() || statuses.contains(&status) {
-            let shared = RefOr::Ref(shared);
-            response.headers.insert(name.to_owned(), shared);
+            refer_to_header(response, name);
         }
+    }
+    if codes.contains(&ErrorCode::IdempotencyInProgress) {
+        refer_to_header(response, RETRY_AFTER);
     }
     if codes.is_empty() {
         return;
     }
     let meanings: Vec<String> = codes
         .iter()
-        .map(|code| format!("- `{code}`: {}", meaning(*code)))
+        .map(|code| match (code, scope) {
+            (ErrorCode::InsufficientScope, Some(scope)) => {
+                format!("- `{code}`: The API key lacks the scope `{scope}`.")
+            }
+            _ => format!("- `{code}`: {}", meaning(*code)),
+        })
         .collect();
     let meanings = meanings.join("\n");
     response.description = if response.description.is_empty() {
@@ -223,38 +266,22 @@ fn origin() -> RefOr<utoipa::openapi::path::Parameter> {
     RefOr::T(parameter.build())
 }
 
-/// Answers leave out what is absent: nothing in them is null. Requests, which refuse unknown fields, may hold null.
-fn leave_out_null(object: &mut Object) {
-    let strict = Some(AdditionalProperties::FreeForm(false));
-    if object.additional_properties.as_deref() == strict.as_ref() {
-        return;
-    }
-    for property in object.properties.values_mut() {
-        match property {
-            RefOr::T(Schema::Object(object)) => without_null(&mut object.schema_type),
-            RefOr::T(Schema::Array(array)) => without_null(&mut array.schema_type),
-            RefOr::T(Schema::OneOf(choice)) if choice.items.len() == 2 => {
-                let shown = choice.items.iter().find_map(|item| match item {
-                    RefOr::Ref(shown) => Some(shown.clone()),
-                    RefOr::T(_) => None,
-                });
-                if let Some(mut shown) = shown {
-                    shown.description = choice.description.clone().unwrap_or_default();
-                    *property = RefOr::Ref(shown);
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-fn without_null(schema_type: &mut SchemaType) {
-    if let SchemaType::Array(types) = schema_type {
-        types.retain(|one| *one != Type::Null);
-        if let [only] = types.as_slice() {
-            *schema_type = SchemaType::Type(only.clone());
-        }
-    }
+/// How a request is recognised that is sent again.
+fn idempotency_key() -> RefOr<utoipa::openapi::path::Parameter> {
+    let schema = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .min_length(Some(1))
+        .max_length(Some(255))
+        .pattern(Some("^[!-~]*$"));
+    let parameter = ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(
+            "A key of your own for this request. Send it again with the same key, and it is done once.",
+        ))
+        .schema(Some(schema));
+    RefOr::T(parameter.build())
 }
 
 /// What operations refer to.
@@ -265,12 +292,17 @@ fn share(components: &mut Components) {
     ];
     let schemas = schemas.map(|(name, schema)| (name.to_owned(), schema));
     components.schemas.extend(schemas);
-    for (name, _, about) in HEADERS {
+    let replayed = (
+        REPLAYED,
+        "`true` where the answer is the one that this idempotency key got before.",
+    );
+    let headers = HEADERS.map(|(name, _, about)| (name, about));
+    for (name, about) in headers.into_iter().chain([replayed]) {
         let mut header: Header = HeaderBuilder::new().description(Some(about)).build();
-        if name == "Retry-After" {
+        if name == RETRY_AFTER {
             header.schema = Some(Object::with_type(Type::Integer).into());
         }
-        let always = name != "Retry-After";
+        let always = ![RETRY_AFTER, REPLAYED].contains(&name);
         header.extensions = Some(Extensions::from_iter([("required", always)]));
         components.headers.insert(name.to_owned(), header.into());
     }

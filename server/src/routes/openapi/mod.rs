@@ -2,19 +2,20 @@
 //!
 //! A new route is documented where it is written, and then served by the same list (`routes!` in its router's `mod.rs`):
 //! 1. `///` above the handler: the first line is the summary, the rest the description.
-//! 2. `#[utoipa::path(…)]`: method, path within its router, tag, a unique `operation_id`, `security` (`apiKey`,
-//!    `sessionToken` or none), `params`, `request_body` with an example, and under `responses` each success and the
+//! 2. `#[utoipa::path(…)]`: method, path within its router, tag, a unique `operation_id`, `security` (`apiKey`
+//!    with the scope that the route's `Caller` needs, `sessionToken`, or none), `params`, `request_body` with an example, and under `responses` each success and the
 //!    route's error type.
 //! 3. `refuses!(Error: 404 BusinessNotFound, 409 …)`: the statuses and codes that the error type turns into.
 //! 4. Types of the wire derive `ToSchema` (in `protocol` under the feature `openapi`), queries `IntoParams`; what the
 //!    server enforces (lengths, patterns, numbers) is written on their fields, with an example.
 //!
 //! What the border adds everywhere is never written at a route: [`complete`] adds the refusals of keys, sessions, bodies,
-//! queries, paths and deadlines, the headers, and says in the schema which codes a status has. In builds for
+//! queries, paths, deadlines and repeated requests, the headers, and says in the schema which codes a status has. In builds for
 //! development an answer that the document does not tell of is a panic ([`truth`]). `cargo xtask generate` writes the
 //! document to `docs/openapi.json`.
 
 mod complete;
+mod schemas;
 pub(super) mod truth;
 
 pub(super) use complete::sign_in;
@@ -36,7 +37,7 @@ use utoipa::openapi::{
 pub(super) type Refusals = BTreeMap<String, RefOr<openapi::Response>>;
 
 /// The tags, in the order of the reference, and what each is about.
-const TAGS: [(&str, &str); 5] = [
+const TAGS: [(&str, &str); 9] = [
     (
         "Businesses",
         "Management API: the end customers whose accounts are connected.",
@@ -46,12 +47,26 @@ const TAGS: [(&str, &str); 5] = [
         "Management API: what they connected, and the credentials to work with it.",
     ),
     (
+        "Sessions",
+        "Management API: visits that your server asks for, with a link to the hosted page.",
+    ),
+    (
+        "Widgets",
+        "Management API: the widget's settings, and who may embed it.",
+    ),
+    (
+        "Services",
+        "Management API: what there is to connect to, and the clients that you registered there.",
+    ),
+    ("API keys", "Management API: who may call it, and for what."),
+    (
         "Connect",
         "What the widget calls from the browser. Answers are readable for pages on the widget's registered origins.",
     ),
     (
         "Pages",
-        "What the window shows before and after the service's own pages. For browsers, not for programs.",
+        "The hosted page, and what the window shows before and after the service's own pages. For browsers, not for \
+         programs.",
     ),
     ("Server", "The server itself."),
 ];

@@ -20,16 +20,23 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use railhead_protocol::ErrorCode;
 use secrecy::ExposeSecret as _;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 const TEMPLATE: &str = include_str!("../../../pages/hosted.html");
 
 /// What the page's script needs to show the widget. Has no `Debug`, for it holds the session's token.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(in crate::routes) struct Shown {
+pub(in crate::routes) struct OpenedLink {
+    /// The widget, `wid_…`
+    #[schema(example = "wid_sandbox")]
     widget_id: String,
+    /// Bearer token of the Connect API, `ses_…`
+    #[schema(example = "ses_Q2xhaXJl")]
     session_token: String,
+    /// The end user's language, BCP 47, if the company's server named it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "en")]
     locale: Option<String>,
 }
 
@@ -58,8 +65,28 @@ impl From<OpenError> for Refusal {
         }
     }
 }
-refuses!(OpenError);
+refuses!(OpenError: 403 OriginNotRegistered, 410 SessionExpired);
 
+/// Open the hosted page
+///
+/// The widget on a page of the server's own, for links in messages, QR codes and apps. Looking at it changes nothing.
+#[utoipa::path(
+    get,
+    path = "/connect/{link}",
+    tag = "Pages",
+    operation_id = "hostedPage",
+    params(("link" = String, Path, description = "The link of a session, `lnk_…`", example = "lnk_Rm9yIHlvdQ")),
+    responses(
+        (status = 200, description = "The page.", body = String, content_type = "text/html"),
+        (
+            status = 410,
+            description = "A page: the link is unknown, has expired, or was opened in another browser.",
+            body = String,
+            content_type = "text/html"
+        ),
+        (status = 500, description = "A page: the server failed.", body = String, content_type = "text/html")
+    )
+)]
 pub(in crate::routes) async fn page(
     State(app): State<SharedApp>,
     path: Result<Path<String>, Refusal>,
@@ -77,6 +104,28 @@ pub(in crate::routes) async fn page(
     }
 }
 
+/// Open a link
+///
+/// Asked by the hosted page alone. The first browser keeps the link: its cookie gets it the same session again.
+#[utoipa::path(
+    post,
+    path = "/connect/{link}",
+    tag = "Pages",
+    operation_id = "openLink",
+    params(
+        ("link" = String, Path, description = "The link of a session, `lnk_…`", example = "lnk_Rm9yIHlvdQ"),
+        ("Origin" = String, Header, description = "The server's own origin; browsers send it.")
+    ),
+    responses(
+        (
+            status = 200,
+            description = "The session, for this browser.",
+            body = OpenedLink,
+            headers(("Set-Cookie" = String, description = "Ties the link to this browser."))
+        ),
+        OpenError
+    )
+)]
 pub(in crate::routes) async fn open(
     State(app): State<SharedApp>,
     Path(link): Path<String>,
@@ -101,14 +150,14 @@ pub(in crate::routes) async fn open(
         .max_age(session.expires_at - app.now())
         .path("/")
         .build();
-    let shown = Shown {
+    let opened = OpenedLink {
         widget_id: session.widget.to_string(),
         session_token: token.expose_secret().to_owned(),
         locale: session.locale,
     };
     Ok((
         AppendHeaders([(SET_COOKIE, cookie.to_string())]),
-        Json(shown),
+        Json(opened),
     ))
 }
 

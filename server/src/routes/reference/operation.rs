@@ -15,14 +15,21 @@ pub(super) fn section(api: &OpenApi, entry: &Entry<'_>) -> String {
     let about = blocks(operation.description.as_deref().unwrap_or_default());
     let (id, summary) = (entry.id(), escape(entry.summary()));
     let address = format!("{}<code>{}</code>", entry.chip(), escape(entry.path));
-    let way = match sign_in(operation).as_deref() {
-        Some("apiKey") => {
-            "<p class=\"way\">Signed in with an <a href=\"#signing-in\">API key</a>.</p>"
+    let (way, scope) = sign_in(operation).unwrap_or_default();
+    let way = match (way.as_str(), scope) {
+        ("apiKey", Some(scope)) => format!(
+            "<p class=\"way\">Signed in with an <a href=\"#signing-in\">API key</a> that has the scope \
+             <code>{}</code>.</p>",
+            escape(&scope)
+        ),
+        ("apiKey", None) => {
+            "<p class=\"way\">Signed in with an <a href=\"#signing-in\">API key</a>.</p>".to_owned()
         }
-        Some("sessionToken") => {
+        ("sessionToken", _) => {
             "<p class=\"way\">Signed in with a <a href=\"#signing-in\">session token</a>.</p>"
+                .to_owned()
         }
-        _ => "",
+        _ => String::new(),
     };
     let taken = parameters(api, operation) + &body(api, operation);
     let responses = &operation.responses.responses;

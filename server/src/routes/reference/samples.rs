@@ -39,9 +39,10 @@ pub(super) fn samples(api: &OpenApi, entry: &Entry<'_>) -> String {
 fn curl(api: &OpenApi, entry: &Entry<'_>) -> String {
     let mut path = entry.path.to_owned();
     let mut lines = Vec::new();
-    match sign_in(entry.operation).as_deref() {
-        Some("apiKey") => lines.push("-H \"Authorization: Bearer $RAILHEAD_API_KEY\"".to_owned()),
-        Some("sessionToken") => {
+    let (way, _) = sign_in(entry.operation).unwrap_or_default();
+    match way.as_str() {
+        "apiKey" => lines.push("-H \"Authorization: Bearer $RAILHEAD_API_KEY\"".to_owned()),
+        "sessionToken" => {
             lines.push("-H \"Authorization: Bearer $SESSION_TOKEN\"".to_owned());
         }
         _ => {}
