@@ -32,7 +32,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -42,6 +42,8 @@ use url::Url;
 const FIRST_LOOK: u32 = 500;
 /// How often the service files and the key file are looked at.
 const CATALOGUE_INTERVAL: Duration = Duration::from_secs(1);
+/// How many connections may wait to be accepted: as many as come back at once after a restart.
+const BACKLOG: u32 = 4096;
 /// How long exchanges that are under way may take when the server ends.
 const LAST_EXCHANGES: Duration = Duration::from_secs(25);
 
@@ -126,15 +128,7 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
         source,
     })?;
     let server = ServerId::generate(entropy.as_ref());
-    let (exclusive, predecessor) = match (
-        Exclusive::take(&config.data_dir, server.as_str()),
-        &config.database,
-    ) {
-        (Ok((exclusive, predecessor)), _) => (Some(exclusive), predecessor.map(ServerId::from)),
-        // PostgreSQL may be shared; a file is one server's.
-        (Err(_), Some(_)) => (None, None),
-        (Err(error), None) => return Err(error.into()),
-    };
+    let (exclusive, predecessor) = take_directory(&config, &server)?;
     let Opened {
         store,
         vault,
@@ -154,12 +148,12 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
     let catalogue = Catalogue::load(&config.services_dirs)?;
     let tls = config.tls.files().map(Tls::open).transpose()?;
     let meters = Meters::install()?;
-    let (listener, address) = bind(config.listen).await?;
+    let (listener, address) = bind(config.listen)?;
     let public_url = config
         .public_url_at(address.port())
         .ok_or(StartError::PublicUrl)?;
     let metrics = match config.metrics.listen {
-        Some(address) => Some(bind(address).await?),
+        Some(address) => Some(bind(address)?),
         None => None,
     };
     let metrics_address = metrics.as_ref().map(|(_, address)| *address);
@@ -202,40 +196,14 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
     });
     let resumed = exchange::resume(&app).await?;
     tracing::info!(%address, %public_url, resumed, "listening");
-    let bounds = Bounds {
-        headers: HEADER_TIMEOUT,
-        stalled: STALL_TIMEOUT,
-        connections: app.config.limits.connections,
+    let doors = Doors {
+        listener,
+        metrics: metrics.map(|(listener, _)| listener),
+        tls,
     };
-    let serving = Serving {
-        router: routes::router(app.clone()),
-        tls: tls.as_ref().map(Tls::acceptor),
-        bounds,
-    };
-    let mut tasks = vec![
-        tokio::spawn(listener::serve(listener, serving, app.ending.clone())),
-        tokio::spawn(sweep::run(app.clone())),
-        tokio::spawn(hear::run(app.clone())),
-        tokio::spawn(align::run(app.clone(), clock)),
-        tokio::spawn(deliver::run(app.clone())),
-        tokio::spawn(revoke::run(app.clone())),
-        tokio::spawn(upkeep::run(app.clone())),
-        tokio::spawn(watch_catalogue(app.clone())),
-        tokio::spawn(meters.upkeep(app.ending.clone())),
-    ];
-    if let Some((listener, _)) = metrics {
-        let serving = Serving {
-            router: routes::metrics::router(app.clone()),
-            tls: None,
-            bounds,
-        };
-        tasks.push(tokio::spawn(listener::serve(
-            listener,
-            serving,
-            app.ending.clone(),
-        )));
-    }
-    tasks.extend(tls.map(|tls| tokio::spawn(tls.watch(app.ending.clone()))));
+    let mut tasks = open_doors(&app, doors);
+    tasks.extend(jobs(&app, clock));
+    tasks.push(tokio::spawn(meters.upkeep(app.ending.clone())));
     Ok(Running {
         address,
         metrics_address,
@@ -245,6 +213,73 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
         tasks,
         _exclusive: exclusive,
     })
+}
+
+/// Where requests come in.
+struct Doors {
+    listener: TcpListener,
+    /// For the metrics alone.
+    metrics: Option<TcpListener>,
+    tls: Option<Tls>,
+}
+
+/// Serves requests.
+fn open_doors(app: &SharedApp, doors: Doors) -> Vec<JoinHandle<()>> {
+    let Doors {
+        listener,
+        metrics,
+        tls,
+    } = doors;
+    let bounds = Bounds {
+        headers: HEADER_TIMEOUT,
+        stalled: STALL_TIMEOUT,
+        connections: app.config.limits.connections,
+    };
+    let serve = |listener, router, tls| {
+        let serving = Serving {
+            router,
+            tls,
+            bounds,
+        };
+        tokio::spawn(listener::serve(listener, serving, app.ending.clone()))
+    };
+    let acceptor = tls.as_ref().map(Tls::acceptor);
+    let mut tasks = vec![serve(listener, routes::router(app.clone()), acceptor)];
+    tasks.extend(metrics.map(|listener| {
+        let router = routes::metrics::router(app.clone());
+        serve(listener, router, None)
+    }));
+    tasks.extend(tls.map(|tls| tokio::spawn(tls.watch(app.ending.clone()))));
+    tasks
+}
+
+/// What is done though nobody asks for it.
+fn jobs(app: &SharedApp, clock: Arc<FollowingClock>) -> [JoinHandle<()>; 7] {
+    [
+        tokio::spawn(sweep::run(app.clone())),
+        tokio::spawn(hear::run(app.clone())),
+        tokio::spawn(align::run(app.clone(), clock)),
+        tokio::spawn(deliver::run(app.clone())),
+        tokio::spawn(revoke::run(app.clone())),
+        tokio::spawn(upkeep::run(app.clone())),
+        tokio::spawn(watch_catalogue(app.clone())),
+    ]
+}
+
+/// Takes the data directory for `server`; says which one had it before.
+fn take_directory(
+    config: &Config,
+    server: &ServerId,
+) -> Result<(Option<Exclusive>, Option<ServerId>), StartError> {
+    match (
+        Exclusive::take(&config.data_dir, server.as_str()),
+        &config.database,
+    ) {
+        (Ok((exclusive, before)), _) => Ok((Some(exclusive), before.map(ServerId::from))),
+        // PostgreSQL may be shared; a file is one server's.
+        (Err(_), Some(_)) => Ok((None, None)),
+        (Err(error), None) => Err(error.into()),
+    }
 }
 
 impl Running {
@@ -319,9 +354,16 @@ async fn report_broken(store: &dyn Store, vault: &Vault) -> Result<(), StoreErro
     Ok(())
 }
 
-async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
     let refused = |source| StartError::Listen { address, source };
-    let listener = TcpListener::bind(address).await.map_err(refused)?;
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4(),
+        SocketAddr::V6(_) => TcpSocket::new_v6(),
+    };
+    let socket = socket.map_err(refused)?;
+    socket.set_reuseaddr(true).map_err(refused)?;
+    socket.bind(address).map_err(refused)?;
+    let listener = socket.listen(BACKLOG).map_err(refused)?;
     let bound = listener.local_addr().map_err(refused)?;
     Ok((listener, bound))
 }
