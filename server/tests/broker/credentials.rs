@@ -3,7 +3,7 @@
 use crate::support::{Setup, World, answered, config, http};
 use futures_util::future::join_all;
 use railhead_server::entropy::SystemEntropy;
-use railhead_server::server::{Parts, start};
+use railhead_server::server::Parts;
 use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
@@ -117,6 +117,7 @@ async fn a_service_that_is_away_leaves_the_connection_as_it_is() {
         provider,
         clock,
         folder,
+        ..
     } = world;
     let path = format!("/v1/connections/{}", connection.connection_id);
     let ask = async |path: &str| {
@@ -152,6 +153,7 @@ async fn a_service_taken_out_of_the_configuration_leaves_tokens_that_are_still_g
         provider,
         clock,
         folder,
+        machine,
     } = world;
     server.stop().await;
     let mut config = config(folder.path(), &provider.url);
@@ -161,7 +163,7 @@ async fn a_service_taken_out_of_the_configuration_leaves_tokens_that_are_still_g
         clock: clock.clone(),
         entropy: Arc::new(SystemEntropy),
     };
-    let server = start(parts).await.unwrap();
+    let server = machine.start(parts).await.unwrap();
     let path = format!("/v1/connections/{}/credentials", connection.connection_id);
     let url = server.public_url.join(&path).unwrap();
     let ask = async || {

@@ -19,7 +19,9 @@ use time::OffsetDateTime;
 macro_rules! select {
     ($condition:literal) => {
         concat!(
-            "SELECT authorizations.*, workspaces.name AS workspace_name FROM authorizations
+            "SELECT ",
+            columns!(authorizations),
+            ", workspaces.name AS workspace_name FROM authorizations
              JOIN workspaces ON workspaces.id = authorizations.workspace_id WHERE ",
             $condition
         )

@@ -17,7 +17,9 @@ use time::OffsetDateTime;
 macro_rules! select {
     ($condition:literal) => {
         concat!(
-            "SELECT businesses.*, (SELECT max(expires_at) FROM connections WHERE business_id = businesses.id
+            "SELECT ",
+            columns!(businesses),
+            ", (SELECT max(expires_at) FROM connections WHERE business_id = businesses.id
              AND connections.status = 'active') AS connected_until FROM businesses WHERE ",
             $condition
         )

@@ -8,17 +8,27 @@ use crate::store::{ClientStore, Saved, StoreError};
 use async_trait::async_trait;
 use sqlx::any::AnyRow;
 
+/// What a client is read from; a condition follows.
+macro_rules! select {
+    ($condition:literal) => {
+        concat!(
+            "SELECT ",
+            columns!(service_clients),
+            " FROM service_clients WHERE ",
+            $condition
+        )
+    };
+}
+
 #[async_trait]
 impl ClientStore for SqlStore {
     async fn service_clients(&self, tenant: &Tenant) -> Result<Vec<ServiceClient>, StoreError> {
         let (workspace, environment) = owner(tenant);
-        let rows = sqlx::query(
-            "SELECT * FROM service_clients WHERE workspace_id = $1 AND environment = $2",
-        )
-        .bind(workspace)
-        .bind(environment)
-        .fetch_all(&self.pool)
-        .await?;
+        let rows = sqlx::query(select!("workspace_id = $1 AND environment = $2"))
+            .bind(workspace)
+            .bind(environment)
+            .fetch_all(&self.pool)
+            .await?;
         rows.iter().map(client).collect()
     }
 
@@ -28,9 +38,9 @@ impl ClientStore for SqlStore {
         service_name: &str,
     ) -> Result<Option<ServiceClient>, StoreError> {
         let (workspace, environment) = owner(tenant);
-        let row = sqlx::query(
-            "SELECT * FROM service_clients WHERE workspace_id = $1 AND environment = $2 AND service_name = $3",
-        )
+        let row = sqlx::query(select!(
+            "workspace_id = $1 AND environment = $2 AND service_name = $3"
+        ))
         .bind(workspace)
         .bind(environment)
         .bind(service_name)

@@ -20,8 +20,16 @@ use time::OffsetDateTime;
 /// What a connection is read from; a condition follows.
 macro_rules! select {
     ($condition:literal) => {
+        select!(
+            concat!(columns!(connections), ", businesses.name AS business_name"),
+            $condition
+        )
+    };
+    ($columns:expr, $condition:literal) => {
         concat!(
-            "SELECT connections.*, businesses.name AS business_name FROM connections
+            "SELECT ",
+            $columns,
+            " FROM connections
              JOIN businesses ON businesses.id = connections.business_id
              WHERE connections.workspace_id = $1 AND connections.environment = $2 AND ",
             $condition
@@ -106,6 +114,7 @@ impl ConnectionStore for SqlStore {
     ) -> Result<Option<StoredCredentials>, StoreError> {
         let (workspace, environment) = owner(tenant);
         let row = sqlx::query(select!(
+            "sealed_credentials, credentials_version, fields",
             "connections.id = $3 AND sealed_credentials IS NOT NULL"
         ))
         .bind(workspace)
@@ -137,7 +146,7 @@ impl ConnectionStore for SqlStore {
         id: &ConnectionId,
     ) -> Result<u32, StoreError> {
         let (workspace, environment) = owner(tenant);
-        let row = sqlx::query(select!("connections.id = $3"))
+        let row = sqlx::query(select!("credentials_version", "connections.id = $3"))
             .bind(workspace)
             .bind(environment)
             .bind(id.as_str())

@@ -21,10 +21,11 @@ use time::OffsetDateTime;
 macro_rules! select {
     ($condition:literal) => {
         concat!(
-            "SELECT webhook_deliveries.id AS delivery_id, webhook_deliveries.*, events.workspace_id,
-                 events.environment, events.at, events.kind, events.business_id, events.connection_id,
-                 events.authorization_id, events.data
-             FROM webhook_deliveries JOIN events ON events.id = webhook_deliveries.event_id WHERE ",
+            "SELECT ",
+            columns!(webhook_deliveries),
+            ", ",
+            columns!(events),
+            " FROM webhook_deliveries JOIN events ON events.id = webhook_deliveries.event_id WHERE ",
             $condition
         )
     };
@@ -90,7 +91,7 @@ impl DeliveryStore for SqlStore {
         let mut transaction = self.begin().await?;
         sqlx::query(
             "UPDATE webhook_deliveries SET status = 'pending', next_attempt_at = $1, round_started_at = NULL,
-                 round_attempts = 0, ended_at = NULL
+                 round_attempts = 0, ended_at = NULL, claim = claim + 1
              WHERE id = $2 AND webhook_id = $3",
         )
         .bind(millis(now))
@@ -146,11 +147,13 @@ impl DeliveryStore for SqlStore {
     }
 
     async fn due_webhooks(&self, now: OffsetDateTime) -> Result<Vec<Webhook>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT * FROM webhooks WHERE disabled_reason IS NULL AND EXISTS
+        let rows = sqlx::query(concat!(
+            "SELECT ",
+            columns!(webhooks),
+            " FROM webhooks WHERE disabled_reason IS NULL AND EXISTS
                  (SELECT 1 FROM webhook_deliveries WHERE webhook_id = webhooks.id AND status = 'pending'
-                  AND next_attempt_at <= $1)",
-        )
+                  AND next_attempt_at <= $1)"
+        ))
         .bind(millis(now))
         .fetch_all(&self.pool)
         .await?;

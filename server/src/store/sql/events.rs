@@ -63,14 +63,16 @@ impl EventStore for SqlStore {
     ) -> Result<Vec<Event>, StoreError> {
         let (workspace, environment) = owner(tenant);
         let (at, id) = page.after.clone().unzip();
-        let rows = sqlx::query(
-            "SELECT * FROM events WHERE workspace_id = $1 AND environment = $2
+        let rows = sqlx::query(concat!(
+            "SELECT ",
+            columns!(events),
+            " FROM events WHERE workspace_id = $1 AND environment = $2
              AND ($3 IS NULL OR kind = $3) AND ($4 IS NULL OR business_id = $4)
              AND ($5 IS NULL OR connection_id = $5)
              AND ($6 IS NULL OR at >= $6) AND ($7 IS NULL OR at < $7)
              AND ($8 IS NULL OR (at, id) < ($8, $9))
-             ORDER BY at DESC, id DESC LIMIT $10",
-        )
+             ORDER BY at DESC, id DESC LIMIT $10"
+        ))
         .bind(workspace)
         .bind(environment)
         .bind(filter.kind.map(EventKind::as_str))
@@ -88,9 +90,11 @@ impl EventStore for SqlStore {
 
     async fn event(&self, tenant: &Tenant, id: &EventId) -> Result<Option<Event>, StoreError> {
         let (workspace, environment) = owner(tenant);
-        let row = sqlx::query(
-            "SELECT * FROM events WHERE id = $1 AND workspace_id = $2 AND environment = $3",
-        )
+        let row = sqlx::query(concat!(
+            "SELECT ",
+            columns!(events),
+            " FROM events WHERE id = $1 AND workspace_id = $2 AND environment = $3"
+        ))
         .bind(id.as_str())
         .bind(workspace)
         .bind(environment)

@@ -39,9 +39,11 @@ impl IdempotencyStore for SqlStore {
             if claimed.rows_affected() == 1 {
                 return Ok(Claimed::Mine);
             }
-            let row = sqlx::query(
-                "SELECT * FROM idempotency_keys WHERE workspace_id = $1 AND environment = $2 AND key = $3",
-            )
+            let row = sqlx::query(concat!(
+                "SELECT ",
+                columns!(idempotency_keys),
+                " FROM idempotency_keys WHERE workspace_id = $1 AND environment = $2 AND key = $3"
+            ))
             .bind(workspace)
             .bind(environment)
             .bind(&claim.key)

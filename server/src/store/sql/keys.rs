@@ -37,21 +37,27 @@ impl KeyStore for SqlStore {
     }
 
     async fn api_key(&self, digest: Digest) -> Result<Option<ApiKey>, StoreError> {
-        let row = sqlx::query("SELECT * FROM api_keys WHERE digest = $1")
-            .bind(digest.as_bytes())
-            .fetch_optional(&self.pool)
-            .await?;
+        let row = sqlx::query(concat!(
+            "SELECT ",
+            columns!(api_keys),
+            " FROM api_keys WHERE digest = $1"
+        ))
+        .bind(digest.as_bytes())
+        .fetch_optional(&self.pool)
+        .await?;
         row.as_ref().map(api_key).transpose()
     }
 
     async fn api_keys(&self, tenant: &Tenant, page: &Page) -> Result<Vec<ApiKey>, StoreError> {
         let (workspace, environment) = owner(tenant);
         let (at, id) = page.after.clone().unzip();
-        let rows = sqlx::query(
-            "SELECT * FROM api_keys WHERE workspace_id = $1 AND environment = $2
+        let rows = sqlx::query(concat!(
+            "SELECT ",
+            columns!(api_keys),
+            " FROM api_keys WHERE workspace_id = $1 AND environment = $2
              AND ($3 IS NULL OR (created_at, id) < ($3, $4))
-             ORDER BY created_at DESC, id DESC LIMIT $5",
-        )
+             ORDER BY created_at DESC, id DESC LIMIT $5"
+        ))
         .bind(workspace)
         .bind(environment)
         .bind(at)
@@ -63,9 +69,13 @@ impl KeyStore for SqlStore {
     }
 
     async fn all_api_keys(&self) -> Result<Vec<ApiKey>, StoreError> {
-        let rows = sqlx::query("SELECT * FROM api_keys ORDER BY created_at, id")
-            .fetch_all(&self.pool)
-            .await?;
+        let rows = sqlx::query(concat!(
+            "SELECT ",
+            columns!(api_keys),
+            " FROM api_keys ORDER BY created_at, id"
+        ))
+        .fetch_all(&self.pool)
+        .await?;
         rows.iter().map(api_key).collect()
     }
 

@@ -31,10 +31,14 @@ impl LinkStore for SqlStore {
     }
 
     async fn session_link(&self, link: Digest) -> Result<Option<SessionLink>, StoreError> {
-        let row = sqlx::query("SELECT * FROM session_links WHERE digest = $1")
-            .bind(link.as_bytes())
-            .fetch_optional(&self.pool)
-            .await?;
+        let row = sqlx::query(concat!(
+            "SELECT ",
+            columns!(session_links),
+            " FROM session_links WHERE digest = $1"
+        ))
+        .bind(link.as_bytes())
+        .fetch_optional(&self.pool)
+        .await?;
         let Some(row) = row else { return Ok(None) };
         let columns = Columns {
             row: &row,

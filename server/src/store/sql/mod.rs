@@ -1,6 +1,9 @@
 //! The store in SQL: the statements are the same for an embedded SQLite file and for PostgreSQL, which several servers
 //! share. What differs stands in `dialect` and in the two sets of migrations.
 
+#[macro_use]
+mod columns;
+
 mod authorizations;
 mod begin;
 mod begun;

@@ -156,7 +156,11 @@ impl RevocationStore for SqlStore {
     ) -> Result<Vec<RevocationJob>, StoreError> {
         let mut transaction = self.begin().await?;
         let rows = sqlx::query(AssertSqlSafe(format!(
-            "SELECT * FROM revocations WHERE due_at <= $1 AND claimed_until <= $1 ORDER BY due_at LIMIT $2{}",
+            concat!(
+                "SELECT ",
+                columns!(revocations),
+                " FROM revocations WHERE due_at <= $1 AND claimed_until <= $1 ORDER BY due_at LIMIT $2{}"
+            ),
             self.dialect.skip_locked()
         )))
         .bind(millis(now))

@@ -19,10 +19,14 @@ impl SessionStore for SqlStore {
     }
 
     async fn session(&self, digest: Digest) -> Result<Option<Session>, StoreError> {
-        let row = sqlx::query("SELECT * FROM sessions WHERE digest = $1")
-            .bind(digest.as_bytes())
-            .fetch_optional(&self.pool)
-            .await?;
+        let row = sqlx::query(concat!(
+            "SELECT ",
+            columns!(sessions),
+            " FROM sessions WHERE digest = $1"
+        ))
+        .bind(digest.as_bytes())
+        .fetch_optional(&self.pool)
+        .await?;
         let Some(row) = row else { return Ok(None) };
         let found = Columns {
             row: &row,
@@ -38,10 +42,14 @@ impl SessionStore for SqlStore {
     }
 
     async fn session_by_id(&self, id: &SessionId) -> Result<Option<Session>, StoreError> {
-        let row = sqlx::query("SELECT * FROM sessions WHERE id = $1")
-            .bind(id.as_str())
-            .fetch_optional(&self.pool)
-            .await?;
+        let row = sqlx::query(concat!(
+            "SELECT ",
+            columns!(sessions),
+            " FROM sessions WHERE id = $1"
+        ))
+        .bind(id.as_str())
+        .fetch_optional(&self.pool)
+        .await?;
         row.as_ref().map(session).transpose()
     }
 

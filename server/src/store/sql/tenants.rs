@@ -11,6 +11,19 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyPool, Row as _};
 use time::OffsetDateTime;
 
+/// What a widget is read from; the rest of the query follows.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT ",
+            columns!(widgets),
+            ", workspaces.name AS workspace_name FROM widgets
+             JOIN workspaces ON workspaces.id = widgets.workspace_id ",
+            $rest
+        )
+    };
+}
+
 #[async_trait]
 impl TenantStore for SqlStore {
     async fn ensure_workspace(
@@ -98,13 +111,10 @@ impl TenantStore for SqlStore {
     }
 
     async fn widget(&self, id: &WidgetId) -> Result<Option<Widget>, StoreError> {
-        let row = sqlx::query(
-            "SELECT widgets.*, workspaces.name AS workspace_name FROM widgets
-             JOIN workspaces ON workspaces.id = widgets.workspace_id WHERE widgets.id = $1",
-        )
-        .bind(id.as_str())
-        .fetch_optional(&self.pool)
-        .await?;
+        let row = sqlx::query(select!("WHERE widgets.id = $1"))
+            .bind(id.as_str())
+            .fetch_optional(&self.pool)
+            .await?;
         match row {
             Some(row) => Ok(Some(widget(&row, &self.pool).await?)),
             None => Ok(None),
@@ -114,13 +124,11 @@ impl TenantStore for SqlStore {
     async fn widgets_of(&self, tenant: &Tenant, page: &Page) -> Result<Vec<Widget>, StoreError> {
         let (workspace, environment) = owner(tenant);
         let (at, id) = page.after.clone().unzip();
-        let rows = sqlx::query(
-            "SELECT widgets.*, workspaces.name AS workspace_name FROM widgets
-             JOIN workspaces ON workspaces.id = widgets.workspace_id
-             WHERE widgets.workspace_id = $1 AND widgets.environment = $2
+        let rows = sqlx::query(select!(
+            "WHERE widgets.workspace_id = $1 AND widgets.environment = $2
              AND ($3 IS NULL OR (widgets.created_at, widgets.id) < ($3, $4))
-             ORDER BY widgets.created_at DESC, widgets.id DESC LIMIT $5",
-        )
+             ORDER BY widgets.created_at DESC, widgets.id DESC LIMIT $5"
+        ))
         .bind(workspace)
         .bind(environment)
         .bind(at)
@@ -161,12 +169,9 @@ impl TenantStore for SqlStore {
     }
 
     async fn widgets(&self) -> Result<Vec<Widget>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT widgets.*, workspaces.name AS workspace_name FROM widgets
-             JOIN workspaces ON workspaces.id = widgets.workspace_id ORDER BY widgets.created_at, widgets.id",
-        )
-        .fetch_all(&self.pool)
-        .await?;
+        let rows = sqlx::query(select!("ORDER BY widgets.created_at, widgets.id"))
+            .fetch_all(&self.pool)
+            .await?;
         let mut widgets = Vec::with_capacity(rows.len());
         for row in &rows {
             widgets.push(widget(row, &self.pool).await?);

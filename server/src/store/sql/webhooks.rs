@@ -41,9 +41,11 @@ impl WebhookStore for SqlStore {
         id: &WebhookId,
     ) -> Result<Option<Webhook>, StoreError> {
         let (workspace, environment) = owner(tenant);
-        let row = sqlx::query(
-            "SELECT * FROM webhooks WHERE id = $1 AND workspace_id = $2 AND environment = $3",
-        )
+        let row = sqlx::query(concat!(
+            "SELECT ",
+            columns!(webhooks),
+            " FROM webhooks WHERE id = $1 AND workspace_id = $2 AND environment = $3"
+        ))
         .bind(id.as_str())
         .bind(workspace)
         .bind(environment)
@@ -55,11 +57,13 @@ impl WebhookStore for SqlStore {
     async fn webhooks(&self, tenant: &Tenant, page: &Page) -> Result<Vec<Webhook>, StoreError> {
         let (workspace, environment) = owner(tenant);
         let (at, id) = page.after.clone().unzip();
-        let rows = sqlx::query(
-            "SELECT * FROM webhooks WHERE workspace_id = $1 AND environment = $2
+        let rows = sqlx::query(concat!(
+            "SELECT ",
+            columns!(webhooks),
+            " FROM webhooks WHERE workspace_id = $1 AND environment = $2
              AND ($3 IS NULL OR (created_at, id) < ($3, $4))
-             ORDER BY created_at DESC, id DESC LIMIT $5",
-        )
+             ORDER BY created_at DESC, id DESC LIMIT $5"
+        ))
         .bind(workspace)
         .bind(environment)
         .bind(at)

@@ -1,6 +1,7 @@
 //! Several servers on one PostgreSQL database behind one address: each goes on with what another one began.
 
 mod killed;
+mod newer;
 mod refreshing;
 mod starting;
 mod together;

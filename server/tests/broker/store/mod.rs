@@ -4,12 +4,19 @@
 
 mod authorizations;
 mod businesses;
+mod clients;
 mod connections;
+mod deliveries;
+mod idempotency;
 mod keys;
+mod links;
 mod place;
 mod replicas;
+mod revocations;
+mod sealed;
 mod settling;
 mod tenants;
+mod webhooks;
 
 use place::Place;
 

@@ -4,6 +4,7 @@ pub(crate) mod browser;
 pub(crate) mod collector;
 pub(crate) mod database;
 pub(crate) mod front;
+mod machine;
 pub(crate) mod peer;
 pub(crate) mod peers;
 pub(crate) mod postgres;
@@ -13,11 +14,12 @@ pub(crate) mod remote;
 pub(crate) mod switch;
 pub(crate) mod visit;
 
+use machine::Machine;
 use railhead_protocol::Environment;
 use railhead_server::clock::{Clock as _, ManualClock, SystemClock};
 use railhead_server::config::Config;
 use railhead_server::entropy::SystemEntropy;
-use railhead_server::server::{Parts, Running, start};
+use railhead_server::server::{Parts, Running};
 use reqwest::{Client, Method, Response};
 use serde_json::Value;
 use std::path::Path;
@@ -35,6 +37,7 @@ pub(crate) struct World {
     pub(crate) provider: demo_provider::Running,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) folder: TempDir,
+    pub(crate) machine: Machine,
 }
 
 /// How a world differs from the usual one.
@@ -89,12 +92,14 @@ impl World {
             clock: clock.clone(),
             entropy: Arc::new(SystemEntropy),
         };
-        let server = start(parts).await.unwrap();
+        let machine = Machine::new();
+        let server = machine.start(parts).await.unwrap();
         Self {
             server,
             provider,
             clock,
             folder,
+            machine,
         }
     }
 

@@ -58,7 +58,7 @@ async fn what_is_sent_has_the_fields_of_the_samples_and_is_received_by_the_sampl
     scene.connect("Harbor Coffee").await;
     scene.world.server.deliver().await.unwrap();
     let received = scene.receiver.received();
-    assert_eq!(received.len(), 2);
+    assert_eq!(received.len(), 3);
     for message in &received {
         let sent: WebhookMessage = serde_json::from_str(&message.body).unwrap();
         let samples = samples();
