@@ -8,7 +8,7 @@ use crate::support::{Setup, World, config, create_key, create_widget, http};
 use futures_util::future::join_all;
 use railhead_protocol::Environment;
 use railhead_server::entropy::SystemEntropy;
-use railhead_server::server::{Parts, start};
+use railhead_server::server::Parts;
 use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
@@ -73,6 +73,7 @@ async fn while_a_service_asks_for_time_no_reader_and_no_restart_asks_it_again() 
         provider,
         clock,
         folder,
+        machine,
     } = world;
     server.stop().await;
     let parts = Parts {
@@ -80,7 +81,7 @@ async fn while_a_service_asks_for_time_no_reader_and_no_restart_asks_it_again() 
         clock: clock.clone(),
         entropy: Arc::new(SystemEntropy),
     };
-    let server = start(parts).await.unwrap();
+    let server = machine.start(parts).await.unwrap();
     assert_eq!(ask(&server.public_url, &key, &path).await.0, 502);
     server.upkeep().await.unwrap();
     assert_eq!(front.refreshes(), 1, "nobody asked again");
