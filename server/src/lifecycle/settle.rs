@@ -12,7 +12,7 @@ use crate::domain::settlement::{Settlement, settle as decide};
 use crate::domain::widget_settings::DEFAULT_VALIDITY;
 use crate::measure;
 use crate::store::{EventKind, NewConnection, Saved, StoreError, Success};
-use railhead_protocol::{Account, ErrorCode};
+use railhead_protocol::{Account, ErrorCode, Metadata};
 
 /// What the service authorized.
 pub struct Authorized {
@@ -147,9 +147,8 @@ async fn success(
     kind: EventKind,
 ) -> Result<Success, SettleError> {
     let business = business(app, authorization).await?.activate();
-    // What the session was given along would be handed in here: every event of an authorization passes this place.
     let event = event::of_connection(app, kind, &connection, Some(&authorization.id));
-    let event = event::with_metadata(event, None);
+    let event = event::with_metadata(event, metadata(app, authorization).await?);
     let version = next_version(app, &connection).await?;
     let credentials = grant.seal(&app.vault, &connection, version)?;
     let fields = authorization.fields.clone();
@@ -175,6 +174,12 @@ async fn granted(app: &App, authorization: &Authorization) -> Result<Granted, St
         at: app.now(),
         months: validity.unwrap_or(DEFAULT_VALIDITY),
     })
+}
+
+/// What the company's server gave along with the session.
+async fn metadata(app: &App, authorization: &Authorization) -> Result<Metadata, StoreError> {
+    let session = app.store.session_by_id(&authorization.session).await?;
+    Ok(session.map(|session| session.metadata).unwrap_or_default())
 }
 
 async fn business(app: &App, authorization: &Authorization) -> Result<Business, SettleError> {

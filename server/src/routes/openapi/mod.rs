@@ -15,6 +15,7 @@
 //! document to `docs/openapi.json`.
 
 mod complete;
+mod messages;
 pub(super) mod truth;
 
 pub(super) use complete::sign_in;
@@ -36,7 +37,7 @@ use utoipa::openapi::{
 pub(super) type Refusals = BTreeMap<String, RefOr<openapi::Response>>;
 
 /// The tags, in the order of the reference, and what each is about.
-const TAGS: [(&str, &str); 5] = [
+const TAGS: [(&str, &str); 8] = [
     (
         "Businesses",
         "Management API: the end customers whose accounts are connected.",
@@ -44,6 +45,18 @@ const TAGS: [(&str, &str); 5] = [
     (
         "Connections",
         "Management API: what they connected, and the credentials to work with it.",
+    ),
+    (
+        "Webhooks",
+        "Management API: the addresses of yours that are told what happens, and what was sent to them.",
+    ),
+    (
+        "Messages",
+        "What is posted to webhook endpoints, signed as the Standard Webhooks specification has it.",
+    ),
+    (
+        "Events",
+        "Management API: what happened to businesses, connections and webhook endpoints, for support.",
     ),
     (
         "Connect",
@@ -77,6 +90,7 @@ pub fn document() -> &'static Document {
         let mut api = OpenApiBuilder::from(routes).info(info()).build();
         api.tags = Some(TAGS.map(|(name, about)| tag(name, about)).to_vec());
         complete::complete(&mut api);
+        messages::add(&mut api);
         let json = in_words_of_the_wire(&serde_json::to_string(&api).unwrap_or_default());
         let indented =
             in_words_of_the_wire(&serde_json::to_string_pretty(&api).unwrap_or_default());

@@ -154,7 +154,7 @@ async fn an_endpoint_that_is_gone_is_disabled_and_catches_up_when_it_is_back() {
     let (status, replayed) = scene.api.post(&scene.path("/replay"), since.clone()).await;
     assert_eq!(
         (status, &replayed["queued"]),
-        (202, &json!(4)),
+        (202, &json!(6)),
         "{replayed}"
     );
     scene.world.server.deliver().await.unwrap();
@@ -170,7 +170,7 @@ async fn an_endpoint_that_is_gone_is_disabled_and_catches_up_when_it_is_back() {
     assert_eq!(replayed["queued"], 0);
     let everything = json!({ "since": "2020-01-01T00:00:00Z", "scope": "all" });
     let (_, replayed) = scene.api.post(&scene.path("/replay"), everything).await;
-    assert_eq!(replayed["queued"], 4);
+    assert_eq!(replayed["queued"], 6);
 }
 
 #[tokio::test]
@@ -224,15 +224,15 @@ async fn an_endpoint_that_never_answers_holds_no_other_up() {
     for number in 0..6 {
         scene.connect(&format!("Harbor {number}")).await;
     }
-    // Six connections and their businesses at one endpoint, as many as are sent at a time at the other.
-    let received = scene.receiver.wait_for(12 + 8).await;
+    // Six connections and twice their businesses at one endpoint, as many as are sent at a time at the other.
+    let received = scene.receiver.wait_for(18 + 8).await;
     let at = |path: &str| {
         received
             .iter()
             .filter(|message| message.path == path)
             .count()
     };
-    assert_eq!((at("/hook"), at("/stuck")), (12, 8));
+    assert_eq!((at("/hook"), at("/stuck")), (18, 8));
 }
 
 #[tokio::test]
