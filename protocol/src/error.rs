@@ -86,6 +86,8 @@ error_codes! {
     ConnectionNotActive = "connection_not_active",
     /// No webhook endpoint of this workspace and environment has this id.
     WebhookNotFound = "webhook_not_found",
+    /// The workspace has as many webhook endpoints as it may: remove one first.
+    TooManyWebhooks = "too_many_webhooks",
     /// The webhook endpoint is disabled: enable it first.
     WebhookDisabled = "webhook_disabled",
     /// The address is not one that messages may be sent to.

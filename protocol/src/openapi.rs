@@ -2,6 +2,8 @@
 
 #[cfg(feature = "management")]
 use crate::DESIGN_TOKENS;
+#[cfg(feature = "management")]
+use crate::EventType;
 use crate::{BusinessName, ErrorCode};
 use std::borrow::Cow;
 #[cfg(feature = "management")]
@@ -20,6 +22,9 @@ pub struct Theme;
 /// The schema of a company's own words in a widget.
 #[cfg(feature = "management")]
 pub struct Messages;
+
+/// The schema of those among [`EventType`] that webhook endpoints are told of.
+pub struct WebhookEventType;
 
 /// A schema under the name of its type.
 macro_rules! component {
@@ -108,6 +113,41 @@ component!(
         .enum_values(Some(known().map(Self::as_str)))
         .examples(["connection_not_found"])
 );
+
+component!(
+    EventType,
+    "EventType",
+    text(&format!("What happened:\n\n{}", meanings(|_| true)))
+        .enum_values(Some(EventType::ALL.iter().map(|kind| kind.as_str())))
+        .examples([EventType::ConnectionCreated.as_str()])
+);
+
+component!(
+    WebhookEventType,
+    "WebhookEventType",
+    text(&format!(
+        "What webhook endpoints are told of:\n\n{}",
+        meanings(EventType::is_public)
+    ))
+    .enum_values(Some(told_of().map(EventType::as_str)))
+    .examples([EventType::ConnectionCreated.as_str()])
+);
+
+/// What webhook endpoints are told of.
+pub fn told_of() -> impl Iterator<Item = EventType> {
+    let all = EventType::ALL.iter().copied();
+    all.filter(|kind| kind.is_public())
+}
+
+/// A list of types and what they mean.
+fn meanings(shown: impl Fn(EventType) -> bool) -> String {
+    let all = EventType::ALL.iter().copied();
+    let lines: Vec<String> = all
+        .filter(|kind| shown(*kind))
+        .map(|kind| format!("- `{kind}`: {}", kind.meaning().trim()))
+        .collect();
+    lines.join("\n")
+}
 
 fn text(description: &str) -> ObjectBuilder {
     ObjectBuilder::new()

@@ -5,7 +5,7 @@ use crate::clients::Clients;
 use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::domain::authorization::Authorization;
-use crate::domain::id::{ApiKeyId, AuthorizationId, ServerId, SessionId, WidgetId};
+use crate::domain::id::{ApiKeyId, AuthorizationId, ServerId, SessionId, WebhookId, WidgetId};
 use crate::domain::tenant::Tenant;
 use crate::domain::tenant::WorkspaceName;
 use crate::domain::widget::Origin;
@@ -64,6 +64,8 @@ pub struct App {
     pub credentials: Rates<ApiKeyId>,
     /// How many requests each API key made lately.
     pub requests: Rates<ApiKeyId>,
+    /// How many tests each webhook endpoint was sent lately.
+    pub webhook_tests: Rates<WebhookId>,
     /// The exchanges under way, so that none is done twice at once.
     pub exchanges: Counters<AuthorizationId>,
     /// What is done by one task of this server at a time, before servers are asked to do it one at a time.

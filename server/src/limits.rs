@@ -38,6 +38,12 @@ pub struct Limits {
     /// Requests of the Management API a minute for each API key. Default 600.
     #[serde(deserialize_with = "count")]
     pub requests_per_minute: usize,
+    /// Webhook endpoints of a workspace in each environment. Default 20.
+    #[serde(deserialize_with = "count")]
+    pub webhooks: usize,
+    /// Test messages a minute to each webhook endpoint. Default 10.
+    #[serde(deserialize_with = "count")]
+    pub webhook_tests_per_minute: usize,
 }
 
 impl Default for Limits {
@@ -49,6 +55,8 @@ impl Default for Limits {
             credentials_per_minute: 1200,
             open_authorizations: 20,
             requests_per_minute: 600,
+            webhooks: 20,
+            webhook_tests_per_minute: 10,
         }
     }
 }

@@ -184,6 +184,7 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
         wrong_keys: Rates::default(),
         credentials: Rates::default(),
         requests: Rates::default(),
+        webhook_tests: Rates::default(),
         exchanges: Counters::default(),
         turns: Locks::default(),
         released: Waker::new(store.is_shared()),

@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 macro_rules! event_types {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal),+ $(,)?) => {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal),+ $(,)?) => {
         /// What happened.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         pub enum EventType {
-            $($(#[$doc])* #[serde(rename = $name)] $variant,)+
+            $($(#[doc = $doc])+ #[serde(rename = $name)] $variant,)+
         }
 
         impl EventType {
@@ -21,6 +21,15 @@ macro_rules! event_types {
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $name,)+
+                }
+            }
+
+            /// What it means, in a sentence or two.
+            #[cfg(feature = "openapi")]
+            #[must_use]
+            pub const fn meaning(self) -> &'static str {
+                match self {
+                    $(Self::$variant => concat!($($doc),+),)+
                 }
             }
         }
@@ -78,36 +87,45 @@ impl std::fmt::Display for EventType {
 
 /// Something that happened, as `GET /v1/events` shows it. Holds no secret.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AuditEvent {
     /// `evt_…`; the `webhook-id` of the messages that tell of it.
+    #[cfg_attr(feature = "openapi", schema(example = "evt_7cLw2pXn5R"))]
     pub event_id: String,
     /// What happened.
     #[serde(rename = "type")]
     pub kind: EventType,
     /// When.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::openapi::Time))]
     pub created_at: Timestamp,
     /// To which business, `biz_…`; absent when it concerns none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(example = "biz_3nJ7yP1wL9"))]
     pub business_uuid: Option<String>,
     /// To which connection, `con_…`
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(example = "con_8mR2kT0vQ4sXa6"))]
     pub connection_id: Option<String>,
     /// In which authorization, `ath_…`
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(example = "ath_5tY8uD2fGk"))]
     pub authorization_id: Option<String>,
     /// What it is about, as it was then: a business, a connection, or a webhook endpoint.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object, example = json!({ "businessName": "Harbor Coffee", "businessUuid": "biz_3nJ7yP1wL9", "status": "active" })))]
     pub data: Map<String, Value>,
 }
 
 /// One page of events, newest first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AuditEventPage {
     /// The events.
     pub data: Vec<AuditEvent>,
     /// Give this as `cursor` to get the next page; absent on the last one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(example = "MTc5NTUwNDEyMzQ1NiBldnRfN2NM"))]
     pub next_cursor: Option<String>,
 }
 

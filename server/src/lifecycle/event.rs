@@ -8,7 +8,7 @@ use crate::domain::tenant::environment_name;
 use crate::domain::timestamp;
 use crate::domain::webhook::Webhook;
 use crate::store::{Event, EventKind};
-use railhead_protocol::{AuditEvent, WebhookMessage};
+use railhead_protocol::{AuditEvent, Metadata, WebhookMessage};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -63,14 +63,14 @@ pub fn of_webhook(app: &App, kind: EventKind, webhook: &Webhook) -> Event {
     }
 }
 
-/// `event` with what the host page gave the session along, under `metadata` in its data. `None` leaves it as it is.
+/// `event` with what the session was given along, under `metadata` in its data; nothing where that is empty.
 #[must_use]
-pub fn with_metadata(event: Event, metadata: Option<&Value>) -> Event {
-    let Some(metadata) = metadata else {
+pub fn with_metadata(event: Event, metadata: Metadata) -> Event {
+    if metadata.is_empty() {
         return event;
-    };
+    }
     let mut fields = fields(&event.data);
-    fields.insert("metadata".to_owned(), metadata.clone());
+    fields.insert("metadata".to_owned(), metadata.into());
     Event {
         data: data(&fields),
         ..event

@@ -13,7 +13,7 @@ use crate::domain::settlement::{Settlement, settle as decide};
 use crate::domain::widget_settings::DEFAULT_VALIDITY;
 use crate::measure;
 use crate::store::{EventKind, NewConnection, Saved, StoreError, Success};
-use railhead_protocol::{Account, ErrorCode};
+use railhead_protocol::{Account, ErrorCode, Metadata};
 
 /// What the service authorized.
 pub struct Authorized {
@@ -155,9 +155,8 @@ async fn success(
         Some(end) => connection.ending_by(end),
         None => connection,
     };
-    // What the session was given along would be handed in here: every event of an authorization passes this place.
     let event = event::of_connection(app, kind, &connection, Some(&authorization.id));
-    let event = event::with_metadata(event, None);
+    let event = event::with_metadata(event, metadata(app, authorization).await?);
     let version = next_version(app, &connection).await?;
     let credentials = grant.seal(&app.vault, &connection, version)?;
     let fields = authorization.fields.clone();
@@ -184,6 +183,12 @@ async fn granted(app: &App, authorization: &Authorization) -> Result<Granted, St
         at: app.now(),
         months: validity.unwrap_or(DEFAULT_VALIDITY),
     })
+}
+
+/// What the company's server gave along with the session.
+async fn metadata(app: &App, authorization: &Authorization) -> Result<Metadata, StoreError> {
+    let session = app.store.session_by_id(&authorization.session).await?;
+    Ok(session.map(|session| session.metadata).unwrap_or_default())
 }
 
 async fn business(app: &App, authorization: &Authorization) -> Result<Business, SettleError> {

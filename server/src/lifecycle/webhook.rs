@@ -1,6 +1,6 @@
 //! Webhook endpoints made and changed, and messages sent to them again.
 
-use super::event;
+use super::{event, rates};
 use crate::app::App;
 use crate::domain::id::{DeliveryId, WebhookId};
 use crate::domain::tenant::Tenant;
@@ -33,9 +33,15 @@ pub enum WebhookError {
     /// Its description is too long.
     #[error("A description has at most {MAX_DESCRIPTION} characters.")]
     Description,
+    /// There are as many as there may be.
+    #[error("There are {0} webhook endpoints already, as many as there may be; remove one first.")]
+    TooMany(u32),
     /// It is told nothing.
     #[error("The webhook endpoint is disabled; enable it first.")]
     Disabled,
+    /// It was sent many tests just now; the seconds to wait.
+    #[error("This webhook endpoint was sent many tests in the last minute; try again later.")]
+    TooManyTests(u64),
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -68,8 +74,11 @@ pub async fn create(
     };
     let (secret, sealed) = seal_new(app, &webhook, 1)?;
     webhook.secret.sealed = sealed;
-    app.store.add_webhook(&webhook).await?;
-    Ok((webhook, secret))
+    let most = u32::try_from(app.config.limits.webhooks).unwrap_or(u32::MAX);
+    match app.store.add_webhook(&webhook, most).await? {
+        Saved::Done => Ok((webhook, secret)),
+        Saved::Conflict => Err(WebhookError::TooMany(most)),
+    }
 }
 
 /// The endpoint `id` of `tenant`.
@@ -132,6 +141,11 @@ pub async fn rotate_secret(
 /// Queues a test for the endpoint.
 pub async fn test(app: &App, tenant: &Tenant, id: &WebhookId) -> Result<DeliveryId, WebhookError> {
     let webhook = enabled(app, tenant, id).await?;
+    let limit = app.config.limits.webhook_tests_per_minute;
+    let name = format!("webhook tests {id}");
+    rates::count(app, &app.webhook_tests, id.clone(), &name, limit)
+        .await?
+        .map_err(WebhookError::TooManyTests)?;
     let event = event::of_webhook(app, EventKind::WebhookTest, &webhook);
     Ok(app.store.queue_test(&webhook.id, &event).await?)
 }

@@ -64,8 +64,8 @@ pub struct Disabling {
 /// Endpoints.
 #[async_trait]
 pub trait WebhookStore: Send + Sync + 'static {
-    /// Adds an endpoint.
-    async fn add_webhook(&self, webhook: &Webhook) -> Result<(), StoreError>;
+    /// Adds an endpoint; [`Saved::Conflict`] when its tenant has `most` of them already.
+    async fn add_webhook(&self, webhook: &Webhook, most: u32) -> Result<Saved, StoreError>;
 
     /// The endpoint with this id.
     async fn webhook(&self, tenant: &Tenant, id: &WebhookId)

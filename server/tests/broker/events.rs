@@ -1,7 +1,9 @@
 //! What happened, read back by the workspace.
 
-use crate::support::World;
-use crate::webhooks::Api;
+use crate::support::browser::Browser;
+use crate::support::visit::Visit;
+use crate::support::{HOST, World};
+use crate::webhooks::{Api, Scene};
 use demo_provider::Config;
 use railhead_protocol::EventType;
 use reqwest::Method;
@@ -71,6 +73,47 @@ async fn the_life_of_a_connection_can_be_read_back() {
         .map(|event| event["data"]["status"].clone())
         .collect();
     assert_eq!(statuses, [json!("inactive"), json!("active")]);
+}
+
+#[tokio::test]
+async fn what_a_session_was_given_along_comes_back_with_its_connection() {
+    let scene = Scene::new().await;
+    let (world, api) = (&scene.world, &scene.api);
+    // As much as it may be.
+    let metadata =
+        json!({ "applicationId": "4711", "notes": "x".repeat(1900), "of": [{ "any": null }] });
+    let minted = json!({ "widgetId": "wid_sandbox", "businessName": "Harbor Coffee", "origin": HOST, "metadata": metadata });
+    let (status, minted) = api.post("/v1/sessions", minted).await;
+    assert_eq!(status, 201, "{minted}");
+    let begin = json!({ "widgetId": "wid_sandbox", "sessionToken": minted["sessionToken"] });
+    let begin = begin.to_string();
+    let headers = [("origin", HOST)];
+    let begun = world.send(Method::POST, "/v1/connect/sessions", &headers, &begin);
+    let session = begun.await.json().await.unwrap();
+    let browser = Browser::new();
+    let visit = Visit {
+        world,
+        browser,
+        session,
+    };
+    let connection = visit.connected("xero", "alice").await;
+    world.server.deliver().await.unwrap();
+
+    let of_connection = format!("/v1/events?connectionId={}", connection.connection_id);
+    let page = api.get(&of_connection).await;
+    assert_eq!(kinds(&page), ["connection.created"]);
+    assert_eq!(page["data"][0]["data"]["metadata"], metadata);
+    let told = scene.receiver.received();
+    let told = told.iter().find(|one| one.kind() == "connection.created");
+    assert_eq!(told.unwrap().message()["data"]["metadata"], metadata);
+    // The connection itself does not keep it, and a session without any gives none along.
+    world.clock.advance(Duration::MINUTE);
+    let again = json!({ "serviceName": "xero", "connectionId": connection.connection_id });
+    let visit = world.visit("Harbor Coffee").await;
+    visit.connect(again, "alice", "allow").await;
+    let page = api.get(&of_connection).await;
+    assert_eq!(kinds(&page), ["connection.updated", "connection.created"]);
+    assert_eq!(page["data"][0]["data"].get("metadata"), None);
 }
 
 #[tokio::test]
@@ -166,7 +209,7 @@ async fn events_come_in_pages_and_between_two_moments_and_go_after_their_time() 
     world
         .clock
         .advance(Duration::days(400) - Duration::hours(2) - Duration::MINUTE);
-    assert_eq!(world.server.sweep().await.unwrap().events, 2);
+    assert_eq!(world.server.sweep().await.unwrap().events, 3);
     let expected = EventType::ConnectionCreated.as_str();
     let page = api.get(&format!("/v1/events?type={expected}")).await;
     assert_eq!(page["data"].as_array().unwrap().len(), 2);

@@ -31,8 +31,21 @@ impl From<EventError> for Refusal {
         }
     }
 }
-refuses!(EventError);
+refuses!(EventError: 404 EventNotFound);
 
+/// Read an event
+#[utoipa::path(
+    get,
+    path = "/events/{eventId}",
+    tag = "Events",
+    operation_id = "getEvent",
+    security(("apiKey" = ["events:read"])),
+    params(("eventId" = String, Path, description = "The event, `evt_…`", example = "evt_7cLw2pXn5R")),
+    responses(
+        (status = 200, description = "The event.", body = AuditEvent),
+        EventError
+    )
+)]
 pub(super) async fn read(
     State(app): State<SharedApp>,
     Caller { tenant, .. }: Caller<scope::EventsRead>,

@@ -1,6 +1,6 @@
 //! `GET /v1/events`: what happened, newest first, for support.
 
-use super::cursor::{PageError, cursor, page};
+use super::cursor::{PageError, cut, page};
 use super::moment::{Moment, NotMoment};
 use crate::app::SharedApp;
 use crate::lifecycle::event;
@@ -10,18 +10,31 @@ use crate::routes::border::query::Query;
 use crate::store::{EventFilter, StoreError};
 use axum::Json;
 use axum::extract::State;
+use railhead_protocol::openapi::Time;
 use railhead_protocol::{AuditEventPage, EventType};
 use serde::Deserialize;
+use utoipa::IntoParams;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct EventsQuery {
+    /// Only this.
     r#type: Option<EventType>,
+    /// To this business, `biz_…`
     business_uuid: Option<String>,
+    /// To this connection, `con_…`
     connection_id: Option<String>,
+    /// At this moment or later.
+    #[param(value_type = Option<Time>)]
     since: Option<String>,
+    /// Before this moment.
+    #[param(value_type = Option<Time>)]
     until: Option<String>,
+    /// Entries on a page; 50 without it.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<u32>,
+    /// From the page before, its `nextCursor`.
     cursor: Option<String>,
 }
 
@@ -39,14 +52,30 @@ pub(super) enum EventsError {
 impl From<EventsError> for Refusal {
     fn from(error: EventsError) -> Self {
         match error {
-            EventsError::Page(error) => Self::invalid(error.to_string()).field(error.field()),
+            EventsError::Page(error) => error.into(),
             EventsError::Moment(field, _) => Self::invalid(error.to_string()).field(field),
             EventsError::Store(error) => Self::internal(error),
         }
     }
 }
-refuses!(EventsError);
+refuses!(EventsError: 400 InvalidRequest);
 
+/// List what happened
+///
+/// In the key's workspace and environment, newest first, whether or not a webhook endpoint was told. Filters add up: an
+/// event has to fit all. Events are kept for 400 days, unless whoever runs the server says otherwise.
+#[utoipa::path(
+    get,
+    path = "/events",
+    tag = "Events",
+    operation_id = "listEvents",
+    security(("apiKey" = ["events:read"])),
+    params(EventsQuery),
+    responses(
+        (status = 200, description = "One page.", body = AuditEventPage),
+        EventsError
+    )
+)]
 pub(super) async fn list(
     State(app): State<SharedApp>,
     Caller { tenant, .. }: Caller<scope::EventsRead>,
@@ -66,10 +95,7 @@ pub(super) async fn list(
         until: moment("until", query.until)?,
     };
     let found = app.store.events(&tenant, &filter, &asked).await?;
-    let last = found.get(shown - 1).filter(|_| found.len() > shown);
-    let next_cursor = last.map(|last| cursor(last.at, last.id.as_str()));
-    Ok(Json(AuditEventPage {
-        data: found.iter().take(shown).map(event::wire).collect(),
-        next_cursor,
-    }))
+    let (found, next_cursor) = cut(found, shown, |shown| (shown.at, shown.id.as_str()));
+    let data = found.iter().map(event::wire).collect();
+    Ok(Json(AuditEventPage { data, next_cursor }))
 }

@@ -37,7 +37,7 @@ use super::border::problem::Refusal;
 use crate::app::SharedApp;
 use axum::http::StatusCode;
 use axum::middleware::from_fn;
-use axum::routing::get;
+
 use railhead_protocol::ErrorCode;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -68,8 +68,8 @@ pub(super) fn router() -> OpenApiRouter<SharedApp> {
         ))
         .routes(routes!(keys::list, create_key::create))
         .routes(routes!(revoke_key::revoke))
-        .route("/events", get(events::list))
-        .route("/events/{eventId}", get(event::read))
+        .routes(routes!(events::list))
+        .routes(routes!(event::read))
         .merge(webhooks::router())
         .route_layer(from_fn(once))
         .route_layer(from_fn(known_key))

@@ -15,6 +15,7 @@
 //! document to `docs/openapi.json`.
 
 mod complete;
+mod messages;
 mod schemas;
 pub(super) mod truth;
 
@@ -37,7 +38,7 @@ use utoipa::openapi::{
 pub(super) type Refusals = BTreeMap<String, RefOr<openapi::Response>>;
 
 /// The tags, in the order of the reference, and what each is about.
-const TAGS: [(&str, &str); 9] = [
+const TAGS: [(&str, &str); 12] = [
     (
         "Businesses",
         "Management API: the end customers whose accounts are connected.",
@@ -59,6 +60,18 @@ const TAGS: [(&str, &str); 9] = [
         "Management API: what there is to connect to, and the clients that you registered there.",
     ),
     ("API keys", "Management API: who may call it, and for what."),
+    (
+        "Webhooks",
+        "Management API: the addresses of yours that are told what happens, and what was sent to them.",
+    ),
+    (
+        "Messages",
+        "What is posted to webhook endpoints, signed as the Standard Webhooks specification has it.",
+    ),
+    (
+        "Events",
+        "Management API: what happened to businesses, connections and webhook endpoints, for support.",
+    ),
     (
         "Connect",
         "What the widget calls from the browser. Answers are readable for pages on the widget's registered origins.",
@@ -92,6 +105,7 @@ pub fn document() -> &'static Document {
         let mut api = OpenApiBuilder::from(routes).info(info()).build();
         api.tags = Some(TAGS.map(|(name, about)| tag(name, about)).to_vec());
         complete::complete(&mut api);
+        messages::add(&mut api);
         let json = in_words_of_the_wire(&serde_json::to_string(&api).unwrap_or_default());
         let indented =
             in_words_of_the_wire(&serde_json::to_string_pretty(&api).unwrap_or_default());

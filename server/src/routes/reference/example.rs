@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use utoipa::openapi::schema::{AdditionalProperties, SchemaType, Type};
-use utoipa::openapi::{OpenApi, RefOr, Schema, schema::ArrayItems};
+use utoipa::openapi::{Object, OpenApi, RefOr, Schema, schema::ArrayItems};
 
 /// The schema behind a reference.
 pub(super) fn resolved<'a>(api: &'a OpenApi, schema: &'a RefOr<Schema>) -> Option<&'a Schema> {
@@ -12,6 +12,18 @@ pub(super) fn resolved<'a>(api: &'a OpenApi, schema: &'a RefOr<Schema>) -> Optio
             let schemas = &api.components.as_ref()?.schemas;
             resolved(api, schemas.get(name_of(&to.ref_location))?)
         }
+    }
+}
+
+/// The objects that an object is put together from: itself, or all of several.
+pub(super) fn parts<'a>(api: &'a OpenApi, schema: &'a RefOr<Schema>) -> Vec<&'a Object> {
+    match resolved(api, schema) {
+        Some(Schema::Object(object)) => vec![object],
+        Some(Schema::AllOf(all)) => {
+            let items = all.items.iter();
+            items.flat_map(|item| parts(api, item)).collect()
+        }
+        _ => Vec::new(),
     }
 }
 
@@ -28,10 +40,10 @@ pub(super) fn pretty(value: &Value) -> String {
 /// An example of `schema` in JSON. What is optional and not a single value is left out, so that the example stays one
 /// that can be.
 pub(super) fn example(api: &OpenApi, schema: &RefOr<Schema>, indent: usize) -> String {
-    let Some(schema) = resolved(api, schema) else {
+    let Some(known) = resolved(api, schema) else {
         return "null".to_owned();
     };
-    match schema {
+    match known {
         Schema::Object(object) => {
             let shown = object.examples.first().or(object.example.as_ref());
             if let Some(shown) = shown.or(object.enum_values.as_ref().and_then(|all| all.first())) {
@@ -40,19 +52,9 @@ pub(super) fn example(api: &OpenApi, schema: &RefOr<Schema>, indent: usize) -> S
             if object.properties.is_empty() {
                 return scalar(&object.schema_type).to_owned();
             }
-            let inner = "  ".repeat(indent + 1);
-            let lines: Vec<String> = object
-                .properties
-                .iter()
-                .filter(|(name, property)| {
-                    object.required.contains(name) || is_single(api, property)
-                })
-                .map(|(name, property)| {
-                    format!("{inner}\"{name}\": {}", example(api, property, indent + 1))
-                })
-                .collect();
-            format!("{{\n{}\n{}}}", lines.join(",\n"), "  ".repeat(indent))
+            of_fields(api, &[object], indent)
         }
+        Schema::AllOf(_) => of_fields(api, &parts(api, schema), indent),
         Schema::Array(array) => match (&array.example, &array.items) {
             (Some(shown), _) => shown.to_string(),
             (None, ArrayItems::RefOrSchema(items)) => {
@@ -62,6 +64,23 @@ pub(super) fn example(api: &OpenApi, schema: &RefOr<Schema>, indent: usize) -> S
         },
         _ => "null".to_owned(),
     }
+}
+
+/// An object with the fields of all `parts`.
+fn of_fields(api: &OpenApi, parts: &[&Object], indent: usize) -> String {
+    let inner = "  ".repeat(indent + 1);
+    let shown = parts.iter().flat_map(|part| {
+        let shown = |(name, property): &(&String, &RefOr<Schema>)| {
+            part.required.contains(*name) || is_single(api, property)
+        };
+        part.properties.iter().filter(shown)
+    });
+    let lines: Vec<String> = shown
+        .map(|(name, property)| {
+            format!("{inner}\"{name}\": {}", example(api, property, indent + 1))
+        })
+        .collect();
+    format!("{{\n{}\n{}}}", lines.join(",\n"), "  ".repeat(indent))
 }
 
 /// Is it one value with an example of its own?
@@ -111,6 +130,11 @@ pub(super) fn kind(schema: &RefOr<Schema>) -> String {
             let items = choice.items.iter().map(kind);
             let items: Vec<String> = items.filter(|item| !item.is_empty()).collect();
             items.join(" or ")
+        }
+        Schema::AllOf(all) => {
+            let named = |item: &&RefOr<Schema>| matches!(item, RefOr::Ref(_));
+            let items: Vec<String> = all.items.iter().filter(named).map(kind).collect();
+            items.join(" and ") + " and more"
         }
         _ => "object".to_owned(),
     }

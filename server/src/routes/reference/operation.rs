@@ -1,6 +1,6 @@
 //! One operation of the reference, and the rows that its fields and answers are shown in.
 
-use super::example::{kind, resolved, rules};
+use super::example::{kind, parts, rules};
 use super::page::Entry;
 use super::samples::samples;
 use super::text::{blocks, escape, inline};
@@ -32,22 +32,30 @@ pub(super) fn section(api: &OpenApi, entry: &Entry<'_>) -> String {
         _ => String::new(),
     };
     let taken = parameters(api, operation) + &body(api, operation);
-    let responses = &operation.responses.responses;
-    let (answers, refusals): (Vec<_>, Vec<_>) = responses
-        .iter()
-        .partition(|(status, _)| status.as_str() < "400");
-    let list = |all: Vec<(&String, &RefOr<Response>)>| -> String {
-        all.into_iter()
-            .map(|(status, response)| answer(status, response))
-            .collect()
-    };
-    let (answers, refusals) = (list(answers), list(refusals));
+    let answered = answers(entry);
     let samples = samples(api, entry);
     format!(
         "<article id=\"{id}\"><div class=\"told\"><h3><a href=\"#{id}\">{summary}</a></h3><p class=\"address\">{address}</p>\
-        {about}{way}{taken}<h4>Answers</h4><dl class=\"answers\">{answers}</dl>\
-        <h4>Refusals</h4><dl class=\"answers\">{refusals}</dl></div><div class=\"samples\">{samples}</div></article>"
+        {about}{way}{taken}{answered}</div><div class=\"samples\">{samples}</div></article>"
     )
+}
+
+/// What comes back: from here, or from the endpoint that got a message.
+fn answers(entry: &Entry<'_>) -> String {
+    let list = |heading: &str, all: Vec<(&String, &RefOr<Response>)>| {
+        let rows: String = all
+            .into_iter()
+            .map(|(status, response)| answer(status, response))
+            .collect();
+        format!("<h4>{heading}</h4><dl class=\"answers\">{rows}</dl>")
+    };
+    let responses = entry.operation.responses.responses.iter();
+    if entry.is_message {
+        return list("Your answers", responses.collect());
+    }
+    let (answers, refusals): (Vec<_>, Vec<_>) =
+        responses.partition(|(status, _)| status.as_str() < "400");
+    list("Answers", answers) + &list("Refusals", refusals)
 }
 
 fn parameters(api: &OpenApi, operation: &Operation) -> String {
@@ -116,20 +124,13 @@ pub(super) fn json<'a>(
 
 /// The fields of an object, a row each.
 pub(super) fn fields(api: &OpenApi, schema: &RefOr<Schema>) -> String {
-    let Some(Schema::Object(object)) = resolved(api, schema) else {
-        return String::new();
-    };
-    let rows: String = object
-        .properties
-        .iter()
-        .map(|(name, property)| {
-            row(
-                api,
-                name,
-                property,
-                object.required.contains(name),
-                about(property),
-            )
+    let parts = parts(api, schema).into_iter();
+    let rows: String = parts
+        .flat_map(|part| {
+            part.properties.iter().map(|(name, property)| {
+                let needed = part.required.contains(name);
+                row(api, name, property, needed, about(property))
+            })
         })
         .collect();
     if rows.is_empty() {
@@ -172,6 +173,7 @@ pub(super) fn about(schema: &RefOr<Schema>) -> &str {
                 .find(|about| !about.is_empty())
                 .unwrap_or_default()
         }
+        RefOr::T(Schema::AllOf(all)) => all.description.as_deref().unwrap_or_default(),
         RefOr::T(_) => "",
     }
 }

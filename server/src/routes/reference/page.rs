@@ -13,8 +13,9 @@ const TEMPLATE: &str = include_str!("../../../pages/reference.html");
 /// Stands for the server's address.
 pub(super) const ADDRESS: &str = "https://address.invalid";
 
-/// One operation and where it is.
+/// One operation and where it is; of a message, its type.
 pub(super) struct Entry<'a> {
+    pub(super) is_message: bool,
     pub(super) path: &'a str,
     pub(super) method: &'static str,
     pub(super) operation: &'a Operation,
@@ -81,11 +82,16 @@ fn groups(api: &OpenApi) -> Vec<Group<'_>> {
     .collect()
 }
 
-/// Every operation, in the order of the document.
+/// Every operation, in the order of the document, then the messages.
 pub(super) fn entries(api: &OpenApi) -> impl Iterator<Item = Entry<'_>> {
-    api.paths.paths.iter().flat_map(|(path, item)| {
+    let messages = api.webhooks.iter().flat_map(|messages| &messages.paths);
+    let messages = messages.map(|message| (message, true));
+    let paths = api.paths.paths.iter().map(|path| (path, false));
+    let all = paths.chain(messages);
+    all.flat_map(|((path, item), is_message)| {
         METHODS.into_iter().filter_map(move |method| {
             Some(Entry {
+                is_message,
                 path,
                 method,
                 operation: operation_of(item, method)?,

@@ -16,6 +16,13 @@ pub(super) fn samples(api: &OpenApi, entry: &Entry<'_>) -> String {
     if responses.values().any(is_page) {
         return String::new();
     }
+    if entry.is_message {
+        let shown = content_of(entry.operation).and_then(|content| content.example.as_ref());
+        let shown = escape(&shown.map(pretty).unwrap_or_default());
+        return format!(
+            "<figure><figcaption>Message</figcaption><pre><code>{shown}</code></pre></figure>"
+        );
+    }
     let mut html = format!(
         "<figure><figcaption>Request</figcaption><pre><code>{}</code></pre></figure>",
         escape(&curl(api, entry)).replace("&#39;", "'")

@@ -54,6 +54,14 @@ impl Dialect {
         }
     }
 
+    /// Keeps other transactions from the same lock on the workspace `$1` until this one ends, and from nothing else.
+    pub(super) const fn lock_workspace(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some("SELECT 1 FROM workspaces WHERE id = $1 FOR NO KEY UPDATE"),
+        }
+    }
+
     /// The database's time as an expression: milliseconds since 1970.
     pub(super) const fn clock(self) -> &'static str {
         match self {

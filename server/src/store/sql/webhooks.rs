@@ -13,12 +13,19 @@ use time::OffsetDateTime;
 
 #[async_trait]
 impl WebhookStore for SqlStore {
-    async fn add_webhook(&self, webhook: &Webhook) -> Result<(), StoreError> {
+    async fn add_webhook(&self, webhook: &Webhook, most: u32) -> Result<Saved, StoreError> {
         let (workspace, environment) = owner(&webhook.tenant);
-        sqlx::query(
+        let mut transaction = self.begin().await?;
+        if let Some(lock) = self.dialect.lock_workspace() {
+            // Else two that are added at the same time would not see each other.
+            let locked = sqlx::query(lock).bind(workspace);
+            locked.execute(&mut *transaction).await?;
+        }
+        let added = sqlx::query(
             "INSERT INTO webhooks (id, workspace_id, environment, url, types, description, sealed_secret,
                  secret_version, revision, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+             SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10
+             WHERE (SELECT count(*) FROM webhooks WHERE workspace_id = $2 AND environment = $3) < $11",
         )
         .bind(webhook.id.as_str())
         .bind(workspace)
@@ -30,9 +37,14 @@ impl WebhookStore for SqlStore {
         .bind(i64::from(webhook.secret.version))
         .bind(i64::from(webhook.revision))
         .bind(millis(webhook.created_at))
-        .execute(&self.pool)
+        .bind(i64::from(most))
+        .execute(&mut *transaction)
         .await?;
-        Ok(())
+        transaction.commit_quietly().await?;
+        Ok(match added.rows_affected() {
+            0 => Saved::Conflict,
+            _ => Saved::Done,
+        })
     }
 
     async fn webhook(

@@ -168,6 +168,7 @@ pub(crate) fn config(folder: &Path, provider: &str) -> Config {
     config.limits.wrong_keys_per_minute = 100_000;
     config.limits.credentials_per_minute = 100_000;
     config.limits.requests_per_minute = 100_000;
+    config.limits.webhook_tests_per_minute = 100_000;
     config.sandbox.provider_url = Some(Url::parse(provider).unwrap());
     config
 }

@@ -224,8 +224,7 @@ async fn an_endpoint_that_never_answers_holds_no_other_up() {
     for number in 0..6 {
         scene.connect(&format!("Harbor {number}")).await;
     }
-    // Six connections, their businesses and that these are active at one endpoint; as many as are sent at a time at
-    // the other.
+    // Six connections and twice their businesses at one endpoint, as many as are sent at a time at the other.
     let received = scene.receiver.wait_for(18 + 8).await;
     let at = |path: &str| {
         received

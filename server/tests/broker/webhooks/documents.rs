@@ -52,6 +52,75 @@ fn every_type_is_explained_and_every_sample_is_what_it_says() {
     }
 }
 
+/// The properties of `schema` in the OpenAPI document, and those that have to be there.
+fn properties(document: &Value, schema: &Value) -> (BTreeSet<String>, BTreeSet<String>) {
+    if let Some(reference) = schema["$ref"].as_str() {
+        let pointer = reference.trim_start_matches('#');
+        return properties(document, document.pointer(pointer).unwrap());
+    }
+    if let Some(parts) = schema["allOf"].as_array() {
+        let parts = parts.iter().map(|part| properties(document, part));
+        return parts.fold(Default::default(), |(mut all, mut needed), part| {
+            all.extend(part.0);
+            needed.extend(part.1);
+            (all, needed)
+        });
+    }
+    let needed = schema["required"].as_array().into_iter().flatten();
+    let needed = needed.map(|name| name.as_str().unwrap().to_owned());
+    let all = schema["properties"].as_object().unwrap().keys().cloned();
+    (all.collect(), needed.collect())
+}
+
+/// A message is what the OpenAPI document says of its type.
+fn told(document: &Value, message: &Value) {
+    let kind = message["type"].as_str().unwrap();
+    let operation = &document["webhooks"][kind]["post"];
+    let content = &operation["requestBody"]["content"]["application/json"];
+    let name = content["schema"]["$ref"].as_str().unwrap();
+    let schema = document.pointer(name.trim_start_matches('#')).unwrap();
+    let kinds = schema["properties"]["type"]["enum"].as_array().unwrap();
+    assert!(kinds.contains(&message["type"]), "{kind} in {name}");
+    let (all, needed) = properties(document, &schema["properties"]["data"]);
+    let data: BTreeSet<_> = message["data"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .cloned()
+        .collect();
+    assert!(data.is_subset(&all), "{kind}: {data:?} in {all:?}");
+    assert!(data.is_superset(&needed), "{kind}: {needed:?} in {data:?}");
+}
+
+#[tokio::test]
+async fn every_message_is_in_the_openapi_document_as_it_is_sent() {
+    let scene = Scene::new().await;
+    scene.connect("Harbor Coffee").await;
+    scene.api.post(&scene.path("/test"), Value::Null).await;
+    scene.world.server.deliver().await.unwrap();
+    let document = scene.api.get("/v1/openapi.json").await;
+    let received = scene.receiver.wait_for(4).await;
+    let samples = blocks("json").into_iter();
+    let messages = samples.map(|block| serde_json::from_str(block).unwrap());
+    for message in messages.chain(received.iter().map(|message| message.message())) {
+        told(&document, &message);
+    }
+    let webhooks = document["webhooks"].as_object().unwrap();
+    for kind in EventType::ALL {
+        let sent = kind.is_public() || *kind == EventType::WebhookTest;
+        assert_eq!(webhooks.contains_key(kind.as_str()), sent, "{kind}");
+    }
+    for (kind, item) in webhooks {
+        let example = &item["post"]["requestBody"]["content"]["application/json"]["example"];
+        assert_eq!(example["type"], **kind);
+        told(&document, example);
+    }
+    let one_of = document["components"]["schemas"]["WebhookMessage"]["discriminator"]["mapping"]
+        .as_object()
+        .unwrap();
+    assert_eq!(one_of.len(), webhooks.len());
+}
+
 #[tokio::test]
 async fn what_is_sent_has_the_fields_of_the_samples_and_is_received_by_the_samples() {
     let scene = Scene::new().await;
@@ -62,7 +131,10 @@ async fn what_is_sent_has_the_fields_of_the_samples_and_is_received_by_the_sampl
     for message in &received {
         let sent: WebhookMessage = serde_json::from_str(&message.body).unwrap();
         let samples = samples();
-        let sample = samples.iter().find(|sample| sample.kind == sent.kind);
+        let of = |kind: EventType| kind.as_str().split('.').next().unwrap();
+        let sample = samples
+            .iter()
+            .find(|sample| of(sample.kind) == of(sent.kind));
         assert_eq!(fields(&sent), fields(sample.unwrap()), "{}", sent.kind);
         assert_eq!(message.message()["timestamp"], sent.timestamp);
     }

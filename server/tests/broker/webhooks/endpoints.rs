@@ -1,8 +1,10 @@
 //! Endpoints made, changed and removed; what may be asked of them, and by whom.
 
 use super::{Api, Scene};
-use crate::support::create_key;
+use crate::support::database::Database;
+use crate::support::{Setup, World, create_key};
 use railhead_protocol::Environment;
+use railhead_server::config::Config;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -47,7 +49,7 @@ async fn an_endpoint_is_told_of_the_types_it_names_until_it_names_others() {
     assert_eq!(status, 404);
     scene.connect("Third Harbor").await;
     scene.world.server.deliver().await.unwrap();
-    assert_eq!(scene.receiver.received().len(), 3);
+    assert_eq!(scene.receiver.received().len(), 4);
 }
 
 #[tokio::test]
@@ -129,6 +131,67 @@ async fn refuses_what_cannot_be_an_endpoint_and_names_the_field() {
         (status, &problem["code"]),
         (404, &json!("delivery_not_found"))
     );
+}
+
+#[tokio::test]
+async fn a_tenant_has_only_so_many_endpoints_however_many_are_made_at_once() {
+    let configure = |config: &mut Config| config.limits.webhooks = 3;
+    let world = World::with(Setup {
+        configure: Box::new(configure),
+        ..Setup::default()
+    });
+    let scene = Scene::of(world.await).await;
+    let make = async |_| {
+        let body = json!({ "url": scene.receiver.url("/more") });
+        scene.api.post("/v1/webhooks", body).await
+    };
+    let made = futures_util::future::join_all((0..8).map(make)).await;
+    let (made, refused): (Vec<_>, Vec<_>) = made.into_iter().partition(|made| made.0 == 201);
+    assert_eq!((made.len(), refused.len()), (2, 6));
+    for (status, problem) in &refused {
+        assert_eq!(
+            (*status, &problem["code"]),
+            (409, &json!("too_many_webhooks"))
+        );
+    }
+    let listed = scene.api.get("/v1/webhooks").await;
+    assert_eq!(listed["data"].as_array().unwrap().len(), 3);
+    // The other environment has its own, and room is made by removing one.
+    let folder = scene.world.folder.path();
+    let (base, key) = (
+        scene.api.base.clone(),
+        create_key(folder, Environment::Production, "default"),
+    );
+    let other = Api { base, key };
+    other.endpoint(&scene.receiver.url("/other")).await;
+    let path = scene.path("");
+    let removed = scene.api.call(Method::DELETE, &path, Value::Null).await;
+    assert_eq!(removed.0, 204);
+    assert_eq!(make(8).await.0, 201);
+    assert_eq!(make(9).await.0, 409);
+}
+
+#[tokio::test]
+async fn an_endpoint_is_sent_only_so_many_tests_in_a_minute() {
+    let configure = |config: &mut Config| config.limits.webhook_tests_per_minute = 2;
+    let world = World::with(Setup {
+        configure: Box::new(configure),
+        ..Setup::default()
+    });
+    let scene = Scene::of(world.await).await;
+    let test = async || scene.api.post(&scene.path("/test"), Value::Null).await;
+    for _ in 0..2 {
+        assert_eq!(test().await.0, 202);
+    }
+    let (status, problem) = test().await;
+    assert_eq!((status, &problem["code"]), (429, &json!("rate_limited")));
+    let (other, _) = scene.api.endpoint(&scene.receiver.url("/other")).await;
+    let path = format!("/v1/webhooks/{other}/test");
+    assert_eq!(scene.api.post(&path, Value::Null).await.0, 202);
+    let wait = time::Duration::seconds(31);
+    scene.world.clock.advance(wait);
+    Database::open(&scene.world).await.later(wait).await;
+    assert_eq!(test().await.0, 202);
 }
 
 #[tokio::test]

@@ -13,57 +13,61 @@ mod send_test;
 
 use crate::app::SharedApp;
 use crate::lifecycle::webhook::WebhookError;
-use crate::routes::border::problem::{Refusal, refuses};
-use crate::store::StoreError;
+use crate::routes::border::problem::Refusal;
 use axum::http::StatusCode;
-use axum::routing::{get, post};
 use railhead_protocol::ErrorCode;
 use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 pub(super) fn router() -> OpenApiRouter<SharedApp> {
     OpenApiRouter::default()
-        .route("/webhooks", get(list::list).post(create::create))
-        .route(
-            "/webhooks/{webhookId}",
-            get(read::read).patch(change::change).delete(remove::remove),
-        )
-        .route(
-            "/webhooks/{webhookId}/rotate-secret",
-            post(rotate_secret::rotate_secret),
-        )
-        .route("/webhooks/{webhookId}/test", post(send_test::send_test))
-        .route(
-            "/webhooks/{webhookId}/replay",
-            post(replay_since::replay_since),
-        )
-        .route("/webhooks/{webhookId}/deliveries", get(deliveries::list))
-        .route(
-            "/webhooks/{webhookId}/deliveries/{deliveryId}/replay",
-            post(replay_one::replay_one),
-        )
+        .routes(routes!(list::list, create::create))
+        .routes(routes!(read::read, change::change, remove::remove))
+        .routes(routes!(rotate_secret::rotate_secret))
+        .routes(routes!(send_test::send_test))
+        .routes(routes!(replay_since::replay_since))
+        .routes(routes!(deliveries::list))
+        .routes(routes!(replay_one::replay_one))
 }
 
-/// Why one of the routes for one endpoint refuses.
-#[derive(Debug, thiserror::Error)]
-#[error(transparent)]
-struct Refused(#[from] WebhookError);
+/// The error of a route that refuses for no reasons but those of [`WebhookError`]: of these, for the document, the ones
+/// that it can have.
+macro_rules! webhook_error {
+    ($error:ident: $($refusals:tt)+) => {
+        /// Why it is refused.
+        #[derive(Debug, thiserror::Error)]
+        #[error(transparent)]
+        pub(super) struct $error(#[from] $crate::lifecycle::webhook::WebhookError);
 
-impl From<StoreError> for Refused {
-    fn from(error: StoreError) -> Self {
-        Self(error.into())
-    }
+        impl From<$error> for $crate::routes::border::problem::Refusal {
+            fn from($error(error): $error) -> Self {
+                error.into()
+            }
+        }
+        $crate::routes::border::problem::refuses!($error: $($refusals)+);
+    };
 }
+use webhook_error;
 
-impl From<Refused> for Refusal {
-    fn from(Refused(error): Refused) -> Self {
+impl From<WebhookError> for Refusal {
+    fn from(error: WebhookError) -> Self {
         let detail = error.to_string();
         match error {
             WebhookError::Unknown => {
                 Self::new(StatusCode::NOT_FOUND, ErrorCode::WebhookNotFound, detail)
             }
+            WebhookError::TooMany(_) => {
+                Self::new(StatusCode::CONFLICT, ErrorCode::TooManyWebhooks, detail)
+            }
             WebhookError::Disabled => {
                 Self::new(StatusCode::CONFLICT, ErrorCode::WebhookDisabled, detail)
             }
+            WebhookError::TooManyTests(seconds) => Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                ErrorCode::RateLimited,
+                detail,
+            )
+            .retry_after(seconds),
             WebhookError::Url(_) => Self::new(
                 StatusCode::BAD_REQUEST,
                 ErrorCode::InvalidWebhookUrl,
@@ -78,4 +82,3 @@ impl From<Refused> for Refusal {
         }
     }
 }
-refuses!(Refused);

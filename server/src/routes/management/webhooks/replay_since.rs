@@ -1,9 +1,8 @@
 //! `POST /v1/webhooks/{webhookId}/replay`: sends again what happened since a moment: what the endpoint did not get, or
 //! everything.
 
-use super::Refused;
 use crate::app::SharedApp;
-use crate::lifecycle::webhook;
+use crate::lifecycle::webhook::{self, WebhookError};
 use crate::routes::border::body::Json;
 use crate::routes::border::caller::{Caller, scope};
 use crate::routes::border::path::Path;
@@ -19,7 +18,7 @@ pub(super) enum ReplayError {
     #[error(transparent)]
     Since(#[from] NotMoment),
     #[error(transparent)]
-    Webhook(#[from] Refused),
+    Webhook(#[from] WebhookError),
 }
 
 impl From<ReplayError> for Refusal {
@@ -30,8 +29,25 @@ impl From<ReplayError> for Refusal {
         }
     }
 }
-refuses!(ReplayError);
+refuses!(ReplayError: 400 InvalidRequest, 404 WebhookNotFound, 409 WebhookDisabled);
 
+/// Send again what happened since a moment
+///
+/// What the endpoint did not get, also for being disabled or not there yet; with the scope `all` everything it would be
+/// told of. Messages keep their `webhook-id`, so that a receiver can pass over what it has seen.
+#[utoipa::path(
+    post,
+    path = "/webhooks/{webhookId}/replay",
+    tag = "Webhooks",
+    operation_id = "replayEvents",
+    security(("apiKey" = ["webhooks:write"])),
+    params(("webhookId" = String, Path, description = "The endpoint, `whk_…`", example = "whk_4gS9vH1zQe")),
+    request_body(content = ReplayRequest, example = json!({ "since": "2027-11-22T00:00:00Z" })),
+    responses(
+        (status = 202, description = "Queued.", body = Replayed),
+        ReplayError
+    )
+)]
 pub(super) async fn replay_since(
     State(app): State<SharedApp>,
     Caller { tenant, .. }: Caller<scope::WebhooksWrite>,
@@ -39,12 +55,11 @@ pub(super) async fn replay_since(
     Json(request): Json<ReplayRequest>,
 ) -> Result<(StatusCode, axum::Json<Replayed>), ReplayError> {
     let Moment(since) = request.since.parse()?;
-    let found = webhook::enabled(&app, &tenant, &id.into()).await;
-    let webhook = found.map_err(Refused::from)?;
+    let webhook = webhook::enabled(&app, &tenant, &id.into()).await?;
     let queued = app
         .store
         .replay_since(&webhook, since, request.scope, app.now())
         .await;
-    let queued = queued.map_err(Refused::from)?;
+    let queued = queued.map_err(WebhookError::from)?;
     Ok((StatusCode::ACCEPTED, axum::Json(Replayed { queued })))
 }
