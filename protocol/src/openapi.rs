@@ -1,10 +1,8 @@
 //! OpenAPI schemas that no derive can tell: types that are plain text on the wire, and the list of codes.
 
-#[cfg(feature = "management")]
-use crate::DESIGN_TOKENS;
-#[cfg(feature = "management")]
-use crate::EventType;
 use crate::{BusinessName, ErrorCode};
+#[cfg(feature = "management")]
+use crate::{DESIGN_TOKENS, EventType, Scope, WidgetRequest};
 use std::borrow::Cow;
 #[cfg(feature = "management")]
 use utoipa::openapi::schema::AdditionalProperties;
@@ -24,7 +22,40 @@ pub struct Theme;
 pub struct Messages;
 
 /// The schema of those among [`EventType`] that webhook endpoints are told of.
+#[cfg(feature = "management")]
 pub struct WebhookEventType;
+
+/// The schema of [`WidgetRequest`] for a widget that does not exist yet.
+#[cfg(feature = "management")]
+pub struct NewWidget;
+
+#[cfg(feature = "management")]
+impl PartialSchema for NewWidget {
+    fn schema() -> RefOr<Schema> {
+        let mut schema = WidgetRequest::schema();
+        if let RefOr::T(Schema::Object(object)) = &mut schema {
+            let name = "companyName";
+            object.required.push(name.to_owned());
+            if let Some(RefOr::T(Schema::Object(name))) = object.properties.get_mut(name) {
+                name.schema_type = Type::String.into();
+            }
+            let about = "What is absent, or `null`, gets its default.";
+            object.description = Some(about.to_owned());
+        }
+        schema
+    }
+}
+
+#[cfg(feature = "management")]
+impl ToSchema for NewWidget {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("NewWidget")
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        WidgetRequest::schemas(schemas);
+    }
+}
 
 /// A schema under the name of its type.
 macro_rules! component {
@@ -50,6 +81,15 @@ component!(
     text("A point in time, RFC 3339 in UTC.")
         .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
         .examples(["2027-11-22T09:30:00Z"])
+);
+
+#[cfg(feature = "management")]
+component!(
+    Scope,
+    "Scope",
+    text("What an API key may do. Writing does not include reading.")
+        .enum_values(Some(Scope::ALL.iter().map(|scope| scope.as_str())))
+        .examples(["connections:read"])
 );
 
 #[cfg(feature = "management")]

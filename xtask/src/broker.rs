@@ -32,6 +32,7 @@ pub(crate) struct Broker {
     child: Child,
     address: String,
     api_key: String,
+    key_id: String,
     log: PathBuf,
     _folder: TempDir,
 }
@@ -79,6 +80,7 @@ impl Broker {
             child,
             address,
             api_key: text(&key, "/apiKey")?,
+            key_id: text(&key, "/keyId")?,
             log: log.to_owned(),
             _folder: folder,
         };
@@ -110,6 +112,11 @@ impl Broker {
     /// A key to the Management API.
     pub(crate) fn api_key(&self) -> &str {
         &self.api_key
+    }
+
+    /// That key's id.
+    pub(crate) fn key_id(&self) -> &str {
+        &self.key_id
     }
 
     /// Connects the service that is built in; returns the state of the session before and of the authorization.

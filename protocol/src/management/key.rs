@@ -7,7 +7,6 @@ macro_rules! scopes {
     ($($(#[$doc:meta])* $variant:ident = $name:literal),+ $(,)?) => {
         /// What an API key may do. Writing does not include reading.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         pub enum Scope {
             $($(#[$doc])* #[serde(rename = $name)] $variant,)+
         }

@@ -1,8 +1,11 @@
 //! The settings of widgets.
 
 use crate::{Environment, Links, ServiceKind, Timestamp};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
+use std::marker::PhantomData;
 
 /// The design tokens that themes are made of.
 pub const DESIGN_TOKENS: [&str; 15] = [
@@ -129,6 +132,43 @@ impl<T: Serialize> Serialize for Change<T> {
     }
 }
 
+/// A JSON object as `T`. For a struct alone serde would take an array as well, field by field.
+struct InObject<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for InObject<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ObjectVisitor(PhantomData))
+    }
+}
+
+struct ObjectVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
+    type Value = InObject<T>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<InObject<T>, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map)).map(InObject)
+    }
+}
+
+/// A change to an object.
+fn object<'de, D, T>(deserializer: D) -> Result<Change<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    let change = Change::deserialize(deserializer)?;
+    Ok(match change {
+        Change::Keep => Change::Keep,
+        Change::Reset => Change::Reset,
+        Change::Set(InObject(value)) => Change::Set(value),
+    })
+}
+
 /// `POST /v1/widgets` and `PATCH /v1/widgets/{widgetId}`: what is absent gets its default, or stays; `null` is the
 /// default again.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -156,7 +196,7 @@ pub struct WidgetRequest {
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "https://northwind.example/", max_length = 2000))]
     pub close_url: Change<String>,
     /// Which services are offered.
-    #[serde(skip_serializing_if = "Change::is_keep")]
+    #[serde(deserialize_with = "object", skip_serializing_if = "Change::is_keep")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<ServiceChoice>))]
     pub services: Change<ServiceChoice>,
     /// Which kinds of service are offered, in the order of the steps; all when empty.
@@ -176,7 +216,7 @@ pub struct WidgetRequest {
     #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::openapi::Messages>))]
     pub messages: Change<BTreeMap<String, String>>,
     /// Links of the footer.
-    #[serde(skip_serializing_if = "Change::is_keep")]
+    #[serde(deserialize_with = "object", skip_serializing_if = "Change::is_keep")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<LinkChoice>))]
     pub links: Change<LinkChoice>,
     /// The company's logo.
@@ -298,4 +338,26 @@ pub struct WidgetPage {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(example = "MTc5NTUwNDEyMzQ1NiB3aWRfc2Fu"))]
     pub next_cursor: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Change, WidgetRequest};
+
+    #[test]
+    fn takes_objects_for_objects_and_nothing_else() {
+        let read = |json| serde_json::from_str::<WidgetRequest>(json);
+        let set = read(r#"{"links":{"help":"https://a.example"},"services":null}"#).unwrap();
+        assert!(matches!(set.links, Change::Set(links) if links.help.is_some()));
+        assert_eq!(set.services, Change::Reset);
+        for wrong in [
+            r#"{"links":[null,null,null]}"#,
+            r#"{"services":[["xero"]]}"#,
+        ] {
+            let error = read(wrong).unwrap_err().to_string();
+            assert!(error.contains("expected an object"), "{error}");
+        }
+        let unknown = read(r#"{"links":{"colour":"red"}}"#).unwrap_err();
+        assert!(unknown.to_string().contains("colour"), "{unknown}");
+    }
 }

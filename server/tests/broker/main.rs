@@ -27,6 +27,7 @@ mod refusals;
 mod renewing;
 mod replicas;
 mod rotation;
+mod scopes;
 mod secrets;
 mod serving;
 mod sessions;

@@ -8,6 +8,7 @@ use crate::routes::border::caller::{Caller, scope};
 use crate::routes::border::problem::{Refusal, refuses};
 use axum::extract::State;
 use axum::http::StatusCode;
+use railhead_protocol::openapi::NewWidget;
 use railhead_protocol::{CreatedWidget, WidgetRequest};
 use secrecy::ExposeSecret as _;
 
@@ -33,7 +34,7 @@ refuses!(CreateWidgetError: 400 InvalidRequest | UnknownService);
     operation_id = "createWidget",
     security(("apiKey" = ["widgets:write"])),
     request_body(
-        content = WidgetRequest,
+        content = NewWidget,
         example = json!({ "companyName": "Northwind Lending", "origins": ["https://northwind.example"] })
     ),
     responses((status = 201, description = "Made.", body = CreatedWidget), CreateWidgetError)

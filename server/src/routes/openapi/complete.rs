@@ -98,6 +98,15 @@ fn complete_operation(operation: &mut Operation, is_done_once: bool) {
             }
         }
     }
+    if let Some(RefOr::T(body)) = &mut operation.request_body {
+        // One that may be left out is not `null` instead.
+        let contents = body.content.values_mut();
+        let schemas = contents.filter_map(|content| match content {
+            RefOr::T(content) => content.schema.as_mut(),
+            RefOr::Ref(_) => None,
+        });
+        schemas.for_each(schemas::never_null);
+    }
     let (way, scope) = sign_in(operation).unwrap_or_default();
     let parameters = operation.parameters.get_or_insert_default();
     if way == "sessionToken" {

@@ -50,18 +50,23 @@ fn leave_out_null(object: &mut Object) {
         match property {
             RefOr::T(Schema::Object(object)) => without_null(&mut object.schema_type),
             RefOr::T(Schema::Array(array)) => without_null(&mut array.schema_type),
-            RefOr::T(Schema::OneOf(choice)) if choice.items.len() == 2 => {
-                let shown = choice.items.iter().find_map(|item| match item {
-                    RefOr::Ref(shown) => Some(shown.clone()),
-                    RefOr::T(_) => None,
-                });
-                if let Some(mut shown) = shown {
-                    shown.description = choice.description.clone().unwrap_or_default();
-                    *property = RefOr::Ref(shown);
-                }
-            }
-            _ => {}
+            choice => never_null(choice),
         }
+    }
+}
+
+/// A choice of nothing and a type that has a name, as that type.
+pub(super) fn never_null(schema: &mut RefOr<Schema>) {
+    let RefOr::T(Schema::OneOf(choice)) = schema else {
+        return;
+    };
+    let shown = choice.items.iter().find_map(|item| match item {
+        RefOr::Ref(shown) => Some(shown.clone()),
+        RefOr::T(_) => None,
+    });
+    if let Some(mut shown) = shown.filter(|_| choice.items.len() == 2) {
+        shown.description = choice.description.clone().unwrap_or_default();
+        *schema = RefOr::Ref(shown);
     }
 }
 
