@@ -39,7 +39,7 @@ use url::Url;
 /// How many values of each kind are opened at start, to see that they do. All of them: `railhead vault verify`.
 const FIRST_LOOK: u32 = 500;
 /// How often the service files and the key file are looked at.
-const CATALOGUE_INTERVAL: Duration = Duration::from_secs(1);
+const FILES_INTERVAL: Duration = Duration::from_secs(1);
 /// How long exchanges that are under way may take when the server ends.
 const LAST_EXCHANGES: Duration = Duration::from_secs(25);
 
@@ -216,7 +216,7 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
         tokio::spawn(align::run(app.clone(), clock)),
         tokio::spawn(deliver::run(app.clone())),
         tokio::spawn(revoke::run(app.clone())),
-        tokio::spawn(watch_catalogue(app.clone())),
+        tokio::spawn(watch_files(app.clone())),
         tokio::spawn(meters.upkeep(app.ending.clone())),
     ];
     if let Some((listener, _)) = metrics {
@@ -322,8 +322,9 @@ fn announce_key(config: &Config) {
     tracing::warn!(file = %file.display(), "made a first vault key; keep a copy, nothing sealed opens without it");
 }
 
-async fn watch_catalogue(app: SharedApp) {
-    let mut interval = tokio::time::interval(CATALOGUE_INTERVAL);
+async fn watch_files(app: SharedApp) {
+    let mut told = None;
+    let mut interval = tokio::time::interval(FILES_INTERVAL);
     loop {
         tokio::select! {
             _ = interval.tick() => {}
@@ -332,18 +333,17 @@ async fn watch_catalogue(app: SharedApp) {
         let reading = app.clone();
         let read = tokio::task::spawn_blocking(move || {
             reading.catalogue.refresh();
-            reading.vault.refresh()
+            reading.vault.refresh().map(drop)
         });
         match read.await {
-            Ok(Ok(false)) => {}
-            Ok(Ok(true)) => {
-                tracing::info!(keys = ?app.vault.keys(), "the vault's keys have changed")
-            }
+            Ok(Ok(())) => told = None,
             Ok(Err(error)) => {
-                tracing::error!(
-                    error = chain(&error),
-                    "the vault's keys could not be read again"
-                );
+                let error = Some(chain(&error));
+                // Once, not each second.
+                if told != error {
+                    tracing::error!(error, "the vault goes on with the keys it has");
+                }
+                told = error;
             }
             Err(error) => tracing::error!(%error, "the files could not be looked at"),
         }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod addresses;
+mod backing_up;
 mod callbacks;
 mod clients;
 mod connecting;
@@ -23,11 +24,12 @@ mod reference;
 mod refusals;
 mod renewing;
 mod replicas;
+mod rotating;
 mod rotation;
 mod secrets;
 mod serving;
 mod sessions;
-mod store;
+// mod store;
 mod success;
 mod support;
 mod sweeping;

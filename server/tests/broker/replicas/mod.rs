@@ -84,6 +84,7 @@ async fn world(
         provider,
         database,
         configure: Box::new(configure),
+        ..Setup::default()
     };
     Some(World::with(setup).await)
 }

@@ -1,6 +1,7 @@
 //! A whole world for each test: a server with a clock that tests move, the demo provider, and browsers.
 
 pub(crate) mod browser;
+pub(crate) mod busy;
 pub(crate) mod collector;
 pub(crate) mod database;
 pub(crate) mod peer;
@@ -41,6 +42,8 @@ pub(crate) struct Setup {
     pub(crate) provider: demo_provider::Config,
     /// PostgreSQL, whatever the others use.
     pub(crate) database: Option<Url>,
+    /// SQLite, whatever the others use.
+    pub(crate) sqlite: bool,
     pub(crate) configure: Box<dyn FnOnce(&mut Config)>,
 }
 
@@ -49,6 +52,7 @@ impl Default for Setup {
         Self {
             provider: demo_provider::Config::default(),
             database: None,
+            sqlite: false,
             configure: Box::new(|_| {}),
         }
     }
@@ -67,7 +71,7 @@ impl World {
             .unwrap();
         if let Some(database) = &setup.database {
             process::use_database(folder.path(), database);
-        } else if postgres::is_usual() {
+        } else if postgres::is_usual() && !setup.sqlite {
             let database = postgres::database().await.unwrap();
             process::use_database(folder.path(), &database);
         }
