@@ -3,6 +3,13 @@
 use std::fs::{DirBuilder, File, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How often the lock is asked for before it counts as taken. A process that the holder starts has a copy of the lock from
+/// its fork until its program begins: the holder may have ended meanwhile.
+const ATTEMPTS: usize = 50;
+/// How long after one attempt the next one comes.
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// Held by the server that uses a data directory; the system lets go of it however the server ends.
 #[derive(Debug)]
@@ -27,7 +34,7 @@ pub enum ExclusiveError {
 }
 
 impl Exclusive {
-    /// Takes `directory` for the server `name`; answers which server had it before.
+    /// Takes `directory` for the server `name`; answers which server had it before. Blocks for a moment when it is taken.
     pub fn take(directory: &Path, name: &str) -> Result<(Self, Option<String>), ExclusiveError> {
         let path = directory.join("railhead.lock");
         let file = File::options()
@@ -40,7 +47,7 @@ impl Exclusive {
             path: path.clone(),
             source,
         })?;
-        match file.try_lock() {
+        match lock(&file) {
             Ok(()) => {
                 let before = rewrite(&mut file, name);
                 let before = before.map_err(|source| ExclusiveError::Io { path, source })?;
@@ -50,6 +57,17 @@ impl Exclusive {
             Err(TryLockError::Error(source)) => Err(ExclusiveError::Io { path, source }),
         }
     }
+}
+
+/// Locks `file`, for which it tries more than once.
+fn lock(file: &File) -> Result<(), TryLockError> {
+    for _ in 1..ATTEMPTS {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(PAUSE),
+            result => return result,
+        }
+    }
+    file.try_lock()
 }
 
 /// Writes `name` into `file`; answers what stood there.
@@ -94,8 +112,13 @@ mod tests {
             Exclusive::take(folder.path(), "srv_second"),
             Err(ExclusiveError::Taken(_))
         ));
-        drop(first);
+        // Let go of while the next one asks.
+        let later = std::thread::spawn(move || {
+            std::thread::sleep(std::time::Duration::from_millis(50));
+            drop(first);
+        });
         let (_second, before) = Exclusive::take(folder.path(), "srv_2").unwrap();
         assert_eq!(before.as_deref(), Some("srv_first"));
+        later.join().unwrap();
     }
 }

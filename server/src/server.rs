@@ -41,7 +41,7 @@ use url::Url;
 /// How many values of each kind are opened at start, to see that they do. All of them: `railhead vault verify`.
 const FIRST_LOOK: u32 = 500;
 /// How often the service files and the key file are looked at.
-const CATALOGUE_INTERVAL: Duration = Duration::from_secs(1);
+const FILES_INTERVAL: Duration = Duration::from_secs(1);
 /// How many connections may wait to be accepted: as many as come back at once after a restart.
 const BACKLOG: u32 = 4096;
 /// How long exchanges that are under way may take when the server ends.
@@ -263,7 +263,7 @@ fn jobs(app: &SharedApp, clock: Arc<FollowingClock>) -> [JoinHandle<()>; 7] {
         tokio::spawn(deliver::run(app.clone())),
         tokio::spawn(revoke::run(app.clone())),
         tokio::spawn(upkeep::run(app.clone())),
-        tokio::spawn(watch_catalogue(app.clone())),
+        tokio::spawn(watch_files(app.clone())),
     ]
 }
 
@@ -374,8 +374,9 @@ fn announce_key(config: &Config) {
     tracing::warn!(file = %file.display(), "made a first vault key; keep a copy, nothing sealed opens without it");
 }
 
-async fn watch_catalogue(app: SharedApp) {
-    let mut interval = tokio::time::interval(CATALOGUE_INTERVAL);
+async fn watch_files(app: SharedApp) {
+    let mut told = None;
+    let mut interval = tokio::time::interval(FILES_INTERVAL);
     loop {
         tokio::select! {
             _ = interval.tick() => {}
@@ -384,18 +385,17 @@ async fn watch_catalogue(app: SharedApp) {
         let reading = app.clone();
         let read = tokio::task::spawn_blocking(move || {
             reading.catalogue.refresh();
-            reading.vault.refresh()
+            reading.vault.refresh().map(drop)
         });
         match read.await {
-            Ok(Ok(false)) => {}
-            Ok(Ok(true)) => {
-                tracing::info!(keys = ?app.vault.keys(), "the vault's keys have changed")
-            }
+            Ok(Ok(())) => told = None,
             Ok(Err(error)) => {
-                tracing::error!(
-                    error = chain(&error),
-                    "the vault's keys could not be read again"
-                );
+                let error = Some(chain(&error));
+                // Once, not each second.
+                if told != error {
+                    tracing::error!(error, "the vault goes on with the keys it has");
+                }
+                told = error;
             }
             Err(error) => tracing::error!(%error, "the files could not be looked at"),
         }

@@ -85,14 +85,13 @@ impl Vault {
             },
             _ => (source.load()?, KeyState::Fits),
         };
-        let check = match known {
-            Some(check) => check,
-            None => {
-                let own = ring.check_value(&random)?.to_string();
-                store.save_vault_check(&own).await?;
-                // Another server may have been first, with other keys.
-                store.vault_check().await?.unwrap_or(own)
-            }
+        let check = if let Some(check) = known {
+            check
+        } else {
+            let own = ring.check_value(&random)?.to_string();
+            store.save_vault_check(&own).await?;
+            // Another server may have been first, with other keys.
+            store.vault_check().await?.unwrap_or(own)
         };
         ring.verify_check(&check.parse().map_err(VaultError::CheckValue)?)?;
         let vault = Self {
@@ -117,26 +116,32 @@ impl Vault {
         keys.clone()
     }
 
-    /// Seals with `keys` from now on.
-    pub fn use_keys(&self, keys: KeyRing) {
-        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
-    }
-
-    /// Reads the key file again if it has changed; says whether it had.
+    /// Reads the key file again if it has changed; says whether it had. When it cannot be used, the keys in hand stay.
     pub fn refresh(&self) -> Result<bool, KeySourceError> {
+        let KeySource::File(_) = self.source else {
+            return Ok(false);
+        };
         let now = self.source.stamp();
         let mut seen = self.stamp.lock().unwrap_or_else(PoisonError::into_inner);
-        if now.is_none() || *seen == now {
+        if now.is_some() && *seen == now {
             return Ok(false);
         }
         let keys = self.source.load()?;
+        // What is sealed with another vault's key is lost when the right file is put back.
+        if !keys.shares_key_with(&self.keys()) {
+            return Err(KeySourceError::Foreign(self.source.to_string()));
+        }
         *seen = now;
-        self.use_keys(keys);
+        tracing::info!(keys = ?keys, "the vault's keys have changed");
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
         Ok(true)
     }
 
-    /// Seals `secret` for `place`.
+    /// Seals `secret` for `place`, with the key that is active now: a file of keys is looked at first, so that nothing is
+    /// sealed with a key that is about to be taken away.
     pub fn seal(&self, place: &Place<'_>, secret: &SecretString) -> Result<String, SealError> {
+        // Keys that cannot be read are reported by whoever watches the file; those in hand go on sealing.
+        let _ = self.refresh();
         let random = |buffer: &mut [u8]| self.entropy.fill(buffer);
         let sealed = self.keys().seal_text(&place.context(), secret, &random)?;
         Ok(sealed.to_string())

@@ -21,7 +21,7 @@ pub enum Outcome {
 /// Why there are no keys. Each text says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyFileError {
-    /// There is no such file; only [`load`] and [`replace`] say this.
+    /// There is no such file; only [`load`], [`change`] and [`replace`] say this.
     #[error(
         "the vault's key file {} is not there: put it back from a backup, without it the stored credentials do \
          not open", path.display()
@@ -156,6 +156,36 @@ pub fn replace(path: &Path, ring: &KeyRing, random: &dyn Random) -> Result<(), K
     sync_directory(directory_of(path)).map_err(write_error)
 }
 
+/// Changes the keys of `path`, which must exist, and answers them. Of several processes that do so at once, each waits for
+/// the one before, so that none takes away a key that another one has just added.
+pub fn change<E: From<KeyFileError>>(
+    path: &Path,
+    random: &dyn Random,
+    change: impl FnOnce(&mut KeyRing) -> Result<(), E>,
+) -> Result<KeyRing, E> {
+    // Before anything is made beside it.
+    load(path)?;
+    let lock = named(path, ".lock");
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&lock);
+    let locked = file.and_then(|file| file.lock().map(|()| file));
+    let _locked = locked.map_err(|source| KeyFileError::Write { path: lock, source })?;
+    let mut ring = load(path)?;
+    change(&mut ring)?;
+    replace(path, &ring, random)?;
+    Ok(ring)
+}
+
+/// `path` with `end` after its name.
+fn named(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(end);
+    path.with_file_name(name)
+}
+
 /// A complete file of keys beside the real one, under a name nobody else has. Removed when dropped.
 struct Draft(PathBuf);
 
@@ -163,9 +193,7 @@ impl Draft {
     fn write(path: &Path, ring: &KeyRing, random: &dyn Random) -> io::Result<Self> {
         let mut number = [0; 8];
         random.fill(&mut number);
-        let mut name = path.file_name().unwrap_or_default().to_owned();
-        name.push(format!(".{:016x}.new", u64::from_le_bytes(number)));
-        let draft = path.with_file_name(name);
+        let draft = named(path, &format!(".{:016x}.new", u64::from_le_bytes(number)));
         let mut file = create_private(&draft)?;
         let draft = Self(draft);
         file.write_all(ring.to_text().as_bytes())?;

@@ -87,6 +87,16 @@ impl KeyRing {
         &self.active.0
     }
 
+    /// Do both rings have one of their keys in common? A ring and what it was changed into do; a foreign one has none.
+    #[must_use]
+    pub fn shares_key_with(&self, other: &Self) -> bool {
+        let same = |(id, key): (&KeyId, &Key)| {
+            let known = other.get(id);
+            known.is_some_and(|known| known.bytes() == key.bytes())
+        };
+        self.entries().any(same)
+    }
+
     /// The ids of all keys, the active one first.
     pub fn ids(&self) -> impl Iterator<Item = &KeyId> {
         self.entries().map(|(id, _)| id)
@@ -177,6 +187,17 @@ mod tests {
         assert_eq!(ring.remove(&id("one")), Err(RingError::Active(id("one"))));
         assert_eq!(ring.remove(&id("two")), Ok(()));
         assert_eq!(ring.remove(&id("two")), Err(RingError::Unknown(id("two"))));
+    }
+
+    #[test]
+    fn a_foreign_ring_has_no_key_in_common_although_it_has_the_ids() {
+        let before = ring_of("one", "two");
+        let mut after = ring_of("one", "two");
+        after.rotate(&Sequence::starting_at(70)).expect("new id");
+        after.remove(&id("one")).expect("known");
+        assert!(before.shares_key_with(&after) && after.shares_key_with(&before));
+        let foreign = KeyRing::new(id("one"), Key::generate(&Sequence::starting_at(90)));
+        assert!(!foreign.shares_key_with(&before));
     }
 
     #[test]

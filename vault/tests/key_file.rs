@@ -1,7 +1,7 @@
 //! The key file on a real disk: made once, private, and refused with a sentence that says what to do.
 #![expect(clippy::expect_used, reason = "a test stops where its own steps fail")]
 
-use railhead_vault::key_file::{KeyFileError, Outcome, load, load_or_create, replace};
+use railhead_vault::key_file::{KeyFileError, Outcome, change, load, load_or_create, replace};
 use railhead_vault::{KeyRing, Random};
 use std::fs;
 use std::hash::{BuildHasher as _, RandomState};
@@ -122,6 +122,25 @@ fn a_rotated_ring_takes_the_place_of_the_keys_before() {
     replace(&path, &ring, &random()).expect("written");
     assert_eq!(load(&path).expect("there").to_text(), ring.to_text());
     assert_eq!(names_in(path.parent().expect("it has one")), ["vault.key"]);
+}
+
+#[test]
+fn keys_that_are_added_at_once_are_all_kept() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = place(&directory);
+    load_or_create(&path, &random()).expect("created");
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                let rotate = |ring: &mut KeyRing| {
+                    ring.rotate(&random()).expect("new id");
+                    Ok::<_, KeyFileError>(())
+                };
+                change(&path, &random(), rotate).expect("changed");
+            });
+        }
+    });
+    assert_eq!(load(&path).expect("there").ids().count(), 9);
 }
 
 #[test]

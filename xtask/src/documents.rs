@@ -8,12 +8,14 @@ use anyhow::{Context, Result, bail};
 use crate::progress;
 use crate::workspace::Workspace;
 
-const DOCUMENTS: [&str; 6] = [
+const DOCUMENTS: [&str; 8] = [
     "README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
     "docs/ARCHITECTURE.md",
+    "docs/BACKUP.md",
     "docs/OPERATIONS.md",
+    "docs/REPLICAS.md",
     "docs/SECURITY.md",
 ];
 /// Where tests are.

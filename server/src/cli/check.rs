@@ -9,8 +9,9 @@ use crate::entropy::SystemEntropy;
 use crate::log::chain;
 use crate::offer::Offer;
 use crate::store::{SqlStore, TenantStore as _};
-use crate::vault::{KeySource, Vault};
+use crate::vault::{KeySource, KeySourceError, Vault};
 use railhead_protocol::Environment;
+use railhead_vault::key_file::KeyFileError;
 use std::fmt::Write as _;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -79,6 +80,7 @@ fn configuration(report: &mut Report, config: &Config) {
         ("public_url", public_url),
         ("database", config.database_name()),
         ("data_dir", config.data_dir.display().to_string()),
+        ("vault", KeySource::of(config).to_string()),
         ("assets_dir", config.assets_dir.display().to_string()),
         ("services_dirs", directories.join(", ")),
         (
@@ -167,8 +169,9 @@ async fn data(report: &mut Report, config: &Config) {
         None if file.is_file() => SqlStore::open_file_to_read(&file).await,
         None => {
             report.line(&format!(
-                "  {name} is not there yet; the first start makes it and the vault's key"
+                "  {name} is not there yet; the first start makes it"
             ));
+            first_keys(report, config);
             return;
         }
     };
@@ -176,6 +179,7 @@ async fn data(report: &mut Report, config: &Config) {
         Ok(Some(store)) => store,
         Ok(None) => {
             report.line(&format!("  {name} is empty; the first start fills it"));
+            first_keys(report, config);
             return;
         }
         Err(error) => {
@@ -190,11 +194,28 @@ async fn data(report: &mut Report, config: &Config) {
     store.close().await;
 }
 
-async fn vault(config: &Config, store: &SqlStore) -> anyhow::Result<String> {
-    if store.vault_check().await?.is_none() {
-        return Ok("nothing is sealed yet; the first start makes the vault's key".to_owned());
-    }
+/// The keys of a database with nothing in it: those that no start can make have to be there already.
+fn first_keys(report: &mut Report, config: &Config) {
     let source = KeySource::of(config);
+    match (&source, source.load()) {
+        (_, Ok(keys)) => report.line(&format!(
+            "  the vault's keys in {source} are there; {} seals",
+            keys.active()
+        )),
+        (KeySource::File(_), Err(KeySourceError::File(KeyFileError::Missing { .. }))) => {
+            report.line(&format!(
+                "  the first start makes the vault's key in {source}"
+            ));
+        }
+        (_, Err(error)) => report.broken(&chain(&error)),
+    }
+}
+
+async fn vault(config: &Config, store: &SqlStore) -> anyhow::Result<String> {
+    let source = KeySource::of(config);
+    if store.vault_check().await?.is_none() {
+        return Ok("nothing is sealed yet".to_owned());
+    }
     let (vault, _) = Vault::open(source, store, Arc::new(SystemEntropy)).await?;
     let (source, keys) = (vault.source(), vault.keys());
     Ok(format!(

@@ -2,8 +2,10 @@
 
 use super::{Workplace, say};
 use crate::config::Config;
+use crate::entropy::{Entropy as _, SystemEntropy};
 use crate::lifecycle::rotation::{self, Broken, Report};
-use crate::vault::{KeySource, Vault};
+use crate::store::ReplicaStore as _;
+use crate::vault::KeySource;
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 use railhead_vault::{Key, KeyId, KeyRing, key_file};
@@ -16,12 +18,26 @@ const NOTICE: Duration = Duration::from_secs(3);
 
 #[derive(Debug, Subcommand)]
 pub(super) enum VaultCommand {
+    /// Prints new keys for a new database: for a variable or a secret store; a server makes its key file itself.
+    Generate,
+    #[command(flatten)]
+    OnData(DataCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum DataCommand {
     /// Shows the keys and how much each of them seals.
     Status(Output),
     /// Opens everything that is sealed, and names what does not open.
     Verify(Output),
     /// Makes a new key and seals everything with it, while servers go on. Begun again, it goes on where it stopped.
-    Rotate(Output),
+    Rotate {
+        /// Every server on this PostgreSQL database reads this very key file, or there is only one.
+        #[arg(long)]
+        same_file: bool,
+        #[command(flatten)]
+        output: Output,
+    },
     /// Adds a key that opens and does not seal yet: the first step where servers have copies of the keys.
     AddKey,
     /// Has a key of the ring seal from now on: the second step.
@@ -41,14 +57,19 @@ pub(super) struct Output {
 }
 
 pub(super) async fn run(config: &Config, command: VaultCommand) -> anyhow::Result<ExitCode> {
+    let VaultCommand::OnData(command) = command else {
+        let random = |buffer: &mut [u8]| SystemEntropy.fill(buffer);
+        say(&KeyRing::generate(&random).to_text())?;
+        return Ok(ExitCode::SUCCESS);
+    };
     let workplace = Workplace::open(config).await?;
     let result = match command {
-        VaultCommand::Status(output) => status(&workplace, &output).await,
-        VaultCommand::Verify(output) => verify(&workplace, &output).await,
-        VaultCommand::Rotate(output) => rotate(&workplace, &output).await,
-        VaultCommand::AddKey => add_key(&workplace),
-        VaultCommand::Activate { key } => activate(&workplace, &key),
-        VaultCommand::Retire => retire(&workplace).await,
+        DataCommand::Status(output) => status(&workplace, &output).await,
+        DataCommand::Verify(output) => verify(&workplace, &output).await,
+        DataCommand::Rotate { same_file, output } => rotate(&workplace, same_file, &output).await,
+        DataCommand::AddKey => add_key(&workplace),
+        DataCommand::Activate { key } => activate(&workplace, &key),
+        DataCommand::Retire => retire(&workplace).await,
     };
     workplace.opened.store.close().await;
     result
@@ -94,42 +115,57 @@ async fn verify(workplace: &Workplace, output: &Output) -> anyhow::Result<ExitCo
     tell(&report, output)
 }
 
-async fn rotate(workplace: &Workplace, output: &Output) -> anyhow::Result<ExitCode> {
+async fn rotate(
+    workplace: &Workplace,
+    same_file: bool,
+    output: &Output,
+) -> anyhow::Result<ExitCode> {
     let opened = &workplace.opened;
-    let usage = rotation::usage(opened.store.as_ref()).await?;
-    let active = opened.vault.keys().active().clone();
-    // Something sealed with another key: a rotation has begun already, here or by `activate`.
-    let begun = usage.keys().any(|key| *key != active.as_str());
-    if !begun {
-        let KeySource::File(_) = opened.vault.source() else {
-            bail!(
-                "the keys come from {}, where they cannot be written: `railhead vault add-key` prints them with a new \
-                 key, `railhead vault activate` has it seal; after each, give them to every server and restart it; \
-                 then rotate again",
-                opened.vault.source()
-            );
-        };
-        let random = |buffer: &mut [u8]| workplace.entropy.fill(buffer);
-        change(workplace, |ring| Ok(drop(ring.rotate(&random)?)))?;
-        opened.vault.refresh()?;
+    // What a rotation left that was ended before its end, or what `activate` has begun.
+    let begun = seal_anew(workplace).await?;
+    if begun.rewrapped > 0 {
+        return tell(&begun, output);
     }
-    let active = opened.vault.keys().active().clone();
-    eprintln!("Sealing everything with {active}");
-    let progress = |report: &Report| {
-        eprintln!(
-            "  {} values, {} sealed anew",
-            report.values, report.rewrapped
-        );
+    let source = opened.vault.source();
+    let steps = "`railhead vault add-key` makes a key that only opens, `railhead vault activate` has it seal; after each, \
+                 give the keys to every server; then rotate again";
+    let KeySource::File(file) = source else {
+        bail!("the keys come from {source}, where they cannot be written: {steps}");
     };
-    let report = rotation::rewrap(opened.store.as_ref(), &opened.vault, progress).await?;
-    tell(&report, output)
+    if opened.store.is_shared() && !same_file {
+        bail!(
+            "other servers may use this database, and would not open what is sealed with a key they lack: {steps}. Where \
+             there is no other, or each of them reads {} itself, say so with --same-file",
+            file.display()
+        );
+    }
+    let random = |buffer: &mut [u8]| workplace.entropy.fill(buffer);
+    change(workplace, |ring| {
+        ring.rotate(&random)?;
+        Ok(())
+    })?;
+    opened.vault.refresh()?;
+    tell(&seal_anew(workplace).await?, output)
+}
+
+/// Seals everything with the active key, and tells how far it is.
+async fn seal_anew(workplace: &Workplace) -> anyhow::Result<Report> {
+    let opened = &workplace.opened;
+    let active = opened.vault.keys().active().clone();
+    let progress = |report: &Report| {
+        let (values, rewrapped) = (report.values, report.rewrapped);
+        if rewrapped > 0 {
+            eprintln!("{values} values looked at, {rewrapped} of them sealed with {active} now");
+        }
+    };
+    Ok(rotation::rewrap(opened.store.as_ref(), &opened.vault, progress).await?)
 }
 
 fn tell(report: &Report, output: &Output) -> anyhow::Result<ExitCode> {
     if output.json {
         let broken = report.broken.iter().map(|Broken { value, why }| {
             let column = value.column.column;
-            json!({ "table": value.column.table, "column": column, "id": value.id, "why": why.to_string() })
+            json!({ "table": value.column.table, "column": column, "id": value.id, "reason": why.to_string() })
         });
         let broken: Vec<_> = broken.collect();
         let shown =
@@ -185,8 +221,15 @@ async fn retire(workplace: &Workplace) -> anyhow::Result<ExitCode> {
         .filter(|id| *id != keys.active() && !usage.contains_key(id.as_str()))
         .cloned()
         .collect();
+    for id in keys.ids().filter(|id| *id != keys.active()) {
+        if let Some(count) = usage.get(id.as_str()) {
+            eprintln!(
+                "{id} still seals {count} values and stays: rotate, or see `railhead vault verify`."
+            );
+        }
+    }
     if unused.is_empty() {
-        say("Every key is in use; nothing was taken away.\n")?;
+        eprintln!("Nothing was taken away.");
         return Ok(ExitCode::SUCCESS);
     }
     change(workplace, |ring| {
@@ -205,12 +248,13 @@ fn change(
     workplace: &Workplace,
     change: impl FnOnce(&mut KeyRing) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
-    let vault: &Vault = &workplace.opened.vault;
-    let mut ring = vault.source().load()?;
-    change(&mut ring)?;
-    if let KeySource::File(path) = vault.source() {
+    let source = workplace.opened.vault.source();
+    if let KeySource::File(path) = source {
         let random = |buffer: &mut [u8]| workplace.entropy.fill(buffer);
-        return key_file::replace(path, &ring, &random).context("the keys are as they were");
+        key_file::change(path, &random, change).context("the keys are as they were")?;
+        return Ok(());
     }
+    let mut ring = source.load()?;
+    change(&mut ring)?;
     Ok(say(&ring.to_text())?)
 }

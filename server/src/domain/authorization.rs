@@ -228,6 +228,8 @@ impl Authorization {
         Self {
             version: self.version + seen,
             phase,
+            // Of use until the code is exchanged; kept longer, it would go on needing its key.
+            sealed_verifier: None,
             ..self
         }
     }

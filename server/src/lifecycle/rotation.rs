@@ -5,11 +5,15 @@ use crate::store::{Saved, SealedColumn, SealedValue, Store, StoreError};
 use crate::vault::{Place, Vault};
 use railhead_vault::{OpenError, SealError, Sealed};
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// Values that are read at a time.
 const BATCH: u32 = 200;
-/// How often everything is looked through: a server that has not read the new keys yet may still seal with an older one.
-const PASSES: u32 = 20;
+/// How often everything is looked through: what was under way, or a server that has not read the new keys yet, may still
+/// write what an older key has sealed.
+const PASSES: u32 = 10;
+/// How long after one look the next one comes; servers look at the key file each second.
+const PAUSE: Duration = Duration::from_secs(3);
 
 /// Why a rotation stopped.
 #[derive(Debug, thiserror::Error)]
@@ -41,7 +45,7 @@ pub struct Broken {
 pub struct Report {
     /// How many values.
     pub values: u64,
-    /// How many got the active key.
+    /// How many got the active key, the value the keys are recognised by included.
     pub rewrapped: u64,
     /// Those that do not open.
     pub broken: Vec<Broken>,
@@ -70,10 +74,10 @@ pub async fn rewrap(
         }
         total += report.rewrapped;
         if report.rewrapped == 0 {
-            renew_check(store, vault).await?;
-            report.rewrapped = total;
+            report.rewrapped = total + renew_check(store, vault).await?;
             return Ok(report);
         }
+        tokio::time::sleep(PAUSE).await;
     }
     Err(RotationError::Behind)
 }
@@ -101,19 +105,19 @@ async fn give_active_key(
     Ok(())
 }
 
-/// The value by which the keys are recognised at the next start must not need an older key.
-async fn renew_check(store: &dyn Store, vault: &Vault) -> Result<(), RotationError> {
+/// The value by which the keys are recognised at the next start must not need an older key. Says how many it renewed.
+async fn renew_check(store: &dyn Store, vault: &Vault) -> Result<u64, RotationError> {
     while let Some(before) = store.vault_check().await? {
         let active = before.parse::<Sealed>();
         if active.is_ok_and(|check| check.key_id() == vault.keys().active()) {
-            return Ok(());
+            return Ok(0);
         }
         let check = vault.check_value()?;
         if store.replace_vault_check(&before, &check).await? == Saved::Done {
-            return Ok(());
+            return Ok(1);
         }
     }
-    Ok(())
+    Ok(0)
 }
 
 /// Opens everything, or the first `limit` values of each kind, and forgets it again.
@@ -159,7 +163,9 @@ pub async fn usage(store: &dyn Store) -> Result<BTreeMap<String, u64>, StoreErro
             let values = store.sealed_values(column, &after, BATCH).await?;
             let Some(last) = values.last() else { break };
             after.clone_from(&last.id);
-            values.iter().for_each(|value| count(&value.sealed));
+            for value in &values {
+                count(&value.sealed);
+            }
         }
     }
     if let Some(check) = store.vault_check().await? {

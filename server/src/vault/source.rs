@@ -4,16 +4,21 @@
 use crate::config::Config;
 use railhead_vault::key_file::{self, KeyFileError};
 use railhead_vault::{KeyRing, RingTextError};
-use std::io::Read as _;
+use std::io::{self, Read as _};
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant, SystemTime};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::channel;
+use std::time::{Duration, SystemTime};
 use zeroize::Zeroizing;
 
 /// How long a command may take.
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(30);
+/// How often a command that has said everything is looked at, whether it has ended, before it is killed.
+const ENDING_ATTEMPTS: u32 = 250;
+/// How long after one look the next one comes.
+const ENDING_PAUSE: Duration = Duration::from_millis(20);
 /// The most bytes it may print.
-const MAX_TEXT: u64 = 64 * 1024;
+const MAX_TEXT: usize = 64 * 1024;
 
 /// Where the keys come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +46,7 @@ pub enum KeySourceError {
         /// The program.
         program: String,
         /// Why.
-        source: std::io::Error,
+        source: io::Error,
     },
     /// The command failed. What it printed may be secret and is not told.
     #[error("the command for the vault's keys, `{program}`, {why}")]
@@ -51,6 +56,11 @@ pub enum KeySourceError {
         /// How.
         why: String,
     },
+    /// The keys have changed to others that have nothing to do with those in use.
+    #[error(
+        "{0} holds keys of another vault now, which are not used: none of the keys in use is among them. Put those back"
+    )]
+    Foreign(String),
     /// What was printed or set are no keys.
     #[error("the vault's keys from {place} cannot be read")]
     Text {
@@ -145,35 +155,39 @@ fn run(command: &[String]) -> Result<Zeroizing<String>, KeySourceError> {
         .stdout
         .take()
         .ok_or_else(|| failed("prints nothing".to_owned()))?;
-    let reading = std::thread::spawn(move || {
-        let mut text = Zeroizing::new(String::new());
-        let read = printed.take(MAX_TEXT).read_to_string(&mut text);
-        read.map(|_| text)
+    let (said, heard) = channel();
+    std::thread::spawn(move || {
+        // Room for all of it at once: growing would leave copies behind that are not wiped.
+        let mut text = Zeroizing::new(String::with_capacity(MAX_TEXT + 1));
+        let read = printed.take(MAX_TEXT as u64).read_to_string(&mut text);
+        // Nobody waits for it any more when it took too long.
+        let _ = said.send(read.map(|_| text));
     });
-    let begun = Instant::now();
-    let status = loop {
-        if let Some(status) = child.try_wait().map_err(not_run)? {
-            break status;
-        }
-        if begun.elapsed() > COMMAND_TIMEOUT {
-            // It may have ended just now.
-            let _ = child.kill();
-            let _ = child.wait();
-            return Err(failed(format!(
-                "did not end within {} seconds",
-                COMMAND_TIMEOUT.as_secs()
-            )));
-        }
-        std::thread::sleep(Duration::from_millis(20));
+    // Whatever it has started may hold its output open after it has ended, so both are waited for, and not for ever.
+    let text = heard.recv_timeout(COMMAND_TIMEOUT);
+    let status = ended(&mut child).map_err(not_run)?;
+    let (Ok(text), Some(status)) = (text, status) else {
+        let seconds = COMMAND_TIMEOUT.as_secs();
+        return Err(failed(format!("did not end within {seconds} seconds")));
     };
     if !status.success() {
         return Err(failed(format!("failed ({status})")));
     }
-    match reading.join() {
-        Ok(Ok(text)) => Ok(text),
-        Ok(Err(source)) => Err(not_run(source)),
-        Err(_) => Err(failed("could not be read".to_owned())),
+    text.map_err(not_run)
+}
+
+/// How a command ended that has said all it has to say; one that does not end soon is killed.
+fn ended(child: &mut Child) -> io::Result<Option<ExitStatus>> {
+    for _ in 0..ENDING_ATTEMPTS {
+        if let Some(status) = child.try_wait()? {
+            return Ok(Some(status));
+        }
+        std::thread::sleep(ENDING_PAUSE);
     }
+    // It may have ended just now.
+    let _ = child.kill();
+    let _ = child.wait();
+    Ok(None)
 }
 
 #[cfg(test)]
@@ -217,6 +231,15 @@ mod tests {
         );
         let missing = KeySource::Command(vec!["/nonexistent/program".to_owned()]);
         assert!(matches!(missing.load(), Err(KeySourceError::NotRun { .. })));
+    }
+
+    #[test]
+    fn a_program_that_the_command_leaves_behind_keeps_nobody_waiting() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("keys");
+        std::fs::write(&file, ring()).unwrap();
+        let source = command(&format!("sleep 20 >/dev/null & cat '{}'", file.display()));
+        assert!(source.load().is_ok());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod addresses;
+mod backing_up;
 mod callbacks;
 mod clients;
 mod connecting;
@@ -26,12 +27,13 @@ mod refresh_failures;
 mod refusals;
 mod renewing;
 mod replicas;
+mod rotating;
 mod rotation;
 mod scopes;
 mod secrets;
 mod serving;
 mod sessions;
-// mod store;
+mod store;
 mod success;
 mod support;
 mod sweeping;

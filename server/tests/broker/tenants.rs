@@ -2,7 +2,6 @@
 
 mod routes;
 
-use crate::scopes::managing;
 use crate::support::database::Database;
 use crate::support::receiver::Receiver;
 use crate::support::visit::Visit;
@@ -93,39 +92,6 @@ async fn call(world: &World, key: &str, method: &str, path: &str, body: &str) ->
     let headers = [("authorization", bearer.as_str())];
     let method = method.parse().unwrap();
     answered(world.send(method, path, &headers, body).await).await
-}
-
-/// Every operation that the document lets API keys do: its method, its path after `/v1`, and itself.
-fn managing() -> impl Iterator<Item = (String, String, Value)> {
-    let document: Value = serde_json::from_str(&document().json).unwrap();
-    let paths = document["paths"].as_object().unwrap().clone();
-    let operations = paths.into_iter().flat_map(|(path, item)| {
-        let path = path.trim_start_matches("/v1").to_owned();
-        let item = item.as_object().unwrap().clone();
-        item.into_iter()
-            .map(move |(method, operation)| (method.to_uppercase(), path.clone(), operation))
-    });
-    operations.filter(|(.., operation)| operation["security"][0]["apiKey"].is_array())
-#[test]
-fn all_routes_of_the_management_api_are_walked() {
-    let told: BTreeSet<(String, String)> = managing()
-        .map(|(method, path, _)| {
-            let names = path.split('/').map(|part| match part {
-                "{serviceName}" => "{name}",
-                part if part.starts_with('{') => "{id}",
-                part => part,
-            });
-            (method, names.collect::<Vec<_>>().join("/"))
-        })
-        // Those have tests of their own, with an endpoint's receiver.
-        .filter(|(_, path)| !path.starts_with("/webhooks") && !path.starts_with("/events"))
-        .collect();
-    let walked: BTreeSet<(String, String)> = ROUTES
-        .iter()
-        .map(|(method, path, ..)| ((*method).to_owned(), (*path).to_owned()))
-        .collect();
-    assert!(told.len() > 20, "{told:?}");
-    assert_eq!(told, walked);
 }
 
 #[tokio::test]

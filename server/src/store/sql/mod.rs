@@ -83,15 +83,24 @@ impl SqlStore {
     /// Opens a SQLite file to read it only: changes nothing in it and makes nothing beside it. `None` when the file
     /// holds no tables yet.
     pub async fn open_file_to_read(file: &Path) -> Result<Option<Self>, StoreError> {
-        install_default_drivers();
         let mut log = file.as_os_str().to_owned();
         log.push("-wal");
         // Nobody has it open: then reading needs no files beside it, and must not make them.
         let immutable = !Path::new(&log).exists();
-        let url = dialect::file_url(file, &format!("mode=ro&immutable={immutable}"));
+        Self::open_file_as(file, &format!("mode=ro&immutable={immutable}")).await
+    }
+
+    /// Opens a SQLite file to copy it, whoever else opens it meanwhile. `None` when the file holds no tables yet.
+    pub async fn open_file_to_copy(file: &Path) -> Result<Option<Self>, StoreError> {
+        Self::open_file_as(file, "mode=rw").await
+    }
+
+    /// Opens a SQLite file as it is.
+    async fn open_file_as(file: &Path, parameters: &str) -> Result<Option<Self>, StoreError> {
+        install_default_drivers();
         let pool = AnyPoolOptions::new()
             .max_connections(1)
-            .connect(&url)
+            .connect(&dialect::file_url(file, parameters))
             .await?;
         let tables = sqlx::query("SELECT 1 FROM sqlite_schema WHERE name = 'vault'")
             .fetch_optional(&pool)

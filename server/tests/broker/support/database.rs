@@ -34,6 +34,12 @@ impl Database {
         assert_ne!(done.rows_affected(), 0, "{statement}");
     }
 
+    /// Runs a statement that changes no row.
+    pub(crate) async fn arrange(&self, statement: &str) {
+        let query = sqlx::query(AssertSqlSafe(statement.to_owned()));
+        query.execute(&self.0).await.unwrap();
+    }
+
     /// Lets time pass for what goes by the database's own clock: claims, leases and counts.
     pub(crate) async fn later(&self, time: time::Duration) {
         let millis = time.whole_milliseconds();

@@ -1,6 +1,7 @@
 //! A whole world for each test: a server with a clock that tests move, the demo provider, and browsers.
 
 pub(crate) mod browser;
+pub(crate) mod busy;
 pub(crate) mod collector;
 pub(crate) mod database;
 pub(crate) mod front;
@@ -45,6 +46,8 @@ pub(crate) struct Setup {
     pub(crate) provider: demo_provider::Config,
     /// PostgreSQL, whatever the others use.
     pub(crate) database: Option<Url>,
+    /// SQLite, whatever the others use.
+    pub(crate) sqlite: bool,
     pub(crate) configure: Box<dyn FnOnce(&mut Config)>,
     pub(crate) clock: Arc<ManualClock>,
 }
@@ -54,6 +57,7 @@ impl Default for Setup {
         Self {
             provider: demo_provider::Config::default(),
             database: None,
+            sqlite: false,
             configure: Box::new(|_| {}),
             clock: Arc::new(ManualClock::new(SystemClock.now())),
         }
@@ -73,7 +77,7 @@ impl World {
             .unwrap();
         if let Some(database) = &setup.database {
             process::use_database(folder.path(), database);
-        } else if postgres::is_usual() {
+        } else if postgres::is_usual() && !setup.sqlite {
             let database = postgres::database().await.unwrap();
             process::use_database(folder.path(), &database);
         }

@@ -8,14 +8,14 @@ use tokio::process::{Child, Command};
 
 /// Runs `railhead` with `arguments` on the data of `folder`; answers what it printed.
 pub(crate) fn railhead(folder: &Path, arguments: &[&str]) -> String {
-    let (succeeded, printed, errors) = run(folder, arguments);
+    let (succeeded, printed, errors) = railhead_with(folder, arguments, &[]);
     assert!(succeeded, "{printed}{errors}");
     printed
 }
 
 /// The same for what has to fail; answers what it printed and complained of.
 pub(crate) fn railhead_fails(folder: &Path, arguments: &[&str]) -> String {
-    let (succeeded, printed, errors) = run(folder, arguments);
+    let (succeeded, printed, errors) = railhead_with(folder, arguments, &[]);
     assert!(!succeeded, "{printed}{errors}");
     printed + &errors
 }
@@ -33,22 +33,34 @@ pub(crate) fn database(folder: &Path) -> Option<String> {
 /// The file of a folder that says so.
 const DATABASE: &str = "database-url";
 
-fn run(folder: &Path, arguments: &[&str]) -> (bool, String, String) {
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_railhead"))
-        .args(arguments)
-        .env("RAILHEAD_DATA_DIR", folder.join("data"))
-        .env("RAILHEAD_SERVICES_DIRS", services())
-        .env_remove(postgres::SERVER)
-        .env_remove(postgres::STORE)
-        .envs(database(folder).map(|url| ("RAILHEAD_DATABASE", url)))
-        .output()
-        .unwrap();
+/// Runs `railhead` with more variables, however it ends; answers whether it succeeded, what it printed and what it complained
+/// of.
+pub(crate) fn railhead_with(
+    folder: &Path,
+    arguments: &[&str],
+    variables: &[(&str, &str)],
+) -> (bool, String, String) {
+    let mut command = command(folder, arguments);
+    let output = command.envs(variables.iter().copied()).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (
         output.status.success(),
         text(output.stdout),
         text(output.stderr),
     )
+}
+
+/// `railhead` with `arguments` on the data of `folder`.
+pub(crate) fn command(folder: &Path, arguments: &[&str]) -> std::process::Command {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_railhead"));
+    command
+        .args(arguments)
+        .env("RAILHEAD_DATA_DIR", folder.join("data"))
+        .env("RAILHEAD_SERVICES_DIRS", services())
+        .env_remove(postgres::SERVER)
+        .env_remove(postgres::STORE)
+        .envs(database(folder).map(|url| ("RAILHEAD_DATABASE", url)));
+    command
 }
 
 /// The project's service files.
