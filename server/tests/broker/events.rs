@@ -166,7 +166,7 @@ async fn events_come_in_pages_and_between_two_moments_and_go_after_their_time() 
     world
         .clock
         .advance(Duration::days(400) - Duration::hours(2) - Duration::MINUTE);
-    assert_eq!(world.server.sweep().await.unwrap().events, 2);
+    assert_eq!(world.server.sweep().await.unwrap().events, 3);
     let expected = EventType::ConnectionCreated.as_str();
     let page = api.get(&format!("/v1/events?type={expected}")).await;
     assert_eq!(page["data"].as_array().unwrap().len(), 2);

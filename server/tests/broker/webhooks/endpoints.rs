@@ -47,7 +47,7 @@ async fn an_endpoint_is_told_of_the_types_it_names_until_it_names_others() {
     assert_eq!(status, 404);
     scene.connect("Third Harbor").await;
     scene.world.server.deliver().await.unwrap();
-    assert_eq!(scene.receiver.received().len(), 3);
+    assert_eq!(scene.receiver.received().len(), 4);
 }
 
 #[tokio::test]
