@@ -127,8 +127,8 @@ impl Vault {
             return Ok(false);
         }
         let keys = self.source.load()?;
-        // What is sealed with another vault's key is lost when the right file is put back.
-        if !keys.shares_key_with(&self.keys()) {
+        // What is sealed with another vault's key, or an older one, is lost when the right file is put back.
+        if !keys.succeeds(&self.keys()) {
             return Err(KeySourceError::Foreign(self.source.to_string()));
         }
         *seen = now;
@@ -152,7 +152,9 @@ impl Vault {
         let sealed: Sealed = sealed.parse()?;
         match self.keys().open_text(&place.context(), &sealed) {
             // A rotation has just begun: its key is in the file before anything is sealed with it.
-            Err(OpenError::UnknownKey(_)) if self.refresh().is_ok_and(|changed| changed) => {
+            Err(OpenError::UnknownKey(_)) => {
+                // Reported by whoever watches the file. Another task may have read it just now.
+                let _ = self.refresh();
                 self.keys().open_text(&place.context(), &sealed)
             }
             result => result,

@@ -87,14 +87,12 @@ impl KeyRing {
         &self.active.0
     }
 
-    /// Do both rings have one of their keys in common? A ring and what it was changed into do; a foreign one has none.
+    /// Can this ring take the place of `before` in a server that runs? It has to open what that sealed last, with its
+    /// active key: an older copy of the keys, or another vault's, does not.
     #[must_use]
-    pub fn shares_key_with(&self, other: &Self) -> bool {
-        let same = |(id, key): (&KeyId, &Key)| {
-            let known = other.get(id);
-            known.is_some_and(|known| known.bytes() == key.bytes())
-        };
-        self.entries().any(same)
+    pub fn succeeds(&self, before: &Self) -> bool {
+        let (id, key) = before.active_entry();
+        self.get(id).is_some_and(|own| own.bytes() == key.bytes())
     }
 
     /// The ids of all keys, the active one first.
@@ -195,9 +193,10 @@ mod tests {
         let mut after = ring_of("one", "two");
         after.rotate(&Sequence::starting_at(70)).expect("new id");
         after.remove(&id("one")).expect("known");
-        assert!(before.shares_key_with(&after) && after.shares_key_with(&before));
+        assert!(after.succeeds(&before));
+        assert!(!before.succeeds(&after), "an older copy");
         let foreign = KeyRing::new(id("one"), Key::generate(&Sequence::starting_at(90)));
-        assert!(!foreign.shares_key_with(&before));
+        assert!(!foreign.succeeds(&before));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::support::busy::{busy_during, restless, token};
 use crate::support::process::{railhead, railhead_fails, railhead_with, use_database};
 use crate::support::{Setup, World, config, postgres};
 use railhead_server::entropy::SystemEntropy;
-use railhead_server::server::{Parts, start};
+use railhead_server::server::Parts;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;

@@ -37,11 +37,11 @@ impl Beginnings {
     /// Writes what is handed in, for as long as somebody can hand in something.
     pub(super) fn start(pool: AnyPool, dialect: Dialect) -> Self {
         let (sender, mut waiting) = mpsc::channel(AT_ONCE);
-        let pool_of_writer = pool.clone();
+        let own = pool.clone();
         tokio::spawn(async move {
             let mut begun = Vec::with_capacity(AT_ONCE);
             while waiting.recv_many(&mut begun, AT_ONCE).await > 0 {
-                write(&pool_of_writer, dialect, &mut begun).await;
+                write(&own, dialect, &mut begun).await;
             }
         });
         Self { sender, pool }

@@ -114,7 +114,7 @@ impl ConnectionStore for SqlStore {
     ) -> Result<Option<StoredCredentials>, StoreError> {
         let (workspace, environment) = owner(tenant);
         let row = sqlx::query(select!(
-            "sealed_credentials, credentials_version, fields",
+            "sealed_credentials, credentials_version, fields, refresh_failures, refresh_held_until, refresh_failure_code",
             "connections.id = $3 AND sealed_credentials IS NOT NULL"
         ))
         .bind(workspace)

@@ -14,7 +14,9 @@ use time::OffsetDateTime;
 macro_rules! select {
     ($condition:literal) => {
         concat!(
-            "SELECT connections.*, businesses.name AS business_name FROM connections
+            "SELECT ",
+            columns!(connections),
+            ", businesses.name AS business_name FROM connections
              JOIN businesses ON businesses.id = connections.business_id
              WHERE connections.status = 'active' AND ",
             $condition

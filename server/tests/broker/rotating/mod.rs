@@ -8,7 +8,7 @@ mod under_load;
 use crate::support::process::railhead_with;
 use crate::support::{World, config};
 use railhead_server::entropy::SystemEntropy;
-use railhead_server::server::{Parts, StartError, start};
+use railhead_server::server::{Parts, StartError};
 use serde_json::Value;
 use std::path::Path;
 use std::sync::Arc;

@@ -70,7 +70,7 @@ async fn one_of_many_browsers_opens_a_link(place: Place) {
     assert_eq!(done.count(), 1);
     let kept = place.store.session_link(link).await.unwrap().unwrap();
     for (saved, cookie, digest, opened) in asked {
-        let expected = (saved == Saved::Done).then(|| Session {
+        let expected = (saved == Saved::Done).then_some(Session {
             expires_at: session.expires_at,
             ..opened
         });

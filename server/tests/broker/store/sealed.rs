@@ -44,7 +44,10 @@ async fn fill(place: &Place) {
         let saved = store.save_service_client(&client).await.unwrap();
         assert_eq!(saved, Saved::Done);
         let endpoint = endpoint(&place.tenant, None);
-        store.add_webhook(&endpoint, 100).await.unwrap();
+        assert_eq!(
+            store.add_webhook(&endpoint, 100).await.unwrap(),
+            Saved::Done
+        );
         let rotated: Webhook = endpoint.rotate("sealed 2".to_owned(), NOW);
         let saved = store.save_webhook(&rotated, NOW).await.unwrap();
         assert_eq!(saved, Saved::Done);

@@ -52,7 +52,10 @@ pub(super) fn endpoint(tenant: &Tenant, types: Option<Vec<EventType>>) -> Webhoo
 /// An endpoint that is told of `types`, saved.
 pub(super) async fn listening(place: &Place, types: Option<Vec<EventType>>) -> Webhook {
     let webhook = endpoint(&place.tenant, types);
-    place.store.add_webhook(&webhook, 100).await.unwrap();
+    assert_eq!(
+        place.store.add_webhook(&webhook, 100).await.unwrap(),
+        Saved::Done
+    );
     webhook
 }
 
@@ -125,7 +128,10 @@ async fn an_event_and_its_deliveries_are_written_with_the_change_or_not_at_all(p
     assert_eq!(saved, Saved::Done);
     let (other, _) = tenant(&place.store, "other").await;
     let elsewhere = endpoint(&other, None);
-    place.store.add_webhook(&elsewhere, 100).await.unwrap();
+    assert_eq!(
+        place.store.add_webhook(&elsewhere, 100).await.unwrap(),
+        Saved::Done
+    );
 
     let owner = business(&place.tenant, "Harbor Coffee", NOW);
     let told = made(&owner);

@@ -131,11 +131,14 @@ async fn what_is_sent_has_the_fields_of_the_samples_and_is_received_by_the_sampl
     for message in &received {
         let sent: WebhookMessage = serde_json::from_str(&message.body).unwrap();
         let samples = samples();
-        let of = |kind: EventType| kind.as_str().split('.').next().unwrap();
-        let sample = samples
+        let about = |kind: EventType| kind.as_str().split('.').next();
+        let mut alike = samples
             .iter()
-            .find(|sample| of(sample.kind) == of(sent.kind));
-        assert_eq!(fields(&sent), fields(sample.unwrap()), "{}", sent.kind);
+            .filter(|sample| about(sample.kind) == about(sent.kind));
+        // Where there is no sample of this very type, any about the same thing.
+        let sample = samples.iter().find(|sample| sample.kind == sent.kind);
+        let sample = sample.or_else(|| alike.next()).unwrap();
+        assert_eq!(fields(&sent), fields(sample), "{}", sent.kind);
         assert_eq!(message.message()["timestamp"], sent.timestamp);
     }
     let (message, secret) = (&received[0], json!(scene.secret));
