@@ -27,7 +27,7 @@ mod rotation;
 mod secrets;
 mod serving;
 mod sessions;
-// mod store;
+mod store;
 mod success;
 mod support;
 mod sweeping;
