@@ -21,6 +21,10 @@ pub struct Theme;
 #[cfg(feature = "management")]
 pub struct Messages;
 
+/// The schema of what an event is about.
+#[cfg(feature = "management")]
+pub struct EventData;
+
 /// The schema of those among [`EventType`] that webhook endpoints are told of.
 #[cfg(feature = "management")]
 pub struct WebhookEventType;
@@ -152,6 +156,23 @@ component!(
     text("The stable code of a refusal or a failure. New codes may be added; existing ones keep their meaning.")
         .enum_values(Some(known().map(Self::as_str)))
         .examples(["connection_not_found"])
+);
+
+component!(
+    EventData,
+    "EventData",
+    ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .description(Some(
+            "What an event is about, as it was then: a business, a connection, or a webhook endpoint. With `metadata`, \
+            where a session that your server asked for brought it."
+        ))
+        .examples([serde_json::json!({
+            "businessName": "Harbor Coffee",
+            "businessUuid": "biz_3nJ7yP1wL9",
+            "status": "active",
+            "createdAt": "2027-11-22T09:30:00Z"
+        })])
 );
 
 component!(

@@ -112,7 +112,7 @@ pub struct AuditEvent {
     #[cfg_attr(feature = "openapi", schema(example = "ath_5tY8uD2fGk"))]
     pub authorization_id: Option<String>,
     /// What it is about, as it was then: a business, a connection, or a webhook endpoint.
-    #[cfg_attr(feature = "openapi", schema(value_type = Object, example = json!({ "businessName": "Harbor Coffee", "businessUuid": "biz_3nJ7yP1wL9", "status": "active" })))]
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::openapi::EventData))]
     pub data: Map<String, Value>,
 }
 

@@ -61,6 +61,10 @@ pub struct Webhook {
 /// accident.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(
+    feature = "openapi",
+    schema(description = "An endpoint with its secret, which is shown once.")
+)]
 #[serde(rename_all = "camelCase")]
 pub struct WebhookWithSecret {
     /// The endpoint.

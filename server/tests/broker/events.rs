@@ -88,8 +88,8 @@ async fn what_a_session_was_given_along_comes_back_with_its_connection() {
     let begin = json!({ "widgetId": "wid_sandbox", "sessionToken": minted["sessionToken"] });
     let begin = begin.to_string();
     let headers = [("origin", HOST)];
-    let begun = world.send(Method::POST, "/v1/connect/sessions", &headers, &begin);
-    let session = begun.await.json().await.unwrap();
+    let loaded = world.send(Method::POST, "/v1/connect/sessions", &headers, &begin);
+    let session = loaded.await.json().await.unwrap();
     let browser = Browser::new();
     let visit = Visit {
         world,

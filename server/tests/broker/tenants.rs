@@ -52,8 +52,8 @@ impl Owned {
         let webhook = ask(Method::POST, "/v1/webhooks", hook).await["webhookId"].clone();
         let text = |value: serde_json::Value| value.as_str().unwrap().to_owned();
         let webhook = text(webhook);
-        let test = format!("/v1/webhooks/{webhook}/test");
-        let delivery = ask(Method::POST, &test, Value::Null).await["deliveryId"].clone();
+        let path = format!("/v1/webhooks/{webhook}/test");
+        let delivery = ask(Method::POST, &path, Value::Null).await["deliveryId"].clone();
         let events = ask(Method::GET, "/v1/events?type=webhook.test", Value::Null).await;
         let ids = [
             ("businesses", connection.business_uuid),

@@ -2,6 +2,7 @@
 
 use super::Scene;
 use crate::support::peer;
+use crate::support::receiver::Received;
 use railhead_protocol::{Business, Connection, EventType, WebhookMessage};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -102,7 +103,7 @@ async fn every_message_is_in_the_openapi_document_as_it_is_sent() {
     let received = scene.receiver.wait_for(4).await;
     let samples = blocks("json").into_iter();
     let messages = samples.map(|block| serde_json::from_str(block).unwrap());
-    for message in messages.chain(received.iter().map(|message| message.message())) {
+    for message in messages.chain(received.iter().map(Received::message)) {
         told(&document, &message);
     }
     let webhooks = document["webhooks"].as_object().unwrap();

@@ -145,9 +145,10 @@ async fn a_tenant_has_only_so_many_endpoints_however_many_are_made_at_once() {
         let body = json!({ "url": scene.receiver.url("/more") });
         scene.api.post("/v1/webhooks", body).await
     };
-    let made = futures_util::future::join_all((0..8).map(make)).await;
-    let (made, refused): (Vec<_>, Vec<_>) = made.into_iter().partition(|made| made.0 == 201);
-    assert_eq!((made.len(), refused.len()), (2, 6));
+    let answers = futures_util::future::join_all((0..8).map(make)).await;
+    let answers = answers.into_iter();
+    let (new, refused): (Vec<_>, Vec<_>) = answers.partition(|(status, _)| *status == 201);
+    assert_eq!((new.len(), refused.len()), (2, 6));
     for (status, problem) in &refused {
         assert_eq!(
             (*status, &problem["code"]),
