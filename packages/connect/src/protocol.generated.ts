@@ -3,7 +3,7 @@
 /**
  * The stable code of a refusal or a failure. New codes may be added; existing ones keep their meaning.
  */
-export type ErrorCode = "invalid_request" | "invalid_business_name" | "business_name_taken" | "unknown_widget" | "origin_not_registered" | "business_mismatch" | "business_not_found" | "unknown_service" | "service_not_offered" | "session_expired" | "unauthorized" | "authorization_not_found" | "authorization_not_open" | "connection_not_found" | "connection_not_active" | "denied" | "popup_blocked" | "popup_closed" | "timed_out" | "duplicate_account" | "wrong_account" | "insufficient_permission" | "invalid_credentials" | "unauthorized_client" | "service_unavailable" | "no_account" | "invalid_return_url" | "invalid_state" | "not_found" | "method_not_allowed" | "too_large" | "request_timeout" | "rate_limited" | "offline" | "not_ready" | "internal" | "unknown";
+export type ErrorCode = "invalid_request" | "invalid_business_name" | "business_name_taken" | "unknown_widget" | "origin_not_registered" | "business_mismatch" | "business_not_found" | "unknown_service" | "service_not_offered" | "session_expired" | "session_required" | "session_not_found" | "unauthorized" | "insufficient_scope" | "key_not_found" | "client_not_found" | "client_not_needed" | "authorization_not_found" | "authorization_not_open" | "connection_not_found" | "connection_not_active" | "webhook_not_found" | "too_many_webhooks" | "webhook_disabled" | "invalid_webhook_url" | "delivery_not_found" | "event_not_found" | "disconnect_not_allowed" | "denied" | "popup_blocked" | "popup_closed" | "timed_out" | "duplicate_account" | "wrong_account" | "insufficient_permission" | "invalid_credentials" | "unauthorized_client" | "service_unavailable" | "no_account" | "invalid_return_url" | "invalid_state" | "not_found" | "method_not_allowed" | "too_large" | "request_timeout" | "idempotency_key_reused" | "idempotency_in_progress" | "rate_limited" | "offline" | "not_ready" | "internal" | "unknown";
 
 /**
  * A refusal as it travels: `application/problem+json`, RFC 9457.
@@ -131,6 +131,24 @@ authorizedAt: string,
  * Until when it is authorized.
  */
 expiresAt: string, };
+
+/**
+ * What became of a connection's grant at the service when it was disconnected.
+ */
+export type Revocation = "done" | "pending" | "unsupported" | "skipped_shared" | "failed";
+
+/**
+ * A connection that was disconnected.
+ */
+export type Disconnected = { 
+/**
+ * As it is now.
+ */
+connection: Connection, 
+/**
+ * What became of its grant at the service.
+ */
+revocation: Revocation, };
 
 /**
  * What a service is for. The order of declaration is the default order of steps.
@@ -289,13 +307,29 @@ successUrl?: string | null,
  */
 closeUrl?: string | null, 
 /**
+ * The kinds of service offered, in the order of the steps; all in their usual order when empty.
+ */
+kinds?: Array<ServiceKind>, 
+/**
+ * The kinds that the end user cannot pass over.
+ */
+requiredKinds?: Array<ServiceKind>, 
+/**
  * Design tokens, as in the `theme` option of `init`, which stands above them.
  */
 theme?: { [key in string]: string }, 
 /**
+ * The company's own words for sentences, by key; the `messages` option of `init` stands above them.
+ */
+messages?: { [key in string]: string }, 
+/**
  * Links of the footer.
  */
-links: Links, };
+links: Links, 
+/**
+ * May the end user disconnect?
+ */
+mayDisconnect: boolean, };
 
 /**
  * `POST /v1/connect/sessions`
