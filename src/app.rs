@@ -111,6 +111,9 @@ pub fn App(
     base: Arc<str>,
     /// Is the frame a modal dialog?
     is_modal: bool,
+    /// Does the first view stand there already, as the server rendered it? Then the focus is where the person has put it.
+    #[prop(optional)]
+    painted: bool,
 ) -> impl IntoView {
     let query = RwSignal::new(String::new());
     let visit =
@@ -122,7 +125,7 @@ pub fn App(
                 stage: here, way, ..
             } = visit.get();
             let state = model.get_untracked();
-            let focus = is_modal || way != Way::Start;
+            let focus = way != Way::Start || is_modal && !painted;
             let scene = frame::scene(&state, dispatch, &base, focus);
             let way = match way {
                 Way::Start => "start",

@@ -202,7 +202,8 @@ impl Client {
         )
     }
 
-    fn enter(&self, answer: JsValue) -> Result<SessionState, Error> {
+    /// The session from an answer that was read already.
+    pub(crate) fn enter(&self, answer: JsValue) -> Result<SessionState, Error> {
         let mut state: SessionState = understand(answer)?;
         if let Some(token) = state.session_token.take() {
             self.token.replace(Some(token));

@@ -16,7 +16,15 @@ import { build, transform } from 'esbuild';
 const here = dirname(fileURLToPath(import.meta.url));
 const { version } = JSON.parse(await readFile(join(here, 'package.json'), 'utf8'));
 const TARGET = ['chrome123', 'edge123', 'firefox120', 'safari17.5'];
+/** The shell's stylesheets, for the loader. */
 const STYLES = ['../../style/tokens.css', '../../style/shell.css', 'src/failure.css'];
+
+/** The text of stylesheets, without what only people need. */
+async function minified(files) {
+  const text = (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('\n');
+  const { code } = await transform(text, { loader: 'css', minify: true, target: TARGET });
+  return code.trim();
+}
 
 /** Answers `import css from 'railhead:shell.css'` with the minified text of the shell's stylesheets. */
 const shellStyles = {
@@ -25,9 +33,7 @@ const shellStyles = {
     bundler.onResolve({ filter: /^railhead:shell\.css$/ }, ({ path }) => ({ path, namespace: 'railhead' }));
     bundler.onLoad({ filter: /.*/, namespace: 'railhead' }, async () => {
       const files = STYLES.map((file) => join(here, file));
-      const text = (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('\n');
-      const { code } = await transform(text, { loader: 'css', minify: true, target: TARGET });
-      return { contents: code.trim(), loader: 'text', watchFiles: files };
+      return { contents: await minified(files), loader: 'text', watchFiles: files };
     });
   },
 };
@@ -69,9 +75,14 @@ async function buildScript(folder) {
     format: 'iife',
     minify: true,
   });
-  // The loader calls these two; esbuild drops what else wasm-bindgen exports for JavaScript.
+  // The loader calls these two; esbuild drops what else wasm-bindgen exports for JavaScript. The stylesheet of the steps comes
+  // with them: it belongs to this build of the widget, and a step that the server has rendered needs it before the WebAssembly.
+  const styles = await minified([join(here, '../../style/components.css')]);
   await build({
-    stdin: { contents: `export { default, init } from './${files.glue}';`, resolveDir: folder },
+    stdin: {
+      contents: `export { default, init } from './${files.glue}';\nexport const styles = ${JSON.stringify(styles)};`,
+      resolveDir: folder,
+    },
     outfile: join(folder, files.glue),
     allowOverwrite: true,
     bundle: true,

@@ -14,6 +14,7 @@ use railhead_protocol::{Event, FinishRequest, SessionRequest, StartAuthorization
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal};
 
@@ -98,20 +99,37 @@ impl Driver {
         let Ok((step, commands)) = state.step.advance(message) else {
             return;
         };
-        let turn = self.turn.get() + 1;
-        self.turn.set(turn);
+        self.turn.set(self.turn.get() + 1);
         self.model.update(|state| state.step = step);
+        self.obey_all(commands);
+    }
+
+    /// Gets the session.
+    pub fn load(&self) {
+        self.obey(Command::Load);
+    }
+
+    /// Takes up a session that has answered already. `None` when its answer can't be understood; else what is still to be
+    /// obeyed, once the step is on the page.
+    pub fn take_up(&self, answer: JsValue) -> Option<Vec<Command>> {
+        let session = Session::new(self.client.enter(answer).ok()?);
+        let loaded = Message::Loaded(session.widget.widget_id.clone());
+        let (step, commands) = self.model.get_untracked().step.advance(loaded).ok()?;
+        self.asked_already.take();
+        self.enter(session);
+        self.model.update(|state| state.step = step);
+        Some(commands)
+    }
+
+    /// Does what is to be done in the present step, unless it passes in between.
+    pub fn obey_all(&self, commands: Vec<Command>) {
+        let turn = self.turn.get();
         for command in commands {
             // What the host page does when it hears of an event may have moved the flow on; then the rest is stale.
             if self.turn.get() == turn {
                 self.obey(command);
             }
         }
-    }
-
-    /// Gets the session.
-    pub fn load(&self) {
-        self.obey(Command::Load);
     }
 
     /// There is reason to ask now: whatever waits need not wait any longer.
@@ -198,6 +216,7 @@ impl Driver {
             business_uuid: None,
             session_token: settings.session_token.clone(),
             locale: settings.locale.clone(),
+            paint: None,
         }
     }
 

@@ -3,20 +3,23 @@
 use super::frame::Frame;
 use super::options::Options;
 use super::{Shell, console, events, paint};
+use crate::BUILD;
 use crate::app::{App, AppProps, Border, Driver, Ends, Model, Place, State};
 use crate::flow::{Message, Stage};
 use crate::listener::Listener;
 use crate::theme::TOKENS;
-use leptos::mount::mount_to;
+use any_spawner::Executor;
 use leptos::prelude::*;
+use leptos::tachys::hydration::Cursor;
+use leptos::tachys::view::{Mountable, PositionState};
 use railhead_protocol::{Event, ExitReason};
 use send_wrapper::SendWrapper;
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
-use wasm_bindgen::JsValue;
-use web_sys::{Url, Window};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, Url, Window};
 
 /// What a widget is started with.
 pub(super) struct Start {
@@ -92,9 +95,9 @@ impl Widget {
         let model = owner.with(|| RwSignal::new(State::new(options.settings.clone())));
         let base: Arc<str> = place.base.as_str().into();
         let opens = options.open;
+        let (session, painted) = shell.map_or((None, None), |shell| (shell.session, shell.painted));
         let widget = Rc::new_cyclic(|me: &Weak<Self>| {
             let border = Rc::new(Gate(me.clone()));
-            let session = shell.and_then(|shell| shell.session);
             let driver = Driver::new(model, place, border, page.clone(), session, ends);
             Self {
                 frame,
@@ -108,32 +111,46 @@ impl Widget {
                 listeners: RefCell::new(Vec::new()),
             }
         });
-        widget.mount(base);
+        // Nodes of another build would not be those that this one expects.
+        let painted = painted.filter(|painted| painted.build.as_deref() == Some(BUILD));
+        let begun = painted.and_then(|painted| widget.driver.take_up(painted.answer));
+        widget.mount(base, begun.is_some());
         widget.listen();
         widget.paint();
         if opens {
             widget.open();
         }
-        widget.driver.load();
+        match begun {
+            Some(commands) => widget.driver.obey_all(commands),
+            None => widget.driver.load(),
+        }
         Some(widget)
     }
 
-    fn mount(self: &Rc<Self>, base: Arc<str>) {
+    /// Puts the app into the frame; where the first step stands there already, takes over its nodes.
+    fn mount(self: &Rc<Self>, base: Arc<str>, painted: bool) {
         let driver = SendWrapper::new(Rc::clone(&self.driver));
         let model = self.model;
         let is_modal = self.frame.dialog().is_some();
-        self.frame.view.replace_children_with_node_0();
+        let into: Element = self.frame.view.clone().unchecked_into();
+        // Drives signals; it fails when it does so already.
+        let _ = Executor::init_wasm_bindgen();
         let view = self.owner.with(|| {
             let dispatch = Callback::new(move |message| driver.dispatch(message));
-            let into = self.frame.view.clone();
-            mount_to(into, move || {
-                App(AppProps {
-                    model,
-                    dispatch,
-                    base,
-                    is_modal,
-                })
-            })
+            let app = App(AppProps {
+                model,
+                dispatch,
+                base,
+                is_modal,
+                painted,
+            });
+            if painted {
+                return app.hydrate::<true>(&Cursor::new(into), &PositionState::default());
+            }
+            into.replace_children_with_node_0();
+            let mut view = app.build();
+            view.mount(&into, None);
+            view
         });
         self.view.replace(Some(Box::new(view)));
     }

@@ -5,7 +5,7 @@ mod message;
 mod outcome;
 mod polling;
 mod search;
-mod session;
+pub(crate) mod session;
 mod step;
 #[cfg(test)]
 mod tests;

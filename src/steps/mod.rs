@@ -35,10 +35,9 @@ pub use waiting::WaitingStep;
 
 use crate::components::stylesheet;
 
-/// The stylesheet of the widget, all components and all steps, as rendered from their rules.
-pub const STYLES: &str = include_str!("../../style/components.css");
-
-/// The same, rendered now. [`STYLES`] is made of it, and a test keeps the two equal.
+/// The stylesheet of the widget, all components and all steps, rendered from their rules. `style/components.css` is made of
+/// it, and a test keeps the two equal. The loader brings it, with the JavaScript glue: a step that the server has rendered
+/// needs it before the WebAssembly is there.
 #[must_use]
 pub fn render_styles() -> String {
     stylesheet(&[
@@ -52,7 +51,9 @@ pub fn render_styles() -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{STYLES, render_styles};
+    use super::render_styles;
+
+    const STYLES: &str = include_str!("../../style/components.css");
 
     /// To bring the file up to date: `RAILHEAD_UPDATE=1 cargo test -p railhead-widget --lib styles`.
     #[test]

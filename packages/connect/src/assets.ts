@@ -1,4 +1,7 @@
-// Loads the widget's code: the JavaScript glue and the WebAssembly, side by side, once per place they come from.
+// Loads the widget's code: the JavaScript glue, which brings the stylesheet of the steps, and the WebAssembly, side by side, once
+// per place they come from.
+
+import type { Painted } from './first-paint.js';
 
 /** Where the widget's code and its API are. */
 export interface Places {
@@ -21,6 +24,8 @@ export interface ShellParts {
   host: HTMLElement;
   root: ShadowRoot;
   session: Promise<Response>;
+  /** The first step, where it is on the page already. */
+  painted: Pick<Painted, 'build' | 'answer'> | undefined;
 }
 
 /** The widget's module. */
@@ -31,21 +36,39 @@ export interface Widget {
     options: object,
     shell: ShellParts,
   ): Handle;
+  /** The stylesheet of all its steps. */
+  sheet: CSSStyleSheet;
 }
 
-interface Glue extends Widget {
+interface Glue extends Pick<Widget, 'init'> {
+  /** The text of the stylesheet. */
+  styles: string;
   default(source: { module_or_path: Promise<WebAssembly.Module> }): Promise<unknown>;
 }
 
-const loads = new Map<string, Promise<Widget>>();
+interface Load {
+  sheet: Promise<CSSStyleSheet>;
+  widget: Promise<Widget>;
+}
+
+const loads = new Map<string, Load>();
 let failures = 0;
 
 /** Loads the widget, or returns the load that is under way or done. A failed load is forgotten, so that the next call tries again. */
 export function loadWidget(places: Places): Promise<Widget> {
+  return find(places).widget;
+}
+
+/** The stylesheet of the widget's steps, which is there before the rest. */
+export function loadStyles(places: Places): Promise<CSSStyleSheet> {
+  return find(places).sheet;
+}
+
+function find(places: Places): Load {
   const key = places.scriptUrl ?? places.apiUrl;
   const load = loads.get(key) ?? start(places);
   loads.set(key, load);
-  load.catch(() => {
+  load.widget.catch(() => {
     if (loads.get(key) !== load) return;
     loads.delete(key);
     failures += 1;
@@ -53,15 +76,30 @@ export function loadWidget(places: Places): Promise<Widget> {
   return load;
 }
 
-async function start(places: Places): Promise<Widget> {
-  const files = RAILHEAD_FILES
+function start(places: Places): Load {
+  const files = findFiles(places);
+  const glue = files.then(({ glue }) => import_(glue) as Promise<Glue>);
+  const module = files.then(({ wasm }) => compile(wasm));
+  const sheet = glue.then(({ styles }) => {
+    const made = new CSSStyleSheet();
+    made.replaceSync(styles);
+    return made;
+  });
+  module.catch(() => {});
+  sheet.catch(() => {});
+  const run = async () => {
+    const { default: start, init } = await glue;
+    await start({ module_or_path: module });
+    return { init, sheet: await sheet };
+  };
+  return { sheet, widget: run() };
+}
+
+/** Where the glue and the WebAssembly are. */
+async function findFiles(places: Places): Promise<{ glue: string; wasm: string }> {
+  return RAILHEAD_FILES
     ? { glue: beside(RAILHEAD_FILES.glue, places), wasm: beside(RAILHEAD_FILES.wasm, places) }
     : ((await import_(`${places.apiUrl}/railhead-widget.js`)) as { glue: string; wasm: string });
-  const module = compile(files.wasm);
-  module.catch(() => {});
-  const glue = (await import_(files.glue)) as Glue;
-  await glue.default({ module_or_path: module });
-  return glue;
 }
 
 function beside(name: string, { scriptUrl, apiUrl }: Places): string {

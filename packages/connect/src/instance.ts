@@ -1,8 +1,10 @@
 // One widget on a page: the shell at once, the running widget as soon as it is there, and what the host page asks of them.
 
-import { loadWidget, type Handle, type Places, type Widget } from './assets.js';
+import { loadStyles, loadWidget, type Handle, type Places, type Widget } from './assets.js';
 import { createEvents, type EventDetails, type EventListeners, type EventName } from './events.js';
+import { build, remember, wishes, type Painted } from './first-paint.js';
 import type { Options } from './options.js';
+import type { SessionState } from './protocol.generated.js';
 import { startSession } from './session.js';
 import { drawShell } from './shell.js';
 
@@ -50,8 +52,15 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
   let phase: Phase = { name: 'loading' };
   let visible = false;
   let request: AbortController | null = null;
+  let painted: Painted | null = null;
+  let theirs: SessionState['widget']['theme'];
   const events = createEvents(() => options, ready);
   const shell = drawShell(subject.container, options, { onClose: closed, onRetry: load });
+
+  /** The theme of the page above that of the widget's settings, as far as they are known. */
+  function paintShell() {
+    shell.paint({ ...options, theme: { ...theirs, ...options.theme } });
+  }
 
   function requestSession() {
     request?.abort();
@@ -60,7 +69,8 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
     // What is no text is left out here, and named by the widget.
     const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
     const [sessionToken, locale] = [text(options.sessionToken), text(options.locale)];
-    return startSession(places.apiUrl, { widgetId, businessName, sessionToken, locale }, request.signal);
+    const paint = wishes(options, shell.modal, places.apiUrl);
+    return startSession(places.apiUrl, { widgetId, businessName, sessionToken, locale, paint }, request.signal);
   }
 
   /** Passes an event on; `open` and `exit` once per opening, whoever of loader and widget saw it first. */
@@ -80,23 +90,50 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
     phase = { name: 'loading' };
     shell.showSkeleton();
     // At each attempt anew: what kept the code away may have kept the session away too.
+    painted = null;
     const session = requestSession();
+    void showFirstStep(session, options).catch(() => {});
     const widget = await loadWidget(subject.places).catch(fail);
     if (widget && phase.name === 'loading') run(widget, session);
   }
 
+  /** Shows the first step as the server has rendered it, unless the widget is there before. */
+  async function showFirstStep(session: Promise<Response>, asked: Options) {
+    // The body is the widget's to read; this reads a copy.
+    const answer = session.then((response) => (response.ok ? (response.clone().json() as Promise<SessionState>) : null));
+    const [state, sheet] = await Promise.all([answer, loadStyles(subject.places)]);
+    if (!state?.firstPaint || phase.name !== 'loading') return;
+    const { firstPaint, ...rest } = state;
+    shell.dress(sheet);
+    theirs = rest.widget.theme;
+    paintShell();
+    shell.showStep(build(firstPaint.nodes));
+    const closes = (button: Element) => {
+      const acts = shell.modal && button.matches('.rh-close');
+      if (acts) connect.close();
+      return acts;
+    };
+    painted = { build: firstPaint.build, answer: rest, options: asked, replay: remember(shell.view, closes) };
+  }
+
   function run(widget: Widget, session: Promise<Response>) {
     const { host, root } = shell;
+    const first = painted;
     const settings = {
-      ...forWidget(options),
+      ...forWidget(first?.options ?? options),
       open: visible,
       apiUrl: subject.places.apiUrl,
       onEvent: (name: EventName, detail: unknown) => report(name, detail as never),
     };
     try {
-      const handle = widget.init(subject.widgetId, subject.businessName, settings, { host, root, session });
+      shell.dress(widget.sheet);
+      const parts = { host, root, session, painted: first ?? undefined };
+      const handle = widget.init(subject.widgetId, subject.businessName, settings, parts);
       shell.handOver();
       phase = { name: 'running', handle };
+      // The widget has begun with the options that the server knew.
+      if (first && first.options !== options) handle.update(forWidget(options));
+      first?.replay();
     } catch (error) {
       // The widget refuses what it was told; trying again would not help, and nothing half-done stays.
       console.error('Railhead:', error);
@@ -130,7 +167,7 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
     update(change) {
       options = { ...options, ...change };
       if (phase.name === 'running') phase.handle.update(forWidget(change));
-      else if (phase.name !== 'destroyed') shell.paint(options);
+      else if (phase.name !== 'destroyed') paintShell();
     },
     destroy() {
       if (phase.name === 'destroyed') return;

@@ -8,6 +8,12 @@ import css from 'railhead:shell.css';
 export interface Shell {
   host: HTMLElement;
   root: ShadowRoot;
+  /** Where the steps go. */
+  view: HTMLElement;
+  /** Is the frame a modal dialog? */
+  modal: boolean;
+  /** Gives the frame the stylesheet of the steps. */
+  dress(sheet: CSSStyleSheet): void;
   /** Shows the frame. */
   show(): void;
   /** Hides the frame. */
@@ -16,6 +22,8 @@ export interface Shell {
   paint(options: Options): void;
   /** The service list's outline, while the widget loads. */
   showSkeleton(): void;
+  /** Shows a step in the place of the outline. */
+  showStep(step: DocumentFragment): void;
   /** Says that the widget did not load, and offers to try again. */
   showFailure(): void;
   /** From here on the frame belongs to the widget. */
@@ -60,6 +68,11 @@ export function drawShell(container: Element | null, options: Options, listeners
   const shell: Shell = {
     host,
     root,
+    view,
+    modal,
+    dress(sheet) {
+      if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
+    },
     show() {
       if (!(frame instanceof HTMLDialogElement)) frame.hidden = false;
       else if (!frame.open) frame.showModal();
@@ -81,6 +94,11 @@ export function drawShell(container: Element | null, options: Options, listeners
       view.replaceChildren(
         element('div', { class: 'rh-skeleton', 'aria-busy': 'true' }, header(), element('div', { class: 'rh-bones' }, ...bones, grid)),
       );
+    },
+    showStep(step) {
+      view.replaceChildren(step);
+      // The heading is what is read out first, as when the widget itself shows a step.
+      if (frame instanceof HTMLDialogElement && frame.open) view.querySelector<HTMLElement>('[autofocus]')?.focus();
     },
     showFailure() {
       const retry = element('button', { type: 'button' }, 'Try again');

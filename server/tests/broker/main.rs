@@ -20,6 +20,7 @@ mod lifecycle;
 mod limits;
 mod observing;
 mod operating;
+mod painting;
 mod polling;
 mod proxies;
 mod reference;

@@ -144,9 +144,14 @@ impl Browser {
         Ok(())
     }
 
+    /// Presses `service` in the list.
+    pub async fn press_service(&self, service: &str) -> Result<()> {
+        self.click(Role::Button, Name::Starts(service)).await
+    }
+
     /// Picks `service` from the list, up to the step that asks for consent.
     pub async fn choose_service(&self, service: &str) -> Result<()> {
-        self.click(Role::Button, Name::Starts(service)).await?;
+        self.press_service(service).await?;
         self.find(Role::Heading, Name::Has(service)).await?;
         Ok(())
     }

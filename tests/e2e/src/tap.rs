@@ -33,15 +33,33 @@ pub struct Taped {
 pub struct Tap {
     url: String,
     tape: Arc<Mutex<Vec<Taped>>>,
-    held: watch::Sender<Option<String>>,
+    held: watch::Sender<Option<Held>>,
     task: JoinHandle<()>,
+}
+
+/// What is held back.
+#[derive(Clone, Debug)]
+enum Held {
+    /// Every POST to this path.
+    Posts(String),
+    /// Every file whose name ends like this.
+    Files(&'static str),
+}
+
+impl Held {
+    fn has(&self, method: &Method, path: &str) -> bool {
+        match self {
+            Self::Posts(to) => method == Method::POST && path == to,
+            Self::Files(ending) => method == Method::GET && path.ends_with(ending),
+        }
+    }
 }
 
 #[derive(Clone)]
 struct Line {
     upstream: String,
     tape: Arc<Mutex<Vec<Taped>>>,
-    held: watch::Receiver<Option<String>>,
+    held: watch::Receiver<Option<Held>>,
     client: reqwest::Client,
 }
 
@@ -78,7 +96,12 @@ impl Tap {
 
     /// Holds back every POST to `path` until [`Tap::release`].
     pub fn hold(&self, path: &str) {
-        self.held.send_replace(Some(path.to_owned()));
+        self.held.send_replace(Some(Held::Posts(path.to_owned())));
+    }
+
+    /// Holds back every file whose name ends like this until [`Tap::release`].
+    pub fn hold_files(&self, ending: &'static str) {
+        self.held.send_replace(Some(Held::Files(ending)));
     }
 
     /// Lets go what is held back.
@@ -113,12 +136,13 @@ impl Line {
     async fn exchange(mut self, request: Request) -> Result<Response> {
         let (parts, body) = request.into_parts();
         let path = parts.uri.path_and_query().context("no path")?.to_string();
-        if parts.method == Method::POST {
-            let asked = parts.uri.path().to_owned();
-            self.held
-                .wait_for(|held| held.as_ref() != Some(&asked))
-                .await?;
-        }
+        let asked = parts.uri.path();
+        let passes = |held: &Option<Held>| {
+            !held
+                .as_ref()
+                .is_some_and(|held| held.has(&parts.method, asked))
+        };
+        self.held.wait_for(passes).await?;
         let mut headers = parts.headers;
         // Uncompressed, so that a search finds what is there.
         headers.remove(header::ACCEPT_ENCODING);

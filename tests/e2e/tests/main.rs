@@ -6,6 +6,7 @@ mod businesses;
 mod connecting;
 mod embedding;
 mod examples;
+mod first_paint;
 mod harness;
 mod options;
 mod packages;

@@ -1,0 +1,88 @@
+// The first step as the server has rendered it: built in the frame while the widget's code is on its way, which then takes
+// the same nodes over. It comes as a tree and is built node by node, so there is no markup that a strict CSP or Trusted Types
+// could object to, and none that a name could be mistaken for.
+
+import type { Options } from './options.js';
+import type { PaintNode, SessionState } from './protocol.generated.js';
+
+/** The first step, on the page. */
+export interface Painted {
+  /** The build of the widget that can take it over. */
+  build: string;
+  /** The session answer that it shows. */
+  answer: SessionState;
+  /** The options it was asked with. */
+  options: Options;
+  /** Passes on to the widget what the person did meanwhile. */
+  replay(): void;
+}
+
+const HTML = 'http://www.w3.org/1999/xhtml';
+const SVG = 'http://www.w3.org/2000/svg';
+/** Options that change nothing about the nodes of the first step. All others are the server's to understand. */
+const ASIDE = /^(container|open|apiUrl|sessionToken|successUrl|theme|colorScheme|locale|metadata|nonce|timeout|isolation|on[A-Z].*)$/;
+/** The longest text of options that is sent; a longer one is not worth its way. */
+const LONGEST = 20_000;
+
+/** What the server has to know to render the first step, or `undefined` where that can't be written down. */
+export function wishes(options: Options, modal: boolean, base: string): string | undefined {
+  const entries = Object.entries(options).filter(([name, value]) => value != null && !ASIDE.test(name));
+  try {
+    const text = JSON.stringify({ modal, base, options: Object.fromEntries(entries) });
+    return text.length > LONGEST ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The nodes, built. */
+export function build(nodes: PaintNode[], space = HTML): DocumentFragment {
+  const fragment = document.createDocumentFragment();
+  for (const node of nodes) {
+    if (node === null) fragment.append(document.createComment(''));
+    else if (typeof node === 'string') fragment.append(node);
+    else {
+      const [name, attributes, children] = node;
+      const inner = name === 'svg' ? SVG : space;
+      const element = document.createElementNS(inner, name) as HTMLElement;
+      for (let index = 0; index < attributes.length; index += 2) {
+        const [key, value] = [attributes[index] as string, attributes[index + 1] as string];
+        // A style attribute would be the markup's; a style set by script is no matter of a CSP.
+        if (key === 'style') element.style.cssText = value;
+        else element.setAttribute(key, value);
+      }
+      element.append(build(children, inner));
+      fragment.append(element);
+    }
+  }
+  return fragment;
+}
+
+/**
+ * Remembers what the person does in `view` until the widget can act on it, and returns what passes it on: what was typed into
+ * fields, where it stays anyway, and the last press of a button. `onPress` may act on a press by itself.
+ */
+export function remember(view: Element, onPress: (button: Element) => boolean): () => void {
+  const ours = new AbortController();
+  let wanted: HTMLElement | null = null;
+  const settle = () => wanted?.removeAttribute('aria-busy');
+  view.addEventListener(
+    'click',
+    ({ target }) => {
+      const button = (target as Element).closest<HTMLElement>('button');
+      if (!button || onPress(button)) return;
+      settle();
+      wanted = button;
+      button.setAttribute('aria-busy', 'true');
+    },
+    { signal: ours.signal },
+  );
+  return () => {
+    ours.abort();
+    for (const field of view.querySelectorAll('input')) {
+      if (field.value !== field.defaultValue) field.dispatchEvent(new Event('input', { bubbles: true }));
+    }
+    settle();
+    if (wanted?.isConnected) wanted.click();
+  };
+}
