@@ -120,11 +120,13 @@ pub fn App(
         Memo::new(move |before: Option<&Visit>| model.with(|state| Visit::next(before, state)));
     let view = {
         let base = Arc::clone(&base);
+        let mut painted = painted;
         move || {
             let Visit {
                 stage: here, way, ..
             } = visit.get();
             let state = model.get_untracked();
+            let painted = std::mem::take(&mut painted);
             let focus = way != Way::Start || is_modal && !painted;
             let scene = frame::scene(&state, dispatch, &base, focus);
             let way = match way {

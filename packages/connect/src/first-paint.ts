@@ -19,8 +19,8 @@ export interface Painted {
 
 const HTML = 'http://www.w3.org/1999/xhtml';
 const SVG = 'http://www.w3.org/2000/svg';
-/** Options that change nothing about the nodes of the first step. All others are the server's to understand. */
-const ASIDE = /^(container|open|apiUrl|sessionToken|successUrl|theme|colorScheme|locale|metadata|nonce|timeout|isolation|on[A-Z].*)$/;
+/** Options that change nothing about the nodes of the first step. All others are the server’s to understand; functions are left out by JSON. */
+const ASIDE = /^(container|open|apiUrl|sessionToken|successUrl|theme|colorScheme|locale|metadata|nonce|timeout|isolation)$/;
 /** The longest text of options that is sent; a longer one is not worth its way. */
 const LONGEST = 20_000;
 
