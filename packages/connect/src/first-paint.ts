@@ -2,8 +2,10 @@
 // the same nodes over. It comes as a tree and is built node by node, so there is no markup that a strict CSP or Trusted Types
 // could object to, and none that a name could be mistaken for.
 
+import { loadStyles, type Places } from './assets.js';
 import type { Options } from './options.js';
 import type { PaintNode, SessionState } from './protocol.generated.js';
+import type { Shell } from './shell.js';
 
 /** The first step, on the page. */
 export interface Painted {
@@ -23,6 +25,61 @@ const SVG = 'http://www.w3.org/2000/svg';
 const ASIDE = /^(container|open|apiUrl|sessionToken|successUrl|theme|colorScheme|locale|metadata|nonce|timeout|isolation)$/;
 /** The longest text of options that is sent; a longer one is not worth its way. */
 const LONGEST = 20_000;
+
+/** The first step of one widget. */
+export interface FirstPaint {
+  /** Shows it as soon as the session has answered, unless the widget is there before. */
+  show(session: Promise<Response>, options: Options): void;
+  /** What is on the page, if anything; from here on it is the widget's. */
+  take(): Painted | undefined;
+}
+
+/** What the first step has to do with what is around it. */
+export interface Surroundings {
+  /** Is the widget's code still on its way? */
+  isAwaited(): boolean;
+  /** The options as they are now. */
+  current(): Options;
+  /** The person closes the dialog. */
+  onClose(): void;
+}
+
+/** Paints the first step into `shell`. */
+export function createFirstPaint(shell: Shell, places: Places, { isAwaited, current, onClose }: Surroundings): FirstPaint {
+  let painted: Painted | undefined;
+  let latest: Promise<Response> | undefined;
+
+  async function paint(session: Promise<Response>, options: Options) {
+    // The body is the widget's to read; this reads a copy.
+    const answer = session.then((response) => (response.ok ? (response.clone().json() as Promise<SessionState>) : null));
+    const [state, sheet] = await Promise.all([answer, loadStyles(places)]);
+    if (!state?.firstPaint || session !== latest || !isAwaited()) return;
+    const { firstPaint, ...rest } = state;
+    shell.dress(sheet);
+    shell.paint(current(), rest.widget.theme);
+    shell.showStep(build(firstPaint.nodes));
+    const closes = (button: Element) => {
+      const acts = shell.modal && button.matches('.rh-close');
+      if (acts) onClose();
+      return acts;
+    };
+    painted = { build: firstPaint.build, answer: rest, options, replay: remember(shell.view, closes) };
+  }
+
+  return {
+    show(session, options) {
+      painted = undefined;
+      latest = session;
+      // Whatever keeps it from being painted, the widget begins from nothing.
+      paint(session, options).catch(() => {});
+    },
+    take() {
+      const taken = painted;
+      painted = undefined;
+      return taken;
+    },
+  };
+}
 
 /** What the server has to know to render the first step, or `undefined` where that can't be written down. */
 export function wishes(options: Options, modal: boolean, base: string): string | undefined {

@@ -1,10 +1,9 @@
 // One widget on a page: the shell at once, the running widget as soon as it is there, and what the host page asks of them.
 
-import { loadStyles, loadWidget, type Handle, type Places, type Widget } from './assets.js';
+import { loadWidget, type Handle, type Places, type Widget } from './assets.js';
 import { createEvents, type EventDetails, type EventListeners, type EventName } from './events.js';
-import { build, remember, wishes, type Painted } from './first-paint.js';
+import { createFirstPaint, wishes } from './first-paint.js';
 import type { Options } from './options.js';
-import type { SessionState } from './protocol.generated.js';
 import { startSession } from './session.js';
 import { drawShell } from './shell.js';
 
@@ -52,15 +51,14 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
   let phase: Phase = { name: 'loading' };
   let visible = false;
   let request: AbortController | null = null;
-  let painted: Painted | null = null;
-  let theirs: SessionState['widget']['theme'];
   const events = createEvents(() => options, ready);
   const shell = drawShell(subject.container, options, { onClose: closed, onRetry: load });
 
-  /** The theme of the page above that of the widget's settings, as far as they are known. */
-  function paintShell() {
-    shell.paint({ ...options, theme: { ...theirs, ...options.theme } });
-  }
+  const firstPaint = createFirstPaint(shell, subject.places, {
+    isAwaited: () => phase.name === 'loading',
+    current: () => options,
+    onClose: () => connect.close(),
+  });
 
   function requestSession() {
     request?.abort();
@@ -90,50 +88,29 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
     phase = { name: 'loading' };
     shell.showSkeleton();
     // At each attempt anew: what kept the code away may have kept the session away too.
-    painted = null;
     const session = requestSession();
-    void showFirstStep(session, options).catch(() => {});
+    firstPaint.show(session, options);
     const widget = await loadWidget(subject.places).catch(fail);
     if (widget && phase.name === 'loading') run(widget, session);
   }
 
-  /** Shows the first step as the server has rendered it, unless the widget is there before. */
-  async function showFirstStep(session: Promise<Response>, asked: Options) {
-    // The body is the widget's to read; this reads a copy.
-    const answer = session.then((response) => (response.ok ? (response.clone().json() as Promise<SessionState>) : null));
-    const [state, sheet] = await Promise.all([answer, loadStyles(subject.places)]);
-    if (!state?.firstPaint || phase.name !== 'loading') return;
-    const { firstPaint, ...rest } = state;
-    shell.dress(sheet);
-    theirs = rest.widget.theme;
-    paintShell();
-    shell.showStep(build(firstPaint.nodes));
-    const closes = (button: Element) => {
-      const acts = shell.modal && button.matches('.rh-close');
-      if (acts) connect.close();
-      return acts;
-    };
-    painted = { build: firstPaint.build, answer: rest, options: asked, replay: remember(shell.view, closes) };
-  }
-
   function run(widget: Widget, session: Promise<Response>) {
     const { host, root } = shell;
-    const first = painted;
+    const painted = firstPaint.take();
     const settings = {
-      ...forWidget(first?.options ?? options),
+      ...forWidget(painted?.options ?? options),
       open: visible,
       apiUrl: subject.places.apiUrl,
       onEvent: (name: EventName, detail: unknown) => report(name, detail as never),
     };
     try {
       shell.dress(widget.sheet);
-      const parts = { host, root, session, painted: first ?? undefined };
-      const handle = widget.init(subject.widgetId, subject.businessName, settings, parts);
+      const handle = widget.init(subject.widgetId, subject.businessName, settings, { host, root, session, painted });
       shell.handOver();
       phase = { name: 'running', handle };
       // The widget has begun with the options that the server knew.
-      if (first && first.options !== options) handle.update(forWidget(options));
-      first?.replay();
+      if (painted && painted.options !== options) handle.update(forWidget(options));
+      painted?.replay();
     } catch (error) {
       // The widget refuses what it was told; trying again would not help, and nothing half-done stays.
       console.error('Railhead:', error);
@@ -167,7 +144,7 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
     update(change) {
       options = { ...options, ...change };
       if (phase.name === 'running') phase.handle.update(forWidget(change));
-      else if (phase.name !== 'destroyed') paintShell();
+      else if (phase.name !== 'destroyed') shell.paint(options);
     },
     destroy() {
       if (phase.name === 'destroyed') return;

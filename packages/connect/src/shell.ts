@@ -1,7 +1,7 @@
 // The frame that stands on the page before the widget's code has arrived. Built node by node and styled by constructable
 // stylesheets, so that neither a strict CSP nor Trusted Types have anything to object to.
 
-import type { Options } from './options.js';
+import type { Options, Theme } from './options.js';
 import css from 'railhead:shell.css';
 
 /** The shell of one widget. */
@@ -18,8 +18,8 @@ export interface Shell {
   show(): void;
   /** Hides the frame. */
   hide(): void;
-  /** Applies theme and colour scheme. */
-  paint(options: Options): void;
+  /** Applies theme and colour scheme, and from then on the theme of the widget's settings below. */
+  paint(options: Options, theirs?: Theme): void;
   /** The service list's outline, while the widget loads. */
   showSkeleton(): void;
   /** Shows a step in the place of the outline. */
@@ -52,6 +52,7 @@ export function drawShell(container: Element | null, options: Options, listeners
   const theme = new CSSStyleSheet();
   root.adoptedStyleSheets = [sharedSheet(), theme];
   const view = element('div', { class: 'rh-view' });
+  let settings: Theme = {};
   const frame = modal
     ? element('dialog', { class: 'rh-frame', part: 'dialog', 'aria-label': LABEL }, view)
     : element('div', { class: 'rh-frame rh-inline', part: 'frame', role: 'region', 'aria-label': LABEL, hidden: '' }, view);
@@ -78,10 +79,11 @@ export function drawShell(container: Element | null, options: Options, listeners
       else if (!frame.open) frame.showModal();
     },
     hide,
-    paint({ theme: tokens, colorScheme }) {
+    paint({ theme: tokens, colorScheme }, theirs) {
+      settings = theirs ?? settings;
       theme.replaceSync(':host{}');
       const { style } = theme.cssRules[0] as CSSStyleRule;
-      for (const [name, value] of Object.entries(tokens ?? {})) {
+      for (const [name, value] of Object.entries({ ...settings, ...tokens })) {
         if (typeof value === 'string') style.setProperty(`--railhead-${kebabCase(name)}`, value);
       }
       if (colorScheme) host.dataset['scheme'] = colorScheme;
