@@ -7,7 +7,6 @@ use crate::BUILD;
 use crate::app::{App, AppProps, Border, Driver, Ends, Model, Place, State};
 use crate::flow::{Message, Stage};
 use crate::listener::Listener;
-use crate::theme::TOKENS;
 use any_spawner::Executor;
 use leptos::prelude::*;
 use leptos::tachys::hydration::Cursor;
@@ -249,17 +248,12 @@ impl Widget {
     fn paint(&self) {
         let options = self.options.borrow();
         let session = self.model.get_untracked().session;
-        let theirs = session.as_ref().map(|session| &session.widget.theme);
-        let theirs = TOKENS
-            .iter()
-            .filter_map(|(token, property)| Some((*property, &**theirs?.get(*token)?)));
-        let ours = options
-            .theme
-            .iter()
-            .map(|(property, value)| (*property, &**value));
-        let scheme = options.scheme.as_deref();
-        // The later stands above the earlier.
-        paint::apply(&self.page, &self.frame, theirs.chain(ours), scheme);
+        let theme = paint::Theme {
+            settings: session.as_ref().map(|session| &session.widget.theme),
+            options: &options.theme,
+            scheme: options.scheme.as_deref(),
+        };
+        paint::apply(&self.page, &self.frame, &theme);
     }
 
     fn emit(&self, event: &Event) {

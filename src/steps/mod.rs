@@ -35,12 +35,15 @@ pub use waiting::WaitingStep;
 
 use crate::components::stylesheet;
 
-/// The stylesheet of the widget, all components and all steps, rendered from their rules. `style/components.css` is made of
-/// it, and a test keeps the two equal. The loader brings it, with the JavaScript glue: a step that the server has rendered
-/// needs it before the WebAssembly is there.
+/// The stylesheet of the widget, all components and all steps, as rendered from their rules. The loader brings it, with
+/// the JavaScript glue: a step that the server has rendered needs it before the WebAssembly is there.
+pub const STYLES: &str = include_str!("../../style/components.css");
+
+/// The same, rendered now. [`STYLES`] is made of it, and a test keeps the two equal.
 #[must_use]
 pub fn render_styles() -> String {
     stylesheet(&[
+        stage::STAGE,
         stage::STEP,
         stage::BODY,
         stage::ACTIONS,
@@ -51,9 +54,7 @@ pub fn render_styles() -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::render_styles;
-
-    const STYLES: &str = include_str!("../../style/components.css");
+    use super::{STYLES, render_styles};
 
     /// To bring the file up to date: `RAILHEAD_UPDATE=1 cargo test -p railhead-widget --lib styles`.
     #[test]

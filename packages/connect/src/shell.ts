@@ -40,6 +40,8 @@ export interface ShellListeners {
 
 const LABEL = 'Connect your software';
 const TILES = 10;
+/** A density is a word for people and a number for the stylesheet. */
+const DENSITIES: Record<string, string> = { comfortable: '1', compact: '0.75' };
 const SVG = 'http://www.w3.org/2000/svg';
 
 let sheet: CSSStyleSheet | undefined;
@@ -49,8 +51,7 @@ export function drawShell(container: Element | null, options: Options, listeners
   const modal = container === null;
   const host = element('div', { 'data-railhead': modal ? 'modal' : 'inline' });
   const root = host.attachShadow({ mode: 'open' });
-  const theme = new CSSStyleSheet();
-  root.adoptedStyleSheets = [sharedSheet(), theme];
+  root.adoptedStyleSheets = [sharedSheet()];
   const view = element('div', { class: 'rh-view' });
   let settings: Theme = {};
   const frame = modal
@@ -81,10 +82,12 @@ export function drawShell(container: Element | null, options: Options, listeners
     hide,
     paint({ theme: tokens, colorScheme }, theirs) {
       settings = theirs ?? settings;
-      theme.replaceSync(':host{}');
-      const { style } = theme.cssRules[0] as CSSStyleRule;
-      for (const [name, value] of Object.entries({ ...settings, ...tokens })) {
-        if (typeof value === 'string') style.setProperty(`--railhead-${kebabCase(name)}`, value);
+      // The widget checks the tokens when it comes, and puts them in the same place.
+      host.removeAttribute('style');
+      for (const [layer, values] of Object.entries({ '--rh-set-': settings, '--railhead-': tokens ?? {} })) {
+        for (const [name, value] of Object.entries(values)) {
+          if (typeof value === 'string') host.style.setProperty(layer + kebabCase(name), resolve(name, value, container ?? document.body));
+        }
       }
       if (colorScheme) host.dataset['scheme'] = colorScheme;
       else delete host.dataset['scheme'];
@@ -121,8 +124,6 @@ export function drawShell(container: Element | null, options: Options, listeners
     },
     handOver() {
       ours.abort();
-      // The widget has checked the tokens and set those that can be used.
-      theme.replaceSync('');
     },
     remove() {
       ours.abort();
@@ -165,6 +166,13 @@ function element<Name extends keyof HTMLElementTagNameMap>(
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
   made.append(...children);
   return made;
+}
+
+/** A token's value as CSS has it, as the widget resolves it too. */
+function resolve(name: string, value: string, around: Element): string {
+  // Nothing is inherited into the frame: the page's font is looked up.
+  if (name === 'fontFamily' && value === 'inherit') return getComputedStyle(around).fontFamily;
+  return DENSITIES[value] ?? value;
 }
 
 function kebabCase(name: string): string {
