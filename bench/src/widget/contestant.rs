@@ -83,7 +83,7 @@ impl Contestant {
     pub(crate) fn typed(self) -> &'static [&'static str] {
         match self {
             Self::Railz => &["xero", "", "wave", "", "sage", ""],
-            _ => &["b", "bl", "blu", "blue l", "blue", "b", ""],
+            _ => &["b", "bl", "b", "bo", "boo", ""],
         }
     }
 }

@@ -159,7 +159,9 @@ impl Line {
 
     fn refuses(&self, path: &str) -> bool {
         let refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
-        refused.as_ref().is_some_and(|start| path.starts_with(start))
+        refused
+            .as_ref()
+            .is_some_and(|start| path.starts_with(start))
     }
 
     fn keep(
