@@ -18,6 +18,9 @@ use crate::workspace::Workspace;
 /// The most that wasm, glue and loader together may take, in bytes of brotli at level 11.
 const BUDGET: usize = 140_000;
 
+/// The most that the sentences in one language may take, in bytes of brotli at level 11.
+const PACK_BUDGET: usize = 8_192;
+
 /// How to build.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
@@ -67,9 +70,32 @@ pub(crate) fn measure(workspace: &Workspace) -> Result<()> {
         total += sizes;
     }
     println!("   {:<52}{total}", "total");
+    measure_packs(workspace, &names)?;
     within_budget(total.brotli)?;
     progress::done(format!("{} of {BUDGET} bytes", total.brotli));
     Ok(())
+}
+
+/// Prints the packs, of which a browser fetches one; fails above the budget.
+fn measure_packs(workspace: &Workspace, names: &[String]) -> Result<()> {
+    let packs: Vec<&String> = names.iter().filter(|name| is_pack(name)).collect();
+    if packs.is_empty() {
+        bail!("dist/ has no pack of texts");
+    }
+    for name in packs {
+        let bytes = fs::read(workspace.path("dist").join(name)).context("cannot read dist")?;
+        let sizes = Sizes::of(&bytes)?;
+        println!("   {name:<52}{sizes}");
+        if sizes.brotli > PACK_BUDGET {
+            bail!("{name} is over the budget of {PACK_BUDGET} bytes of brotli: shorten its sentences");
+        }
+    }
+    Ok(())
+}
+
+/// Whether it is a pack of texts, as `railhead-text-fr-0123456789abcdef.json`.
+fn is_pack(name: &str) -> bool {
+    name.starts_with("railhead-text-") && name.ends_with(".json")
 }
 
 fn within_budget(brotli: usize) -> Result<()> {
@@ -136,6 +162,9 @@ mod tests {
         assert!(!is_fetched("railhead-widget.js"));
         assert!(!is_fetched("railhead.js.br"));
         assert!(!is_fetched("index.html"));
+        let pack = "railhead-text-fr-0123456789abcdef.json";
+        assert!(!is_fetched(pack) && is_pack(pack));
+        assert!(!is_pack("railhead-text-fr-0123456789abcdef.json.br"));
     }
 
     #[test]

@@ -20,6 +20,7 @@ mod progress;
 mod signal;
 mod steps;
 mod suite;
+mod texts;
 mod tools;
 mod workspace;
 
