@@ -14,11 +14,26 @@ pub(super) fn check(place: &str, words: &Words) {
             let mut known = Language::ALL.into_iter().map(Language::id);
             if !known.any(|known| known == language) {
                 let what = ["language of a key of ", place].concat();
-                unknown(&what, language, &mut Language::ALL.into_iter().map(Language::id));
+                unknown(
+                    &what,
+                    language,
+                    &mut Language::ALL.into_iter().map(Language::id),
+                );
             }
         }
         let about = |fault: &str, placeholder: &str, what: &str| {
-            console::warn(&[place, ": `", name, "` ", fault, " `{", placeholder, "}`", what, "."]);
+            console::warn(&[
+                place,
+                ": `",
+                name,
+                "` ",
+                fault,
+                " `{",
+                placeholder,
+                "}`",
+                what,
+                ".",
+            ]);
         };
         match flaw(key, sentence) {
             None => {}

@@ -224,14 +224,16 @@ impl Options {
 /// The members of an option whose values are texts.
 fn words(option: &str, value: &JsValue) -> Words {
     let mut words = Words::new();
-    group(option, value, &mut |name, path, value| {
-        match value.as_string() {
+    group(
+        option,
+        value,
+        &mut |name, path, value| match value.as_string() {
             Some(text) => {
                 words.insert(name.to_owned(), text);
             }
             None => wrong(path, "a string", value),
-        }
-    });
+        },
+    );
     words
 }
 

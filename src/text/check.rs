@@ -19,7 +19,8 @@ pub fn flaw(name: &str, sentence: &str) -> Option<Flaw> {
     let Some(english) = english(split(name).0) else {
         return Some(Flaw::UnknownKey);
     };
-    let unknown = placeholders(sentence).find(|name| !placeholders(english).any(|own| own == *name));
+    let unknown =
+        placeholders(sentence).find(|name| !placeholders(english).any(|own| own == *name));
     if let Some(unknown) = unknown {
         return Some(Flaw::UnknownPlaceholder(unknown.to_owned()));
     }
@@ -70,7 +71,10 @@ mod tests {
         assert_eq!(flaw("search.found.few", "{count} found"), None);
         assert_eq!(flaw("search.found.one@fr", "un service"), None);
         assert_eq!(flaw("search.found.few", "some found"), missing("count"));
-        assert_eq!(flaw("search.found", "{count} found"), Some(Flaw::UnknownKey));
+        assert_eq!(
+            flaw("search.found", "{count} found"),
+            Some(Flaw::UnknownKey)
+        );
         assert_eq!(flaw("search.found.lots", "{count}"), Some(Flaw::UnknownKey));
     }
 }

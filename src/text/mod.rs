@@ -6,6 +6,8 @@ mod en;
 #[cfg(feature = "ssr")]
 mod native;
 mod plural;
+#[cfg(test)]
+mod sides;
 mod trouble;
 
 pub use check::{Flaw, flaw};
@@ -185,7 +187,10 @@ mod tests {
         let text = Text::default();
         assert_eq!(text.count(Count::Found, 1), "1 service found");
         assert_eq!(text.count(Count::Found, 0), "0 services found");
-        let pack = words(&[("search.found.one", "eins"), ("search.found.other", "{count} Dienste")]);
+        let pack = words(&[
+            ("search.found.one", "eins"),
+            ("search.found.other", "{count} Dienste"),
+        ]);
         let text = Text::new("de".into(), "de".into(), pack);
         assert_eq!(text.count(Count::Found, 1), "eins");
         assert_eq!(text.count(Count::Found, 12), "12 Dienste");

@@ -67,7 +67,9 @@ mod tests {
     /// The keys that a pack of `language` has to have: all sentences, and of those with a number the forms that some
     /// number takes.
     fn wanted(language: Language) -> BTreeSet<String> {
-        let forms = (0..=200).chain([1_000_000]).map(|count| Form::by_rule(language.id(), count));
+        let forms = (0..=200)
+            .chain([1_000_000])
+            .map(|count| Form::by_rule(language.id(), count));
         let forms: BTreeSet<Form> = forms.chain([Form::Other]).collect();
         let counted = Count::all().flat_map(|(name, _)| {
             let of_form = |form: &Form| format!("{name}.{}", form.name());
@@ -82,8 +84,16 @@ mod tests {
         for (language, words) in packs() {
             let wanted = wanted(language);
             let found: BTreeSet<String> = words.keys().cloned().collect();
-            wrong.extend(wanted.difference(&found).map(|key| format!("{}: no {key}", language.id())));
-            wrong.extend(found.difference(&wanted).map(|key| format!("{}: unknown {key}", language.id())));
+            wrong.extend(
+                wanted
+                    .difference(&found)
+                    .map(|key| format!("{}: no {key}", language.id())),
+            );
+            wrong.extend(
+                found
+                    .difference(&wanted)
+                    .map(|key| format!("{}: unknown {key}", language.id())),
+            );
         }
         assert!(wrong.is_empty(), "{wrong:#?}");
     }
@@ -105,11 +115,25 @@ mod tests {
     fn every_file_is_sorted_out_and_says_each_thing_once() {
         for language in Language::ALL {
             let words: Words = serde_json::from_str(source(language)).unwrap();
-            let lines = source(language).lines().filter(|line| line.contains("\": \""));
-            assert_eq!(lines.count(), words.len(), "{}: a key stands twice", language.id());
+            let lines = source(language)
+                .lines()
+                .filter(|line| line.contains("\": \""));
+            assert_eq!(
+                lines.count(),
+                words.len(),
+                "{}: a key stands twice",
+                language.id()
+            );
             for (name, sentence) in words {
-                assert!(!sentence.trim().is_empty() && sentence.trim() == sentence, "{name}");
-                assert_eq!(sentence.matches('{').count(), placeholders(&sentence).count(), "{name}");
+                assert!(
+                    !sentence.trim().is_empty() && sentence.trim() == sentence,
+                    "{name}"
+                );
+                assert_eq!(
+                    sentence.matches('{').count(),
+                    placeholders(&sentence).count(),
+                    "{name}"
+                );
             }
         }
     }
@@ -124,7 +148,9 @@ mod tests {
                     Language::French => &[" ?", " ;", " :", " !", "« ", " »", "\"", "'"],
                     Language::FrenchCanada => &["\"", "'", "!"],
                     Language::German | Language::Dutch | Language::Swedish => &["\"", "'", "!"],
-                    Language::Spanish | Language::Italian | Language::PortugueseBrazil => &["\"", "'", "!"],
+                    Language::Spanish | Language::Italian | Language::PortugueseBrazil => {
+                        &["\"", "'", "!"]
+                    }
                     Language::Japanese => &["?", "!", ", ", ". ", "\"", "“", "("],
                     Language::ChineseSimplified => &["?", "!", ", ", ". ", "\"", ";", "("],
                     Language::Korean => &["\"", "!", "。", "、"],
@@ -133,7 +159,9 @@ mod tests {
                     Language::English => &[],
                 };
                 let found = bad.iter().filter(|sign| sentence.contains(**sign));
-                wrong.extend(found.map(|sign| format!("{}: {name}: {sign:?} in {sentence}", language.id())));
+                wrong.extend(
+                    found.map(|sign| format!("{}: {name}: {sign:?} in {sentence}", language.id())),
+                );
             }
         }
         assert!(wrong.is_empty(), "{wrong:#?}");

@@ -103,10 +103,19 @@ mod tests {
     fn rules_differ_by_language() {
         let forms = |locale, counts: [u32; 5]| counts.map(|count| Form::by_rule(locale, count));
         use Form::{Few, Many, One, Other, Two, Zero};
-        assert_eq!(forms("en-GB", [0, 1, 2, 5, 21]), [Other, One, Other, Other, Other]);
-        assert_eq!(forms("fr", [0, 1, 2, 5, 1_000_000]), [One, One, Other, Other, Many]);
+        assert_eq!(
+            forms("en-GB", [0, 1, 2, 5, 21]),
+            [Other, One, Other, Other, Other]
+        );
+        assert_eq!(
+            forms("fr", [0, 1, 2, 5, 1_000_000]),
+            [One, One, Other, Other, Many]
+        );
         assert_eq!(forms("ar", [0, 1, 2, 5, 21]), [Zero, One, Two, Few, Many]);
-        assert_eq!(forms("he", [0, 1, 2, 5, 21]), [Other, One, Two, Other, Other]);
+        assert_eq!(
+            forms("he", [0, 1, 2, 5, 21]),
+            [Other, One, Two, Other, Other]
+        );
         assert_eq!(forms("ja", [0, 1, 2, 5, 21]), [Other; 5]);
     }
 }

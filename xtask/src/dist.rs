@@ -87,7 +87,9 @@ fn measure_packs(workspace: &Workspace, names: &[String]) -> Result<()> {
         let sizes = Sizes::of(&bytes)?;
         println!("   {name:<52}{sizes}");
         if sizes.brotli > PACK_BUDGET {
-            bail!("{name} is over the budget of {PACK_BUDGET} bytes of brotli: shorten its sentences");
+            bail!(
+                "{name} is over the budget of {PACK_BUDGET} bytes of brotli: shorten its sentences"
+            );
         }
     }
     Ok(())
