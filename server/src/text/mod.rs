@@ -44,7 +44,9 @@ impl Text {
     /// The sentence, as it stands.
     #[must_use]
     pub fn get(self, key: Key) -> &'static str {
-        let place = Language::ALL.iter().position(|known| *known == self.language);
+        let place = Language::ALL
+            .iter()
+            .position(|known| *known == self.language);
         let pack = place.and_then(|place| PACKS.get(place));
         let words = pack.and_then(|pack| pack.get(key.name()));
         words.map_or_else(|| key.english(), String::as_str)
@@ -103,7 +105,9 @@ mod tests {
 
     fn placeholders(sentence: &str) -> BTreeSet<&str> {
         let parts = sentence.split('{').skip(1);
-        parts.filter_map(|part| Some(part.split_once('}')?.0)).collect()
+        parts
+            .filter_map(|part| Some(part.split_once('}')?.0))
+            .collect()
     }
 
     #[test]
