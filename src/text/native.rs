@@ -145,19 +145,21 @@ mod tests {
         for (language, words) in packs() {
             for (name, sentence) in words {
                 let bad: &[&str] = match language {
-                    Language::French => &[" ?", " ;", " :", " !", "« ", " »", "\"", "'"],
-                    Language::FrenchCanada => &["\"", "'", "!"],
-                    Language::German | Language::Dutch | Language::Swedish => &["\"", "'", "!"],
-                    Language::Spanish | Language::Italian | Language::PortugueseBrazil => {
-                        &["\"", "'", "!"]
-                    }
+                    Language::French => &["!", "« ", " »", "\"", "'"],
                     Language::Japanese => &["?", "!", ", ", ". ", "\"", "“", "("],
                     Language::ChineseSimplified => &["?", "!", ", ", ". ", "\"", ";", "("],
                     Language::Korean => &["\"", "!", "。", "、"],
                     Language::Arabic => &["?", ",", ";", "\"", "!"],
                     Language::Hebrew => &["!", "\""],
                     Language::English => &[],
+                    _ => &["\"", "'", "!"],
                 };
+                let signs = sentence.match_indices([';', ':', '?', '»']);
+                let spaced = signs.filter(|_| language == Language::French);
+                let mut before = spaced.map(|(at, _)| sentence[..at].ends_with('\u{202f}'));
+                if !before.all(|spaced| spaced) {
+                    wrong.push(format!("fr: {name}: no narrow space in {sentence}"));
+                }
                 let found = bad.iter().filter(|sign| sentence.contains(**sign));
                 wrong.extend(
                     found.map(|sign| format!("{}: {name}: {sign:?} in {sentence}", language.id())),

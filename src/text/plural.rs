@@ -41,6 +41,7 @@ impl Form {
         }
     }
 
+    #[cfg(any(test, target_arch = "wasm32"))]
     fn named(name: &str) -> Self {
         let named = Self::ALL.into_iter().find(|form| form.name() == name);
         named.unwrap_or(Self::Other)
@@ -89,7 +90,7 @@ impl Form {
 
 #[cfg(test)]
 mod tests {
-    use super::Form;
+    use super::Form::{self, Few, Many, One, Other, Two, Zero};
 
     #[test]
     fn every_form_is_found_by_its_name_and_no_name_is_the_other() {
@@ -102,7 +103,6 @@ mod tests {
     #[test]
     fn rules_differ_by_language() {
         let forms = |locale, counts: [u32; 5]| counts.map(|count| Form::by_rule(locale, count));
-        use Form::{Few, Many, One, Other, Two, Zero};
         assert_eq!(
             forms("en-GB", [0, 1, 2, 5, 21]),
             [Other, One, Other, Other, Other]
