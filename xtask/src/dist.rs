@@ -97,7 +97,8 @@ fn measure_packs(workspace: &Workspace, names: &[String]) -> Result<()> {
 
 /// Whether it is a pack of texts, as `railhead-text-fr-0123456789abcdef.json`.
 fn is_pack(name: &str) -> bool {
-    name.starts_with("railhead-text-") && name.ends_with(".json")
+    let extension = name.rsplit('.').next().unwrap_or_default();
+    name.starts_with("railhead-text-") && extension == "json"
 }
 
 fn within_budget(brotli: usize) -> Result<()> {
