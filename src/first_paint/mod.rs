@@ -38,7 +38,7 @@ pub fn first_step(
         serde_json::from_str(paint).map_err(|error| Unpaintable::Options(error.to_string()))?;
     let base: Arc<str> = wishes.base.as_str().into();
     let is_modal = wishes.modal;
-    let mut state = State::new(wishes.settings(locale)?);
+    let mut state = State::new(wishes.settings(locale, session)?);
     let loaded = Message::Loaded(session.widget.widget_id.clone());
     state.session = Some(Arc::new(Session::new(session.clone())));
     state.step = state.step.advance(loaded).map_err(|_| Unpaintable::Flow)?.0;

@@ -2,8 +2,8 @@
 
 use super::Unpaintable;
 use crate::app::{Settings, is_web};
-use crate::text::{Key, Text};
-use railhead_protocol::{Links, ServiceKind};
+use crate::text::{Words, pack};
+use railhead_protocol::{Language, Links, ServiceKind, SessionState};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -41,22 +41,27 @@ struct Services {
 }
 
 impl Wishes {
-    /// The settings that the widget makes of the same options.
-    pub(super) fn settings(self, locale: Option<&str>) -> Result<Settings, Unpaintable> {
+    /// The settings that the widget makes of the same options, in the same session.
+    pub(super) fn settings(
+        self,
+        locale: Option<&str>,
+        session: &SessionState,
+    ) -> Result<Settings, Unpaintable> {
         if !is_web(&self.base) {
             return Err(Unpaintable::Options("base".to_owned()));
         }
         let options = self.options;
         let services = options.services.unwrap_or_default();
-        let known = |name: &str| Key::names().any(|known| known == name);
         let messages = options.messages.unwrap_or_default().into_iter();
-        let own = messages
+        let messages: Words = messages
             .filter_map(|(name, text)| Some((name, text?)))
-            .filter(|(name, _)| known(name))
             .collect();
-        Ok(Settings {
-            text: Arc::new(Text::new(own)),
+        let language = locale.and_then(Language::best).unwrap_or(Language::English);
+        let mut settings = Settings {
             locale: locale.map(str::to_owned),
+            language: Some(language.id().to_owned()),
+            pack: Arc::new(pack(language)),
+            messages,
             logo: options.logo,
             links: options.links.unwrap_or_default(),
             include: services.include,
@@ -64,6 +69,8 @@ impl Wishes {
             kinds: options.kinds,
             close_url: options.close_url.filter(|address| is_web(address)),
             ..Settings::default()
-        })
+        };
+        settings.speak(Some(&session.widget.messages));
+        Ok(settings)
     }
 }

@@ -76,8 +76,24 @@ function find(places: Places): Load {
   return load;
 }
 
+/** Where the files of a build are. */
+export interface Files {
+  glue: string;
+  wasm: string;
+  /** The packs, by language. An older server has none. */
+  packs?: Readonly<Record<string, string>>;
+}
+
+/** Finds out where the files are: compiled in with the script build, asked of the server with the npm build. */
+export async function locate(places: Places): Promise<Files> {
+  if (!RAILHEAD_FILES) return (await import_(`${places.apiUrl}/railhead-widget.js`)) as Files;
+  const { glue, wasm, packs } = RAILHEAD_FILES;
+  const entries = Object.entries(packs).map(([language, name]) => [language, beside(name, places)]);
+  return { glue: beside(glue, places), wasm: beside(wasm, places), packs: Object.fromEntries(entries) };
+}
+
 function start(places: Places): Load {
-  const files = findFiles(places);
+  const files = locate(places);
   const glue = files.then(({ glue }) => import_(glue) as Promise<Glue>);
   const module = files.then(({ wasm }) => compile(wasm));
   const sheet = glue.then(({ styles }) => {
@@ -93,13 +109,6 @@ function start(places: Places): Load {
     return { init, sheet: await sheet };
   };
   return { sheet, widget: run() };
-}
-
-/** Where the glue and the WebAssembly are. */
-async function findFiles(places: Places): Promise<{ glue: string; wasm: string }> {
-  return RAILHEAD_FILES
-    ? { glue: beside(RAILHEAD_FILES.glue, places), wasm: beside(RAILHEAD_FILES.wasm, places) }
-    : ((await import_(`${places.apiUrl}/railhead-widget.js`)) as { glue: string; wasm: string });
 }
 
 function beside(name: string, { scriptUrl, apiUrl }: Places): string {

@@ -13,6 +13,8 @@ export interface Painted {
   build: string;
   /** The session answer that it shows. */
   answer: SessionState;
+  /** Its language. */
+  language: string;
   /** The options it was asked with. */
   options: Options;
   /** Passes on to the widget what the person did meanwhile. */
@@ -29,9 +31,9 @@ const LONGEST = 20_000;
 /** The first step of one widget. */
 export interface FirstPaint {
   /** Shows it as soon as the session has answered, unless the widget is there before. */
-  show(session: Promise<Response>, options: Options): void;
-  /** What is on the page, if anything; from here on it is the widget's. */
-  take(): Painted | undefined;
+  show(session: Promise<Response>, options: Options, language: string): void;
+  /** What is on the page, if anything, and if it is in this language; from here on it is the widget's. */
+  take(language: string): Painted | undefined;
 }
 
 /** What the first step has to do with what is around it. */
@@ -49,7 +51,7 @@ export function createFirstPaint(shell: Shell, places: Places, { isAwaited, curr
   let painted: Painted | undefined;
   let latest: Promise<Response> | undefined;
 
-  async function paint(session: Promise<Response>, options: Options) {
+  async function paint(session: Promise<Response>, options: Options, language: string) {
     // The body is the widget's to read; this reads a copy.
     const answer = session.then((response) => (response.ok ? (response.clone().json() as Promise<SessionState>) : null));
     const [state, sheet] = await Promise.all([answer, loadStyles(places)]);
@@ -63,18 +65,19 @@ export function createFirstPaint(shell: Shell, places: Places, { isAwaited, curr
       if (acts) onClose();
       return acts;
     };
-    painted = { build: firstPaint.build, answer: rest, options, replay: remember(shell.view, closes) };
+    painted = { build: firstPaint.build, answer: rest, options, language, replay: remember(shell.view, closes) };
   }
 
   return {
-    show(session, options) {
+    show(session, options, language) {
       painted = undefined;
       latest = session;
       // Whatever keeps it from being painted, the widget begins from nothing.
-      paint(session, options).catch(() => {});
+      paint(session, options, language).catch(() => {});
     },
-    take() {
-      const taken = painted;
+    take(language) {
+      // The widget has what the server had, or else the sentences have not come, or are no longer these.
+      const taken = painted?.language === language ? painted : undefined;
       painted = undefined;
       return taken;
     },
@@ -127,10 +130,10 @@ export function remember(view: Element, onPress: (button: Element) => boolean): 
     'click',
     ({ target }) => {
       const button = (target as Element).closest<HTMLElement>('button');
-      if (!button || onPress(button)) return;
+      if (!button) return;
       settle();
-      wanted = button;
-      button.setAttribute('aria-busy', 'true');
+      wanted = onPress(button) ? null : button;
+      wanted?.setAttribute('aria-busy', 'true');
     },
     { signal: ours.signal },
   );
