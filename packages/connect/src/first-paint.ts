@@ -142,7 +142,10 @@ export function remember(view: Element, onPress: (button: Element) => boolean): 
     for (const field of view.querySelectorAll('input')) {
       if (field.value !== field.defaultValue) field.dispatchEvent(new Event('input', { bubbles: true }));
     }
-    settle();
-    if (wanted?.isConnected) wanted.click();
+    // A moment later: what the widget does once its nodes are on the page is done then, and the step may have gone meanwhile.
+    setTimeout(() => {
+      settle();
+      if (wanted?.isConnected) wanted.click();
+    });
   };
 }

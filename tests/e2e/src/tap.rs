@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, Method, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::net::TcpListener;
@@ -104,7 +104,8 @@ impl Tap {
         self.held.send_replace(Some(Held::Posts(path.to_owned())));
     }
 
-    /// Holds back every file whose name ends like this until [`Tap::release`].
+    /// Holds back every file whose name ends like this until [`Tap::release`]. No browser keeps one: the next page asks
+    /// again.
     pub fn hold_files(&self, ending: &'static str) {
         self.held.send_replace(Some(Held::Files(ending)));
     }
@@ -146,13 +147,12 @@ impl Line {
     async fn exchange(mut self, request: Request) -> Result<Response> {
         let (parts, body) = request.into_parts();
         let path = parts.uri.path_and_query().context("no path")?.to_string();
-        let asked = parts.uri.path();
-        let passes = |held: &Option<Held>| {
-            !held
-                .as_ref()
-                .is_some_and(|held| held.has(&parts.method, asked))
+        let is_held = |held: &Option<Held>| {
+            held.as_ref()
+                .is_some_and(|held| held.has(&parts.method, parts.uri.path()))
         };
-        self.held.wait_for(passes).await?;
+        let was_held = is_held(&self.held.borrow());
+        self.held.wait_for(|held| !is_held(held)).await?;
         if parts.method == Method::GET && self.refuses(parts.uri.path()) {
             return Ok(StatusCode::SERVICE_UNAVAILABLE.into_response());
         }
@@ -177,6 +177,9 @@ impl Line {
             HeaderName::from_static("keep-alive"),
         ] {
             headers.remove(hop);
+        }
+        if was_held {
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
         Ok((status, headers, Body::from(bytes)).into_response())
     }

@@ -1,9 +1,10 @@
 //! The first step is on the page before the widget's code, and becomes the widget's own when that comes.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use railhead_e2e::{
     Browser, HostPage, HostWidget, Name, NewWidget, Role, Setup, Stage, scenario_with, until,
 };
+use railhead_protocol::Language;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -45,6 +46,7 @@ fn tapped() -> Setup {
     Setup {
         tapped: true,
         limit: Duration::from_mins(5),
+        ..Setup::default()
     }
 }
 
@@ -53,7 +55,6 @@ async fn painted(stage: &Stage, widget: HostWidget) -> Result<()> {
     stage.taps()?.server.hold_files(CODE);
     stage.open_page(vec![widget]).await?;
     let browser = &stage.browser;
-    browser.find(Role::Heading, Name::Has(TITLE)).await?;
     browser
         .becomes("document.querySelector('[data-railhead]').shadowRoot.querySelectorAll('.rh-tile').length")
         .await?;
@@ -119,6 +120,28 @@ async fn is_seen_before_the_code_and_taken_over_node_by_node() {
 }
 
 #[tokio::test]
+async fn is_taken_over_in_every_language() {
+    scenario_with(tapped(), async |stage| {
+        for language in Language::ALL {
+            let options = json!({ "locale": language.id() });
+            painted(stage, stage.sandbox_widget("Harbor Coffee Ltd", options)).await?;
+            let browser = &stage.browser;
+            let title = "return document.querySelector('[data-railhead]').shadowRoot.querySelector('h2').textContent";
+            let title = browser.script(title, vec![]).await?;
+            ensure!(
+                (title == TITLE) == (language == Language::English),
+                "{language:?} is headed {title}"
+            );
+            browser.script(WATCH, vec![]).await?;
+            arrives(stage).await?;
+            is_taken_over(browser).await.with_context(|| format!("{language:?}"))?;
+        }
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_is_typed_before_the_code_comes_is_searched_for_then() {
     scenario_with(tapped(), async |stage| {
         let browser = &stage.browser;
@@ -130,9 +153,7 @@ async fn what_is_typed_before_the_code_comes_is_searched_for_then() {
             "const field = document.querySelector('[data-railhead]').shadowRoot.activeElement;
             field.setSelectionRange(1, 1);";
         browser.script(caret, vec![]).await?;
-        browser.script(WATCH, vec![]).await?;
         arrives(stage).await?;
-        is_taken_over(browser).await?;
         until("the other services to go", async || {
             Ok((!browser.text().await?.contains("FreshBooks")).then_some(()))
         })
