@@ -22,6 +22,7 @@ mod signal;
 mod steps;
 mod suite;
 mod tools;
+mod wasm_exports;
 mod wasm_parts;
 mod workspace;
 
