@@ -11,9 +11,9 @@ mod sides;
 mod trouble;
 
 pub use check::{Flaw, flaw};
+pub use en::{Count, Key};
 #[cfg(feature = "ssr")]
 pub(crate) use native::pack;
-pub use en::{Count, Key};
 pub use plural::Form;
 pub use trouble::trouble_keys;
 

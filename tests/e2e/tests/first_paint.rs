@@ -43,10 +43,13 @@ const WATCHED: &str = r"
 ";
 
 fn tapped() -> Setup {
-    Setup {
+    let tapped = Setup {
         tapped: true,
-        limit: Duration::from_mins(5),
         ..Setup::default()
+    };
+    Setup {
+        limit: Duration::from_mins(5),
+        ..tapped
     }
 }
 
