@@ -14,12 +14,13 @@ pub use driver::{Driver, Ends};
 pub use settings::{Settings, is_web};
 
 use crate::components::LiveRegion;
-use crate::flow::{Consent, Link, Message, Session, Stage, Step, Window};
+use crate::flow::{Consent, Details, Journey, Link, Message, Session, Stage, Step, Window};
 use crate::steps::{
-    AccountChoiceStep, BlockedStep, ConsentStep, FailureStep, LoadFailedStep, LoadingStep,
-    PickerStep, Scene, SuccessStep, WaitingStep,
+    AccountChoiceStep, BlockedStep, ConsentStep, DetailsStep, DisconnectStep, FailureStep,
+    FarewellStep, LoadFailedStep, LoadingStep, Next, OverviewStep, PickerStep, Scene, SuccessStep,
+    SummaryStep, WaitingStep,
 };
-use leptos::either::EitherOf9 as Of;
+use leptos::either::EitherOf14 as Of;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -28,6 +29,8 @@ use std::sync::Arc;
 pub struct State {
     /// The step.
     pub step: Step,
+    /// The way it is a step of.
+    pub journey: Journey,
     /// The session, once it has answered.
     pub session: Option<Arc<Session>>,
     /// What the host page asked for.
@@ -45,9 +48,19 @@ impl State {
     pub fn new(settings: Settings) -> Self {
         Self {
             step: Step::Loading,
+            journey: Journey::default(),
             session: None,
             settings: Arc::new(settings),
             edition: 0,
+        }
+    }
+
+    /// Lays the way anew, after session or settings have changed.
+    pub fn lay(&mut self) {
+        if let Some(session) = &self.session {
+            let plan = self.settings.plan(session);
+            let offered = self.settings.offered(session);
+            self.journey.lay(&plan, &offered, &session.connections);
         }
     }
 }
@@ -64,35 +77,34 @@ enum Way {
 /// What makes a view of its own: where the person is, and how they came there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Visit {
-    stage: Stage,
+    /// The stop of the way, then the stage: the later is the greater.
+    place: (usize, Stage),
     way: Way,
-    /// A field refused by the server makes the form anew.
+    /// What the server refused is shown in a view made anew.
     refused: bool,
     edition: u32,
 }
 
 impl Visit {
     fn next(before: Option<&Self>, state: &State) -> Self {
-        let here = state.step.stage();
-        let refused = matches!(
-            &state.step,
-            Step::Consent(Consent {
-                refusal: Some(_),
-                ..
-            })
-        );
+        let place = (state.journey.here(), state.step.stage());
+        let refused = match &state.step {
+            Step::Consent(Consent { refusal, .. }) => refusal.is_some(),
+            Step::Details(Details { trouble, .. }) => trouble.is_some(),
+            _ => false,
+        };
         let way = match before {
             None
             | Some(Self {
-                stage: Stage::Loading,
+                place: (_, Stage::Loading),
                 ..
             }) => Way::Start,
-            Some(before) if before.stage == here => before.way,
-            Some(before) if here < before.stage => Way::Back,
+            Some(before) if before.place == place => before.way,
+            Some(before) if place < before.place => Way::Back,
             Some(_) => Way::Forward,
         };
         Self {
-            stage: here,
+            place,
             way,
             refused,
             edition: state.edition,
@@ -112,15 +124,13 @@ pub fn App(
     /// Is the frame a modal dialog?
     is_modal: bool,
 ) -> impl IntoView {
-    let query = RwSignal::new(String::new());
+    let search = Searched::default();
     let visit =
         Memo::new(move |before: Option<&Visit>| model.with(|state| Visit::next(before, state)));
     let view = {
         let base = Arc::clone(&base);
         move || {
-            let Visit {
-                stage: here, way, ..
-            } = visit.get();
+            let Visit { way, .. } = visit.get();
             let state = model.get_untracked();
             let focus = is_modal || way != Way::Start;
             let scene = frame::scene(&state, dispatch, &base, focus);
@@ -130,14 +140,17 @@ pub fn App(
                 Way::Back => "back",
             };
             fresh::Fresh(view! {
-                {frame::top(&scene, &state, here, is_modal)}
-                <div class="rh-stage" data-way=way>{step_view(model, state.clone(), scene.clone(), query)}</div>
+                {frame::top(&scene, &state, is_modal)}
+                <div class="rh-stage" data-way=way>{step_view(model, state.clone(), scene.clone(), search)}</div>
                 {frame::bottom(&scene, &state)}
             })
         }
     };
     let announcement = move || {
-        model.with(|state| frame::announcement(&frame::scene(state, dispatch, &base, false), state))
+        let found = search.found.get();
+        model.with(|state| {
+            frame::announcement(&frame::scene(state, dispatch, &base, false), state, found)
+        })
     };
     view! {
         {view}
@@ -145,8 +158,15 @@ pub fn App(
     }
 }
 
+/// What was searched, kept while one looks at a service and comes back.
+#[derive(Clone, Copy, Default)]
+struct Searched {
+    query: RwSignal<String>,
+    found: RwSignal<Option<usize>>,
+}
+
 /// The view of a step. What changes within a step is read from the model.
-fn step_view(model: Model, state: State, scene: Scene, query: RwSignal<String>) -> impl IntoView {
+fn step_view(model: Model, state: State, scene: Scene, search: Searched) -> impl IntoView {
     let asks = move |what: fn(&Step) -> bool| {
         Signal::derive(move || model.with(|state| what(&state.step)))
     };
@@ -156,13 +176,31 @@ fn step_view(model: Model, state: State, scene: Scene, query: RwSignal<String>) 
         step,
         session,
         settings,
+        journey,
         ..
     } = state;
+    let goes_on = settings.goes_on(session.as_deref());
+    let may_disconnect = session
+        .as_ref()
+        .is_some_and(|session| session.widget.may_disconnect);
     match step {
+        Step::Overview => Of::J(view! { <OverviewStep scene journey may_disconnect /> }),
         Step::Picker => Of::A(session.map(|session| {
-            let services = settings.offered(&session);
-            view! { <PickerStep scene session services query /> }
+            let mut services = settings.offered(&session);
+            services.retain(|service| journey.is_about(service.kind));
+            let Searched { query, found } = search;
+            view! { <PickerStep scene session services journey query found /> }
         })),
+        Step::Details(details) if details.ending.is_none() => {
+            let service = details.service;
+            let connections = settings.dated(session.as_deref(), &service.service_name);
+            Of::K(view! { <DetailsStep scene service connections may_disconnect /> })
+        }
+        Step::Details(details) => Of::L(view! { <DisconnectStep scene details busy /> }),
+        Step::Summary(_) => Of::M(session.map(|session| {
+            view! { <SummaryStep scene journey session goes_on busy /> }
+        })),
+        Step::Farewell => Of::N(view! { <FarewellStep scene /> }),
         Step::Consent(consent) => Of::B(view! { <ConsentStep scene consent busy /> }),
         Step::Waiting(waiting) if waiting.window == Window::Blocked => {
             Of::C(view! { <BlockedStep scene service=waiting.attempt.service /> })
@@ -178,8 +216,12 @@ fn step_view(model: Model, state: State, scene: Scene, query: RwSignal<String>) 
         }
         Step::Success(success) => {
             let until = settings.date(&success.connection.expires_at);
-            let goes_on = settings.goes_on(session.as_deref());
-            Of::F(view! { <SuccessStep scene success until goes_on busy /> })
+            let next = match (journey.is_short(), goes_on) {
+                (false, _) => Next::Stop,
+                (true, true) => Next::Page,
+                (true, false) => Next::End,
+            };
+            Of::F(view! { <SuccessStep scene success until next busy /> })
         }
         Step::Failure(failure) => Of::G(view! { <FailureStep scene failure /> }),
         Step::LoadFailed(trouble) => Of::H(view! { <LoadFailedStep scene trouble /> }),

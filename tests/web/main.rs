@@ -6,11 +6,15 @@
     reason = "a test ends at what it did not expect"
 )]
 
+mod details;
 mod embedding;
 mod flow;
+mod history;
+mod journey;
 mod options;
 mod page;
 mod picker;
+mod search;
 mod stub;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

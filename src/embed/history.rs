@@ -1,0 +1,205 @@
+//! The browser's Back button goes back in the widget: each step that one can go back from has an entry in the page's
+//! history, at the page's own address and with the page's own state. All widgets of a page share one stack of them.
+//! docs/adr/0010-back-goes-back-in-the-widget.md says why it is done this way.
+
+use super::widget::Widget;
+use crate::listener::Listener;
+use js_sys::{Object, Reflect};
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
+use wasm_bindgen::JsCast;
+use web_sys::{Event, Window};
+
+/// The member of an entry's state that makes it ours: how many entries of ours there are up to it, a space, and the
+/// address it stands at. A page that copies it to an entry of its own does so at another address.
+const MARK: &str = "railhead";
+
+/// The entries of ours below and at the one that the page stands on.
+struct Entries {
+    /// Whose each is, the lowest first. `None`: its widget has gone back by itself, or is gone.
+    owners: Vec<Option<Weak<Widget>>>,
+    /// The browser was asked to go, and has not said yet that it has: how many entries of ours there were, and how
+    /// many the page's history had.
+    leaving: Option<(usize, u32)>,
+    widgets: Vec<Weak<Widget>>,
+    heard: Option<Listener>,
+}
+
+thread_local! {
+    static ENTRIES: RefCell<Entries> = const {
+        RefCell::new(Entries {
+            owners: Vec::new(),
+            leaving: None,
+            widgets: Vec::new(),
+            heard: None,
+        })
+    };
+}
+
+/// Begins to go back in this widget too.
+pub(super) fn join(page: &Window, widget: &Rc<Widget>) {
+    ENTRIES.with_borrow_mut(|entries| {
+        let widget = Rc::downgrade(widget);
+        if entries.heard.is_none() {
+            // Entries that a reload has left are the first widget's.
+            entries.owners = vec![Some(widget.clone()); mark(page)];
+            let window = page.clone();
+            let heard = move |event: Event| went(&window, &event);
+            entries.heard = Some(Listener::first(page, "popstate", heard));
+        }
+        entries.widgets.push(widget);
+    });
+}
+
+/// The widget is gone, and so are its entries.
+pub(super) fn quit(page: &Window, widget: &Widget) {
+    ENTRIES.with_borrow_mut(|entries| {
+        entries.settle(page, widget, 0);
+        entries.widgets.retain(|known| !is(known, widget));
+        entries.end();
+    });
+}
+
+/// Gives the widget as many entries as one can go back in it.
+pub(super) fn settle(page: &Window, widget: &Widget) {
+    // Unknown while it loads: what a reload has left may be needed.
+    if let Some(depth) = widget.depth() {
+        ENTRIES.with_borrow_mut(|entries| entries.settle(page, widget, depth));
+    }
+}
+
+impl Entries {
+    fn settle(&mut self, page: &Window, widget: &Widget, depth: usize) {
+        let mut have = 0;
+        for owner in &mut self.owners {
+            if owner.as_ref().is_some_and(|owner| is(owner, widget)) {
+                have += 1;
+                if have > depth {
+                    *owner = None;
+                }
+            }
+        }
+        self.trim(page);
+        // An entry made while the browser is on its way back would be gone back from.
+        if self.leaving.is_none() {
+            for _ in have..depth {
+                self.push(page, widget);
+            }
+        }
+    }
+
+    /// Goes back from entries that are nobody's any more, if the page stands on them.
+    fn trim(&mut self, page: &Window) {
+        let here = self.owners.len();
+        let nobodys = |owner: &&Option<Weak<Widget>>| owner.is_none();
+        let surplus = self.owners.iter().rev().take_while(nobodys).count();
+        if surplus == 0 || self.leaving.is_some() {
+            return;
+        }
+        self.owners.truncate(here - surplus);
+        // Or else the page has gone on by itself: they lie behind it, and it may come back to them.
+        if mark(page) == here {
+            self.go(page, here, self.owners.len());
+        }
+    }
+
+    /// Asks the browser to go from one of our entries to another, or beyond the last.
+    fn go(&mut self, page: &Window, from: usize, to: usize) {
+        let distance = |to: usize| i32::try_from(to).unwrap_or(0);
+        self.leaving = page.history().ok().and_then(|history| {
+            let length = history.length().ok()?;
+            let delta = distance(to) - distance(from);
+            history.go_with_delta(delta).ok()?;
+            Some((from, length))
+        });
+    }
+
+    /// The browser has gone where it was asked to. If the page has made entries of its own meanwhile, as a router does
+    /// that hears of the exit, it stood on the last of these: there it belongs.
+    fn arrive(&mut self, page: &Window, here: usize, (were, length): (usize, u32)) {
+        let now = page.history().and_then(|history| history.length());
+        let made = now.map_or(0, |now| now.saturating_sub(length)) as usize;
+        if made > 0 {
+            self.owners.clear();
+            self.go(page, here, were + made);
+        }
+    }
+
+    fn push(&mut self, page: &Window, widget: &Widget) {
+        if mark(page) != self.owners.len() {
+            // The page has gone on by itself: what it left behind is no way back any more.
+            self.owners.clear();
+        }
+        let count = (self.owners.len() + 1).to_string();
+        let pushed = page.history().and_then(|history| {
+            let state = Object::new();
+            // The page's own state stays, as far as it is an object; nothing else can have a member.
+            Object::assign(&state, history.state()?.unchecked_ref());
+            let mark = [&*count, " ", &page.location().href()?].concat();
+            Reflect::set(&state, &MARK.into(), &mark.into())?;
+            history.push_state(&state, "")
+        });
+        // Where a page may not change its history, Back does what it did.
+        if pushed.is_ok() {
+            self.owners.push(Some(widget.me()));
+        }
+    }
+
+    /// Listens no more once no widget is left, and the browser has come back.
+    fn end(&mut self) {
+        if self.widgets.is_empty() && self.leaving.is_none() {
+            self.heard = None;
+            self.owners.clear();
+        }
+    }
+}
+
+/// The browser has gone back, or forward.
+fn went(page: &Window, event: &Event) {
+    let here = mark(page);
+    let left = ENTRIES.with_borrow_mut(|entries| {
+        let asked = entries.leaving.take();
+        let mut left = Vec::new();
+        if let Some(asked) = asked {
+            entries.arrive(page, here, asked);
+        } else if here < entries.owners.len() {
+            left = entries.owners.split_off(here);
+        } else {
+            // Onto entries that are nobody's any more: back again, from all of them.
+            entries.owners.resize(here, None);
+        }
+        // The page has gone nowhere: its router is spared. Any other change may be its own.
+        if asked.is_some() || !left.is_empty() {
+            event.stop_immediate_propagation();
+        }
+        left
+    });
+    for widget in left.into_iter().rev().flatten() {
+        if let Some(widget) = widget.upgrade() {
+            widget.back();
+        }
+    }
+    let widgets = ENTRIES.with_borrow(|entries| entries.widgets.clone());
+    for widget in widgets.iter().filter_map(Weak::upgrade) {
+        settle(page, &widget);
+    }
+    ENTRIES.with_borrow_mut(|entries| {
+        entries.trim(page);
+        entries.end();
+    });
+}
+
+/// How many entries of ours there are up to the one that the page stands on; 0 if that one is the page's own.
+fn mark(page: &Window) -> usize {
+    let read = || {
+        let state = page.history().ok()?.state().ok()?;
+        let mark = Reflect::get(&state, &MARK.into()).ok()?.as_string()?;
+        let (count, address) = mark.split_once(' ')?;
+        (page.location().href().ok()? == address).then_some(count.parse().ok()?)
+    };
+    read().unwrap_or(0)
+}
+
+fn is(known: &Weak<Widget>, widget: &Widget) -> bool {
+    std::ptr::eq(known.as_ptr(), widget)
+}
