@@ -87,7 +87,12 @@ impl Grid {
     fn place_of(self, event: &Event) -> Option<usize> {
         let target: Element = event.target()?.dyn_into().ok()?;
         let cell = target.closest("li").ok()??;
-        let place = |tiles: &Tiles| tiles.cells.iter().position(|known| known.is_same_node(Some(&cell)));
+        let place = |tiles: &Tiles| {
+            tiles
+                .cells
+                .iter()
+                .position(|known| known.is_same_node(Some(&cell)))
+        };
         self.tiles.try_with_value(place)?
     }
 }

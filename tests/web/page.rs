@@ -111,7 +111,10 @@ impl Page {
 
     /// Waits for a button, or a service in the list, and presses it.
     pub(crate) async fn press(&self, name: &str) {
-        let either = || self.find("button", name).or_else(|| self.find("option", name));
+        let either = || {
+            self.find("button", name)
+                .or_else(|| self.find("option", name))
+        };
         until(&format!("something to press: {name:?}"), either)
             .await
             .click();

@@ -5,7 +5,10 @@ use super::stub;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 fn services(page: &Page) -> Vec<String> {
-    page.all("option").into_iter().map(|(name, _)| name).collect()
+    page.all("option")
+        .into_iter()
+        .map(|(name, _)| name)
+        .collect()
 }
 
 #[wasm_bindgen_test]
