@@ -17,6 +17,10 @@ pub enum Role {
     Link,
     /// One of several.
     Radio,
+    /// A list with one thing to choose.
+    Listbox,
+    /// One thing of a list to choose from.
+    Option,
     /// A named part of a page.
     Region,
     /// A text field to search with.
@@ -38,6 +42,8 @@ impl Role {
             Self::Dialog => "dialog",
             Self::Heading => "heading",
             Self::Link => "link",
+            Self::Listbox => "listbox",
+            Self::Option => "option",
             Self::Radio => "radio",
             Self::Region => "region",
             Self::Searchbox => "searchbox",

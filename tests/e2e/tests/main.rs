@@ -7,6 +7,7 @@ mod connecting;
 mod embedding;
 mod examples;
 mod harness;
+mod journey;
 mod options;
 mod packages;
 mod peer;
