@@ -14,7 +14,7 @@ pub use driver::{Driver, Ends};
 pub use settings::{Settings, is_web};
 
 use crate::components::LiveRegion;
-use crate::flow::{Consent, Details, Journey, Link, Message, Session, Stage, Step, Window};
+use crate::flow::{Consent, Details, Journey, Link, Message, Phase, Session, Stage, Step, Window};
 use crate::steps::{
     AccountChoiceStep, BlockedStep, ConsentStep, DetailsStep, DisconnectStep, FailureStep,
     FarewellStep, LoadFailedStep, LoadingStep, Next, OverviewStep, PickerStep, Scene, SuccessStep,
@@ -146,10 +146,20 @@ pub fn App(
             })
         }
     };
+    // Said in the list that one comes back to from there.
+    let ended = StoredValue::new(None);
     let announcement = move || {
         let found = search.found.get();
         model.with(|state| {
-            frame::announcement(&frame::scene(state, dispatch, &base, false), state, found)
+            match &state.step {
+                Step::Details(details) if details.phase == Phase::Sending => {
+                    ended.set_value(Some(Arc::clone(&details.service)));
+                }
+                Step::Picker => {}
+                _ => ended.set_value(None),
+            }
+            let scene = frame::scene(state, dispatch, &base, false);
+            frame::announcement(&scene, state, found, ended.get_value().as_deref())
         })
     };
     view! {
@@ -163,6 +173,20 @@ pub fn App(
 struct Searched {
     query: RwSignal<String>,
     found: RwSignal<Option<usize>>,
+    /// The stop of the way that it was searched at.
+    here: StoredValue<usize>,
+}
+
+impl Searched {
+    /// At another stop there is another list, and nothing searched in it.
+    fn at(self, here: usize) -> (RwSignal<String>, RwSignal<Option<usize>>) {
+        if here != self.here.get_value() {
+            self.here.set_value(here);
+            self.query.set(String::new());
+            self.found.set(None);
+        }
+        (self.query, self.found)
+    }
 }
 
 /// The view of a step. What changes within a step is read from the model.
@@ -188,7 +212,7 @@ fn step_view(model: Model, state: State, scene: Scene, search: Searched) -> impl
         Step::Picker => Of::A(session.map(|session| {
             let mut services = settings.offered(&session);
             services.retain(|service| journey.is_about(service.kind));
-            let Searched { query, found } = search;
+            let (query, found) = search.at(journey.here());
             view! { <PickerStep scene session services journey query found /> }
         })),
         Step::Details(details) if details.ending.is_none() => {

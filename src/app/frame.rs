@@ -6,7 +6,7 @@ use crate::flow::{Link, Message, Stage, Step, Window, progress};
 use crate::steps::{Scene, picker_title, progress_steps, title};
 use crate::text::Key;
 use leptos::prelude::*;
-use railhead_protocol::Environment;
+use railhead_protocol::{Environment, ServiceCard};
 use std::sync::Arc;
 
 /// Where a step stands.
@@ -78,8 +78,14 @@ pub(super) fn bottom(scene: &Scene, state: &State) -> impl IntoView + use<> {
     view! { <Footer secured=scene.say(Key::Secured) badge links /> }
 }
 
-/// What the live region says: the step, or what has changed within it.
-pub(super) fn announcement(scene: &Scene, state: &State, found: Option<usize>) -> String {
+/// What the live region says: the step, or what has changed within it: how many services were `found`, or which has
+/// been disconnected (`ended`).
+pub(super) fn announcement(
+    scene: &Scene,
+    state: &State,
+    found: Option<usize>,
+    ended: Option<&ServiceCard>,
+) -> String {
     let (service, code) = match &state.step {
         Step::Consent(consent) => (Some(&consent.attempt.service), None),
         Step::Failure(failure) => (Some(&failure.attempt.service), Some(failure.trouble.code)),
@@ -87,10 +93,11 @@ pub(super) fn announcement(scene: &Scene, state: &State, found: Option<usize>) -
         Step::Success(success) => (Some(&success.service), None),
         Step::Details(details) => (Some(&details.service), None),
         Step::Picker => {
-            return match found {
-                None => scene.say(picker_title(state.journey.stop().kind)),
-                Some(0) => scene.say(Key::PickerNone),
-                Some(found) => scene.counted(found),
+            return match (found, ended) {
+                (Some(0), _) => scene.say(Key::PickerNone),
+                (Some(found), _) => scene.counted(found),
+                (None, Some(ended)) => scene.about(Key::EndDone, ended),
+                (None, None) => scene.say(picker_title(state.journey.stop().kind)),
             };
         }
         step if step.link() == Link::Reconnecting => return scene.say(Key::Reconnecting),

@@ -10,7 +10,7 @@ use std::any::Any;
 use std::iter::successors;
 use std::mem;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement};
+use web_sys::{Element, Event, HtmlElement, HtmlInputElement};
 
 /// How many tiles there are at once: more than a first screenful. The same on every machine.
 const FIRST: usize = 24;
@@ -119,13 +119,14 @@ impl Tiles {
     fn target(&self, event: &KeyboardEvent, key: &str) -> Option<Target> {
         let at: Element = event.target()?.dyn_into().ok()?;
         let first = || self.tile(*self.shown.first()?);
-        if at.tag_name() == "INPUT" {
+        if let Some(search) = at.dyn_ref::<HtmlInputElement>() {
             return match key {
                 "ArrowDown" => first().map(Target::Tile),
-                "Enter" => first().map(Target::Press),
+                "Enter" if !search.value().trim().is_empty() => first().map(Target::Press),
                 _ => None,
             };
         }
+        at.closest("li").ok()??;
         let here = self.shown.iter().position(|place| *place == self.current)?;
         let (columns, back) = self.layout();
         let last = self.shown.len() - 1;

@@ -62,8 +62,9 @@ pub fn SummaryStep(
         )
     };
     let rows = journey.stops().iter().enumerate().map(|(place, stop)| {
-        let name = stop.kind.map_or(Key::ProgressChoose, kind_name);
-        let name = scene.say(name);
+        // One list of everything has no name of its own.
+        let name = stop.kind.map(|kind| scene.say(kind_name(kind)));
+        let name = name.unwrap_or_default();
         let mut accounts = Vec::new();
         for connection in &session.connections {
             let service = session.services.iter().find(|service| {
@@ -91,7 +92,7 @@ pub fn SummaryStep(
         view! {
             <li class="rh-row">
                 <div>
-                    <strong>{name}</strong>
+                    <strong hidden=name.is_empty()>{name.clone()}</strong>
                     {accounts.collect_view()}
                 </div>
                 <button type="button" class="rh-button is-secondary" hidden=stop.connected on:click=move |_| visit.run(())>

@@ -62,6 +62,10 @@ async fn disconnecting_says_what_happens_first_and_the_list_says_so_afterwards()
     page.press("Disconnect").await;
     page.heading("Connect your software").await;
     page.wait("option", "QuickBooks Online Reconnect").await;
+    holds("it is said", || {
+        page.said() == "QuickBooks Online is disconnected"
+    })
+    .await;
     assert_eq!(stub::calls(), [END]);
 }
 

@@ -112,9 +112,15 @@ async fn a_required_kind_says_so_and_is_passed_once_connected() {
     connects_at_once(&page).await;
     page.press("Continue").await;
     page.heading("Connect your online shop").await;
+    page.fill("searchbox", "Search", "shop");
     page.press("Back").await;
     page.heading("Connect your accounting software").await;
     assert!(!page.text().contains("needs at least one"));
+    assert_eq!(
+        services(&page).len(),
+        3,
+        "what was searched there is no matter here"
+    );
     assert!(page.find("button", "Continue").is_some());
 }
 

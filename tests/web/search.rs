@@ -241,6 +241,7 @@ async fn typing_in_the_grid_goes_on_in_the_search_box() {
 async fn enter_in_the_search_box_chooses_the_first_that_was_found() {
     let page = Page::open("").await;
     let search = page.find("searchbox", "Search").unwrap();
+    assert!(key(&search, "Enter"), "nothing is typed, nothing is chosen");
     page.fill("searchbox", "Search", "xreo");
     holds("it is found", || services(&page) == ["Xero"]).await;
     key(&search, "Enter");
