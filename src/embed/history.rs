@@ -18,6 +18,8 @@ const MARK: &str = "railhead";
 struct Entries {
     /// Whose each is, the lowest first. `None`: its widget has gone back by itself, or is gone.
     owners: Vec<Option<Weak<Widget>>>,
+    /// The address that they stand at, and the page's own entry below them.
+    address: String,
     /// The browser was asked to go, and has not said yet that it has: how many entries of ours there were, and how
     /// many the page's history had.
     leaving: Option<(usize, u32)>,
@@ -29,6 +31,7 @@ thread_local! {
     static ENTRIES: RefCell<Entries> = const {
         RefCell::new(Entries {
             owners: Vec::new(),
+            address: String::new(),
             leaving: None,
             widgets: Vec::new(),
             heard: None,
@@ -43,6 +46,7 @@ pub(super) fn join(page: &Window, widget: &Rc<Widget>) {
         if entries.heard.is_none() {
             // Entries that a reload has left are the first widget's.
             entries.owners = vec![Some(widget.clone()); mark(page)];
+            entries.address = address(page);
             let window = page.clone();
             let heard = move |event: Event| went(&window, &event);
             entries.heard = Some(Listener::first(page, "popstate", heard));
@@ -121,6 +125,8 @@ impl Entries {
         let made = now.map_or(0, |now| now.saturating_sub(length)) as usize;
         if made > 0 {
             self.owners.clear();
+            // That one may stand anywhere.
+            self.address.clear();
             self.go(page, here, were + made);
         }
     }
@@ -130,12 +136,13 @@ impl Entries {
             // The page has gone on by itself: what it left behind is no way back any more.
             self.owners.clear();
         }
+        self.address = address(page);
         let count = (self.owners.len() + 1).to_string();
         let pushed = page.history().and_then(|history| {
             let state = Object::new();
             // The page's own state stays, as far as it is an object; nothing else can have a member.
             Object::assign(&state, history.state()?.unchecked_ref());
-            let mark = [&*count, " ", &page.location().href()?].concat();
+            let mark = [&*count, " ", &self.address].concat();
             Reflect::set(&state, &MARK.into(), &mark.into())?;
             history.push_state(&state, "")
         });
@@ -158,6 +165,10 @@ impl Entries {
 fn went(page: &Window, event: &Event) {
     let here = mark(page);
     let left = ENTRIES.with_borrow_mut(|entries| {
+        // A fragment has been navigated to: the page has gone on by itself.
+        if !entries.address.is_empty() && entries.address != address(page) {
+            return Vec::new();
+        }
         let asked = entries.leaving.take();
         let mut left = Vec::new();
         if let Some(asked) = asked {
@@ -195,9 +206,13 @@ fn mark(page: &Window) -> usize {
         let state = page.history().ok()?.state().ok()?;
         let mark = Reflect::get(&state, &MARK.into()).ok()?.as_string()?;
         let (count, address) = mark.split_once(' ')?;
-        (page.location().href().ok()? == address).then_some(count.parse().ok()?)
+        (self::address(page) == address).then_some(count.parse().ok()?)
     };
     read().unwrap_or(0)
+}
+
+fn address(page: &Window) -> String {
+    page.location().href().unwrap_or_default()
 }
 
 fn is(known: &Weak<Widget>, widget: &Widget) -> bool {
