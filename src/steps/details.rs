@@ -35,21 +35,28 @@ pub fn DetailsStep(
         // Several may stand here: each button says which it is about.
         let named = |key| [&*scene.say(key), ": ", &account].concat();
         let (renewing, ending) = (named(Key::DetailsRenew), named(Key::EndConfirm));
-        let fixed = !may_disconnect || connection.status != ConnectionStatus::Active;
-        let end = scene.on(Message::End(connection));
+        let endable = may_disconnect && connection.status == ConnectionStatus::Active;
+        let end = endable.then(|| {
+            let (label, on_press) = (
+                scene.say(Key::EndConfirm),
+                scene.on(Message::End(connection)),
+            );
+            view! { <Button kind=ButtonKind::Quiet label name=ending on_press /> }
+        });
         view! {
-            <li class="rh-card is-tall">
+            <li class="rh-card is-tall" part="card">
                 <Mark brand=scene.brand(&service) size=MarkSize::Tile />
                 <div>
                     <strong>{account}</strong>
                     <span>{until}</span>
                 </div>
-                <button type="button" class="rh-button is-secondary" aria-label=renewing on:click=move |_| renew.run(())>
-                    {scene.say(Key::DetailsRenew)}
-                </button>
-                <button type="button" class="rh-button is-quiet" hidden=fixed aria-label=ending on:click=move |_| end.run(())>
-                    {scene.say(Key::EndConfirm)}
-                </button>
+                <Button
+                    kind=ButtonKind::Secondary
+                    label=scene.say(Key::DetailsRenew)
+                    name=renewing
+                    on_press=renew
+                />
+                {end}
             </li>
         }
     });

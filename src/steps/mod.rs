@@ -48,6 +48,7 @@ pub const STYLES: &str = include_str!("../../style/components.css");
 #[must_use]
 pub fn render_styles() -> String {
     stylesheet(&[
+        stage::STAGE,
         stage::STEP,
         stage::BODY,
         stage::ACTIONS,

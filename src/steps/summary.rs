@@ -84,8 +84,11 @@ pub fn SummaryStep(
         if accounts.is_empty() {
             accounts.push(scene.say(Key::SummarySkipped));
         }
-        let add = scene.text.fill(Key::SummaryAdd, &[("kind", &name)]);
-        let visit = scene.on(Message::Visit(place));
+        let add = (!stop.connected).then(|| {
+            let label = scene.text.fill(Key::SummaryAdd, &[("kind", &name)]);
+            let on_press = scene.on(Message::Visit(place));
+            view! { <Button kind=ButtonKind::Secondary label on_press /> }
+        });
         let accounts = accounts
             .into_iter()
             .map(|account| view! { <div><span>{account}</span></div> });
@@ -95,9 +98,7 @@ pub fn SummaryStep(
                     <strong hidden=name.is_empty()>{name.clone()}</strong>
                     {accounts.collect_view()}
                 </div>
-                <button type="button" class="rh-button is-secondary" hidden=stop.connected on:click=move |_| visit.run(())>
-                    {add}
-                </button>
+                {add}
             </li>
         }
     });

@@ -16,5 +16,6 @@ mod page;
 mod picker;
 mod search;
 mod stub;
+mod theme;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
