@@ -162,12 +162,12 @@ impl Director {
     }
 
     fn several_kinds(&mut self, root: &Path) -> Result<()> {
+        use ServiceKind::{Accounting, Banking, Commerce, Payments};
         let kinds = |kinds: &[ServiceKind]| Plan {
             kinds: kinds.into(),
-            required: vec![ServiceKind::Accounting],
+            required: vec![Accounting],
             ..Plan::default()
         };
-        use ServiceKind::{Accounting, Banking, Commerce, Payments};
         self.plan = kinds(&[Accounting, Banking, Commerce, Payments]);
         let next = |count| vec![Message::Next; count];
         self.show("overview", vec![])?;

@@ -64,9 +64,10 @@ pub(super) fn top(scene: &Scene, state: &State, modal: bool) -> impl IntoView + 
 /// Is there a step to go back to? Where something is under way or decided, the step has words of its own for that.
 fn leads_back(state: &State) -> bool {
     use Stage::{Consent, Details, Disconnect, Picker, Summary};
-    let stage = state.step.stage();
-    matches!(stage, Picker | Details | Disconnect | Consent | Summary)
-        && state.journey.depth(&state.step) > Some(0)
+    matches!(
+        state.step.stage(),
+        Picker | Details | Disconnect | Consent | Summary
+    ) && state.journey.depth(&state.step) > Some(0)
 }
 
 /// The footer.

@@ -148,8 +148,10 @@ fn several_kinds_are_gone_through_in_their_order_from_the_overview_to_the_summar
     assert_eq!(walk.at(), (Stage::Picker, Some(ACCOUNTING)));
     walk.gets(Message::Next);
     assert_eq!(walk.step, Step::Summary(Phase::Asking));
-    use Mark::{Current, Done, Skipped};
-    assert_eq!(walk.marks(), [Done, Done, Skipped, Current]);
+    assert_eq!(
+        walk.marks(),
+        [Mark::Done, Mark::Done, Mark::Skipped, Mark::Current]
+    );
     walk.gets(Message::Done);
     assert_eq!(walk.asked, [Command::Finish]);
     walk.gets(Message::Finished(None));
@@ -233,8 +235,16 @@ fn the_overview_comes_and_goes_as_it_is_asked_for() {
         ..Plan::default()
     });
     assert_eq!(walk.step, Step::Overview);
-    use Mark::{Ahead, Current};
-    assert_eq!(walk.marks(), [Current, Ahead, Ahead, Ahead, Ahead]);
+    assert_eq!(
+        walk.marks(),
+        [
+            Mark::Current,
+            Mark::Ahead,
+            Mark::Ahead,
+            Mark::Ahead,
+            Mark::Ahead
+        ]
+    );
 }
 
 #[test]
@@ -272,12 +282,17 @@ fn what_was_passed_over_can_be_made_up_for_from_the_summary() {
     walk.ignores(Message::Visit(2));
     walk.gets(Message::Visit(0));
     assert_eq!(walk.at(), (Stage::Picker, Some(ACCOUNTING)));
-    use Mark::{Current, Done, Skipped};
-    assert_eq!(walk.marks(), [Done, Current, Skipped, Mark::Ahead]);
+    assert_eq!(
+        walk.marks(),
+        [Mark::Done, Mark::Current, Mark::Skipped, Mark::Ahead]
+    );
     walk.connects(0);
     walk.gets(Message::Next);
     walk.gets(Message::Next);
-    assert_eq!(walk.marks(), [Done, Done, Skipped, Current]);
+    assert_eq!(
+        walk.marks(),
+        [Mark::Done, Mark::Done, Mark::Skipped, Mark::Current]
+    );
     walk.gets(Message::Back);
     assert_eq!(walk.at(), (Stage::Picker, Some(COMMERCE)));
 }

@@ -34,7 +34,9 @@ impl Step {
                 Ok((Self::LoadFailed(trouble), vec![Command::Emit(event)]))
             }
             (Self::LoadFailed(_), Message::Retry) => Ok((Self::Loading, vec![Command::Load])),
-            (Self::Overview, Message::Next) => Ok((Self::Picker, Vec::new())),
+            (Self::Overview, Message::Next) | (Self::Summary(Phase::Asking), Message::Back) => {
+                Ok((Self::Picker, Vec::new()))
+            }
             (Self::Picker, Message::Pick(service, connection_id)) => {
                 let event = selected(&service);
                 let attempt = Attempt::new(service, connection_id);
@@ -64,7 +66,6 @@ impl Step {
             (step @ Self::Summary(Phase::Asking), Message::Visit(place)) => {
                 walk(step, journey.visit(place))
             }
-            (Self::Summary(Phase::Asking), Message::Back) => Ok((Self::Picker, Vec::new())),
             (Self::Summary(phase), message) => leave(Self::Summary, phase, message),
             (Self::Farewell, Message::Reopen) => Ok((journey.begin(), vec![Command::Open])),
             (step, _) => Err(Box::new(Refused(step))),

@@ -89,7 +89,7 @@ pub fn PickerStep(
         })
     };
     let label = heading.clone();
-    let tile = {
+    let place_tile = {
         let scene = scene.clone();
         move |place: usize| tile(&scene, &session, services.get(place), place == 0)
     };
@@ -116,7 +116,7 @@ pub fn PickerStep(
                     text=scene.tell(text)
                     shown=nothing
                 />
-                <TileGrid grid=search label total tile query find found on_choose=choose />
+                <TileGrid grid=search label total tile=place_tile query find found on_choose=choose />
             </div>
             {next}
         </div>
