@@ -6,21 +6,19 @@ mod border;
 mod driver;
 mod frame;
 mod fresh;
+mod later;
 mod settings;
 mod tasks;
 
 pub use border::{Border, Place};
 pub use driver::{Driver, Ends};
+pub use later::Later;
 pub use settings::{Settings, is_web};
 
 use crate::components::LiveRegion;
-use crate::flow::{Consent, Details, Journey, Link, Message, Phase, Session, Stage, Step, Window};
-use crate::steps::{
-    AccountChoiceStep, BlockedStep, ConsentStep, DetailsStep, DisconnectStep, FailureStep,
-    FarewellStep, LoadFailedStep, LoadingStep, Next, OverviewStep, PickerStep, Scene, SuccessStep,
-    SummaryStep, WaitingStep,
-};
-use leptos::either::EitherOf14 as Of;
+use crate::flow::{Consent, Details, Journey, Message, Phase, Session, Stage, Step};
+use crate::steps::{LoadFailedStep, LoadingStep, OverviewStep, PickerStep, Scene};
+use leptos::either::EitherOf5 as Of;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -37,6 +35,8 @@ pub struct State {
     pub settings: Arc<Settings>,
     /// Counts changes of session and settings: each makes the views anew.
     pub edition: u32,
+    /// What the first step does not need, once it is there.
+    pub later: Option<Later>,
 }
 
 /// The signal of everything the views show.
@@ -52,6 +52,7 @@ impl State {
             session: None,
             settings: Arc::new(settings),
             edition: 0,
+            later: Later::at_once(),
         }
     }
 
@@ -83,6 +84,8 @@ struct Visit {
     /// What the server refused is shown in a view made anew.
     refused: bool,
     edition: u32,
+    /// Is everything there that its view needs?
+    ready: bool,
 }
 
 impl Visit {
@@ -108,6 +111,7 @@ impl Visit {
             way,
             refused,
             edition: state.edition,
+            ready: state.later.is_some() || here.is_first(),
         }
     }
 }
@@ -191,64 +195,28 @@ impl Searched {
 
 /// The view of a step. What changes within a step is read from the model.
 fn step_view(model: Model, state: State, scene: Scene, search: Searched) -> impl IntoView {
-    let asks = move |what: fn(&Step) -> bool| {
-        Signal::derive(move || model.with(|state| what(&state.step)))
-    };
-    let busy = asks(Step::is_busy);
-    let reconnecting = asks(|step| step.link() == Link::Reconnecting);
-    let State {
-        step,
-        session,
-        settings,
-        journey,
-        ..
-    } = state;
-    let goes_on = settings.goes_on(session.as_deref());
-    let may_disconnect = session
-        .as_ref()
-        .is_some_and(|session| session.widget.may_disconnect);
-    match step {
-        Step::Overview => Of::J(view! { <OverviewStep scene journey may_disconnect /> }),
-        Step::Picker => Of::A(session.map(|session| {
-            let mut services = settings.offered(&session);
+    match &state.step {
+        Step::Overview => {
+            let session = state.session.as_deref();
+            let may_disconnect = session.is_some_and(|session| session.widget.may_disconnect);
+            let journey = state.journey.clone();
+            Of::E(view! { <OverviewStep scene journey may_disconnect /> })
+        }
+        Step::Picker => Of::A(state.session.clone().map(|session| {
+            let journey = state.journey.clone();
+            let mut services = state.settings.offered(&session);
             services.retain(|service| journey.is_about(service.kind));
             let (query, found) = search.at(journey.here());
             view! { <PickerStep scene session services journey query found /> }
         })),
-        Step::Details(details) if details.ending.is_none() => {
-            let service = details.service;
-            let connections = settings.dated(session.as_deref(), &service.service_name);
-            Of::K(view! { <DetailsStep scene service connections may_disconnect /> })
+        Step::LoadFailed(trouble) => {
+            let trouble = trouble.clone();
+            Of::B(view! { <LoadFailedStep scene trouble /> })
         }
-        Step::Details(details) => Of::L(view! { <DisconnectStep scene details busy /> }),
-        Step::Summary(_) => Of::M(session.map(|session| {
-            view! { <SummaryStep scene journey session goes_on busy /> }
-        })),
-        Step::Farewell => Of::N(view! { <FarewellStep scene /> }),
-        Step::Consent(consent) => Of::B(view! { <ConsentStep scene consent busy /> }),
-        Step::Waiting(waiting) if waiting.window == Window::Blocked => {
-            Of::C(view! { <BlockedStep scene service=waiting.attempt.service /> })
-        }
-        Step::Waiting(waiting) => {
-            let closed = asks(|step| step.window() == Window::Closed);
-            let long = asks(|step| matches!(step, Step::Waiting(waiting) if waiting.long));
-            let service = waiting.attempt.service;
-            Of::D(view! { <WaitingStep scene service closed reconnecting long /> })
-        }
-        Step::AccountChoice(choice) => {
-            Of::E(view! { <AccountChoiceStep scene choice busy reconnecting /> })
-        }
-        Step::Success(success) => {
-            let until = settings.date(&success.connection.expires_at);
-            let next = match (journey.is_short(), goes_on) {
-                (false, _) => Next::Stop,
-                (true, true) => Next::Page,
-                (true, false) => Next::End,
-            };
-            Of::F(view! { <SuccessStep scene success until next busy /> })
-        }
-        Step::Failure(failure) => Of::G(view! { <FailureStep scene failure /> }),
-        Step::LoadFailed(trouble) => Of::H(view! { <LoadFailedStep scene trouble /> }),
-        Step::Loading => Of::I(view! { <LoadingStep /> }),
+        Step::Loading => Of::C(view! { <LoadingStep /> }),
+        _ => match state.later {
+            Some(later) => Of::D(later.view(model, state, scene)),
+            None => Of::C(view! { <LoadingStep /> }),
+        },
     }
 }

@@ -20,11 +20,30 @@ struct Entries {
     owners: Vec<Option<Weak<Widget>>>,
     /// The address that they stand at, and the page's own entry below them.
     address: String,
-    /// The browser was asked to go, and has not said yet that it has: how many entries of ours there were, and how
-    /// many the page's history had.
-    leaving: Option<(usize, u32)>,
+    /// The browser was asked to go, and has not said yet that it has.
+    leaving: Option<Leaving>,
     widgets: Vec<Weak<Widget>>,
     heard: Option<Listener>,
+}
+
+/// On the way from one of our entries.
+#[derive(Clone, Copy)]
+struct Leaving {
+    /// How many there were up to it.
+    from: usize,
+    /// How many entries the page's history had.
+    length: u32,
+    /// How many the page has made since.
+    made: usize,
+}
+
+impl Leaving {
+    /// Has the page made entries of its own meanwhile?
+    fn look(&mut self, page: &Window) {
+        let length = page.history().and_then(|history| history.length());
+        let made = length.map_or(0, |length| length.saturating_sub(self.length)) as usize;
+        self.made = made.max(self.made);
+    }
 }
 
 thread_local! {
@@ -109,25 +128,37 @@ impl Entries {
 
     /// Asks the browser to go from one of our entries to another, or beyond the last.
     fn go(&mut self, page: &Window, from: usize, to: usize) {
-        let distance = |to: usize| i32::try_from(to).unwrap_or(0);
+        let place = |count: usize| i32::try_from(count).unwrap_or(0);
         self.leaving = page.history().ok().and_then(|history| {
             let length = history.length().ok()?;
-            let delta = distance(to) - distance(from);
-            history.go_with_delta(delta).ok()?;
-            Some((from, length))
+            history.go_with_delta(place(to) - place(from)).ok()?;
+            Some(Leaving {
+                from,
+                length,
+                made: 0,
+            })
+        });
+        // When the page has done what it does about it, and before the browser goes: afterwards some browsers count
+        // what they knew when they set out.
+        let page = page.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            ENTRIES.with_borrow_mut(|entries| {
+                if let Some(leaving) = &mut entries.leaving {
+                    leaving.look(&page);
+                }
+            });
         });
     }
 
     /// The browser has gone where it was asked to. If the page has made entries of its own meanwhile, as a router does
     /// that hears of the exit, it stood on the last of these: there it belongs.
-    fn arrive(&mut self, page: &Window, here: usize, (were, length): (usize, u32)) {
-        let now = page.history().and_then(|history| history.length());
-        let made = now.map_or(0, |now| now.saturating_sub(length)) as usize;
-        if made > 0 {
+    fn arrive(&mut self, page: &Window, here: usize, mut asked: Leaving) {
+        asked.look(page);
+        if asked.made > 0 {
             self.owners.clear();
             // That one may stand anywhere.
             self.address.clear();
-            self.go(page, here, were + made);
+            self.go(page, here, asked.from + asked.made);
         }
     }
 

@@ -73,6 +73,7 @@ async fn disconnecting_says_what_happens_first_and_the_list_says_so_afterwards()
 async fn a_disconnection_that_fails_says_so_and_can_be_tried_again() {
     let page = details().await;
     page.press("Disconnect: QuickBooks Online").await;
+    page.heading("Disconnect QuickBooks Online?").await;
     stub::answer(END, 409, &problem(409, "connection_not_active", "null"));
     page.press("Disconnect").await;
     holds("the host page hears of it", || {

@@ -50,9 +50,9 @@ async fn searching_hides_what_is_not_found_and_escape_clears_it_first() {
 
 #[wasm_bindgen_test]
 async fn the_host_page_narrows_the_offer() {
-    let page =
-        Page::open(r#"{"services": {"include": ["xero", "shopify"]}, "kinds": ["commerce"]}"#)
-            .await;
+    let options = r#"{"services": {"include": ["xero", "shopify"]}, "kinds": ["commerce"]}"#;
+    let page = Page::start(Place::Modal, 201, stub::SESSION, options);
+    page.heading("Connect your online shop").await;
     assert_eq!(services(&page), ["Shopify"]);
 }
 
