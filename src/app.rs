@@ -111,7 +111,7 @@ impl Visit {
             way,
             refused,
             edition: state.edition,
-            ready: state.later.is_some() || here.is_first(),
+            ready: state.later.is_some() || place.1.is_first(),
         }
     }
 }

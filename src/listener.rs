@@ -10,7 +10,6 @@ pub(crate) struct Listener {
     target: EventTarget,
     event: &'static str,
     closure: Closure<dyn FnMut(Event)>,
-    capture: bool,
 }
 
 impl Listener {
@@ -20,33 +19,13 @@ impl Listener {
         event: &'static str,
         heard: impl FnMut(Event) + 'static,
     ) -> Self {
-        Self::add(target, event, heard, false)
-    }
-
-    /// Calls `heard` with each event, before those who listen without capturing.
-    pub(crate) fn first(
-        target: &EventTarget,
-        event: &'static str,
-        heard: impl FnMut(Event) + 'static,
-    ) -> Self {
-        Self::add(target, event, heard, true)
-    }
-
-    fn add(
-        target: &EventTarget,
-        event: &'static str,
-        heard: impl FnMut(Event) + 'static,
-        capture: bool,
-    ) -> Self {
         let closure = Closure::<dyn FnMut(Event)>::new(heard);
-        let listener = closure.as_ref().unchecked_ref();
         // Adding a listener fails for no event there is.
-        let _ = target.add_event_listener_with_callback_and_bool(event, listener, capture);
+        let _ = target.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
         Self {
             target: target.clone(),
             event,
             closure,
-            capture,
         }
     }
 }
@@ -55,10 +34,8 @@ impl Drop for Listener {
     fn drop(&mut self) {
         let listener = self.closure.as_ref().unchecked_ref();
         // Nor does removing one.
-        let _ = self.target.remove_event_listener_with_callback_and_bool(
-            self.event,
-            listener,
-            self.capture,
-        );
+        let _ = self
+            .target
+            .remove_event_listener_with_callback(self.event, listener);
     }
 }

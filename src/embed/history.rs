@@ -8,7 +8,7 @@ use js_sys::{Object, Reflect};
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 use wasm_bindgen::JsCast;
-use web_sys::{Event, Window};
+use web_sys::Window;
 
 /// The member of an entry's state that makes it ours: how many entries of ours there are up to it, a space, and the
 /// address it stands at. A page that copies it to an entry of its own does so at another address.
@@ -26,15 +26,17 @@ struct Entries {
     heard: Option<Listener>,
 }
 
-/// On the way from one of our entries.
+/// On the way, as the browser was asked to go.
 #[derive(Clone, Copy)]
 struct Leaving {
-    /// How many there were up to it.
+    /// How many entries of ours there were.
     from: usize,
     /// How many entries the page's history had.
     length: u32,
     /// How many the page has made since.
     made: usize,
+    /// How many more steps forward there are to go.
+    forward: usize,
 }
 
 impl Leaving {
@@ -67,8 +69,7 @@ pub(super) fn join(page: &Window, widget: &Rc<Widget>) {
             entries.owners = vec![Some(widget.clone()); mark(page)];
             entries.address = address(page);
             let window = page.clone();
-            let heard = move |event: Event| went(&window, &event);
-            entries.heard = Some(Listener::first(page, "popstate", heard));
+            entries.heard = Some(Listener::new(page, "popstate", move |_| went(&window)));
         }
         entries.widgets.push(widget);
     });
@@ -122,24 +123,25 @@ impl Entries {
         self.owners.truncate(here - surplus);
         // Or else the page has gone on by itself: they lie behind it, and it may come back to them.
         if mark(page) == here {
-            self.go(page, here, self.owners.len());
+            self.go_back(page, here, self.owners.len());
         }
     }
 
-    /// Asks the browser to go from one of our entries to another, or beyond the last.
-    fn go(&mut self, page: &Window, from: usize, to: usize) {
-        let place = |count: usize| i32::try_from(count).unwrap_or(0);
+    /// Asks the browser to go back from one of our entries to another, or to the page's own.
+    fn go_back(&mut self, page: &Window, from: usize, to: usize) {
+        let delta = i32::try_from(from - to).unwrap_or(0);
         self.leaving = page.history().ok().and_then(|history| {
             let length = history.length().ok()?;
-            history.go_with_delta(place(to) - place(from)).ok()?;
+            history.go_with_delta(-delta).ok()?;
             Some(Leaving {
                 from,
                 length,
                 made: 0,
+                forward: 0,
             })
         });
-        // When the page has done what it does about it, and before the browser goes: afterwards some browsers count
-        // what they knew when they set out.
+        // When the page has done what it does about it, and before the browser goes: afterwards Chromium counts what it
+        // knew when it set out.
         let page = page.clone();
         wasm_bindgen_futures::spawn_local(async move {
             ENTRIES.with_borrow_mut(|entries| {
@@ -153,13 +155,23 @@ impl Entries {
     /// The browser has gone where it was asked to. If the page has made entries of its own meanwhile, as a router does
     /// that hears of the exit, it stood on the last of these: there it belongs.
     fn arrive(&mut self, page: &Window, here: usize, mut asked: Leaving) {
-        asked.look(page);
-        if asked.made > 0 {
+        if asked.forward == 0 {
+            asked.look(page);
+            if asked.made == 0 {
+                return;
+            }
+            asked.forward = asked.from.saturating_sub(here) + asked.made;
             self.owners.clear();
             // That one may stand anywhere.
             self.address.clear();
-            self.go(page, here, asked.from + asked.made);
+        } else if asked.forward == 1 {
+            return;
+        } else {
+            asked.forward -= 1;
         }
+        // One by one: Chromium goes no further than it believes there are entries.
+        let went = page.history().and_then(|history| history.forward());
+        self.leaving = went.is_ok().then_some(asked);
     }
 
     fn push(&mut self, page: &Window, widget: &Widget) {
@@ -193,26 +205,21 @@ impl Entries {
 }
 
 /// The browser has gone back, or forward.
-fn went(page: &Window, event: &Event) {
+fn went(page: &Window) {
     let here = mark(page);
     let left = ENTRIES.with_borrow_mut(|entries| {
         // A fragment has been navigated to: the page has gone on by itself.
         if !entries.address.is_empty() && entries.address != address(page) {
             return Vec::new();
         }
-        let asked = entries.leaving.take();
         let mut left = Vec::new();
-        if let Some(asked) = asked {
+        if let Some(asked) = entries.leaving.take() {
             entries.arrive(page, here, asked);
         } else if here < entries.owners.len() {
             left = entries.owners.split_off(here);
         } else {
             // Onto entries that are nobody's any more: back again, from all of them.
             entries.owners.resize(here, None);
-        }
-        // The page has gone nowhere: its router is spared. Any other change may be its own.
-        if asked.is_some() || !left.is_empty() {
-            event.stop_immediate_propagation();
         }
         left
     });
