@@ -196,12 +196,11 @@ impl Searched {
 /// The view of a step. What changes within a step is read from the model.
 fn step_view(model: Model, state: State, scene: Scene, search: Searched) -> impl IntoView {
     match &state.step {
-        Step::Overview => {
-            let session = state.session.as_deref();
-            let may_disconnect = session.is_some_and(|session| session.widget.may_disconnect);
+        Step::Overview => Of::E(state.session.as_ref().map(|session| {
+            let widget = session.widget.clone();
             let journey = state.journey.clone();
-            Of::E(view! { <OverviewStep scene journey may_disconnect /> })
-        }
+            view! { <OverviewStep scene journey widget /> }
+        })),
         Step::Picker => Of::A(state.session.clone().map(|session| {
             let journey = state.journey.clone();
             let mut services = state.settings.offered(&session);

@@ -5,6 +5,7 @@ mod events;
 mod frame;
 mod handle;
 mod history;
+mod messages;
 mod options;
 mod paint;
 mod registry;

@@ -3,8 +3,9 @@
 use super::stage::{Scene, kind_name};
 use crate::components::{Button, ButtonKind, Fact, Heading, Mark, MarkSize, Picture};
 use crate::flow::{Journey, Message};
-use crate::text::Key;
+use crate::text::{Count, Key};
 use leptos::prelude::*;
+use railhead_protocol::WidgetCard;
 
 /// The overview.
 #[component]
@@ -13,8 +14,8 @@ pub fn OverviewStep(
     scene: Scene,
     /// The way that begins here.
     journey: Journey,
-    /// May the person disconnect here?
-    may_disconnect: bool,
+    /// The widget's own settings.
+    widget: WidgetCard,
 ) -> impl IntoView {
     let kinds = journey.stops().iter().filter_map(|stop| stop.kind);
     let kinds: Vec<String> = kinds.map(|kind| scene.say(kind_name(kind))).collect();
@@ -23,7 +24,7 @@ pub fn OverviewStep(
     } else {
         kinds.join(" · ")
     };
-    let revoke = if may_disconnect {
+    let revoke = if widget.may_disconnect {
         Key::OverviewRevokeHereText
     } else {
         Key::OverviewRevokeText
@@ -38,7 +39,9 @@ pub fn OverviewStep(
         (
             Picture::Clock,
             Key::OverviewLong,
-            scene.say(Key::OverviewLongText),
+            scene
+                .text
+                .count(Count::Lasts, widget.validity_months.into()),
         ),
         (Picture::Shield, Key::ConsentRevoke, scene.say(revoke)),
     ];

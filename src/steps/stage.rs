@@ -2,7 +2,7 @@
 
 use crate::components::{Brand, ProgressState, ProgressStep, Rules};
 use crate::flow::{Mark, Message, Milestone, Stage};
-use crate::text::{Key, Text, trouble_keys};
+use crate::text::{Count, Key, Text, trouble_keys};
 use leptos::prelude::*;
 use railhead_protocol::{ErrorCode, ServiceCard, ServiceKind};
 use std::sync::Arc;
@@ -122,8 +122,8 @@ impl Scene {
     /// How many services were found.
     #[must_use]
     pub fn counted(&self, found: usize) -> String {
-        let count = found.to_string();
-        self.text.fill(Key::SearchFound, &[("count", &count)])
+        let found = u32::try_from(found).unwrap_or(u32::MAX);
+        self.text.count(Count::Found, found)
     }
 
     /// The name and mark of a service.

@@ -1,4 +1,6 @@
-//! English.
+//! English, and the keys of all languages.
+
+use super::plural::Form;
 
 macro_rules! texts {
     ($($variant:ident $name:literal $english:literal;)+) => {
@@ -20,7 +22,6 @@ texts! {
     OverviewWhy "overview.why" "Why {company} asks";
     OverviewWhyText "overview.why.text" "To work with your own figures, up to date, instead of copies that you send.";
     OverviewLong "overview.long" "How long it lasts";
-    OverviewLongText "overview.long.text" "Access ends by itself, and you can renew it. Each connection shows its date.";
     OverviewRevokeText "overview.revoke.text" "Withdraw access at any time in the settings of each service.";
     OverviewRevokeHereText "overview.revoke.here" "Withdraw access at any time, here or in the settings of each service.";
     OverviewBegin "overview.begin" "Get started";
@@ -47,7 +48,6 @@ texts! {
     Search "search" "Search";
     SearchHint "search.hint" "Search by name";
     SearchClear "search.clear" "Clear search";
-    SearchFound "search.found" "{count} found";
     TileConnected "tile.connected" "Connected";
     TileReconnect "tile.reconnect" "Reconnect";
 
@@ -124,6 +124,8 @@ texts! {
     FarewellText "farewell.text" "You can close this page, or go on with what you were doing.";
     FarewellMore "farewell.more" "Connect more";
 
+    LoadFailedTitle "load_failed.title" "This didn’t load";
+    LoadFailedText "load_failed.text" "Check your internet connection, then try again. Nothing has been connected.";
     Retry "failure.retry" "Try again";
     Another "failure.another" "Choose another";
     DeniedTitle "denied.title" "You declined access at {service}";
@@ -180,6 +182,24 @@ texts! {
     Help "footer.help" "Help";
 }
 
+macro_rules! counts {
+    ($($variant:ident $name:literal $one:literal $other:literal;)+) => {
+        /// Names a sentence that depends on a number. In a pack, and in `messages`, each form that the language has is
+        /// a key of its own: `search.found.one`, `search.found.few` …
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Count {
+            $(#[doc = $other] $variant,)+
+        }
+
+        const COUNTS: &[(&str, &str, &str)] = &[$(($name, $one, $other),)+];
+    };
+}
+
+counts! {
+    Found "search.found" "{count} service found" "{count} services found";
+    Lasts "overview.long.text" "Access ends by itself after {count} month, unless you renew it." "Access ends by itself after {count} months, unless you renew it.";
+}
+
 impl Key {
     /// The name, for example `picker.title`.
     #[must_use]
@@ -196,5 +216,30 @@ impl Key {
     /// All names.
     pub fn names() -> impl Iterator<Item = &'static str> {
         TEXTS.iter().map(|(name, _)| *name)
+    }
+
+    /// All names, each with its sentence in English.
+    pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+        TEXTS.iter().copied()
+    }
+}
+
+impl Count {
+    /// The name without its form, for example `search.found`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        COUNTS[self as usize].0
+    }
+
+    /// The sentence in English.
+    #[must_use]
+    pub fn english(self, form: Form) -> &'static str {
+        let (_, one, other) = COUNTS[self as usize];
+        if form == Form::One { one } else { other }
+    }
+
+    /// The names of all, without their forms, with what English says of many.
+    pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+        COUNTS.iter().map(|(name, _, other)| (*name, *other))
     }
 }

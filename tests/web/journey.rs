@@ -54,6 +54,7 @@ async fn several_kinds_are_gone_through_to_the_summary_and_out() {
         ["Overview*", "Commerce", "Accounting", "Done"]
     );
     assert!(page.text().contains("Commerce · Accounting"));
+    assert!(page.text().contains("after 12 months"));
     assert!(page.find("button", "Back").is_none());
     page.press("Get started").await;
     page.heading("Connect your online shop").await;

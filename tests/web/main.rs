@@ -11,6 +11,7 @@ mod embedding;
 mod flow;
 mod history;
 mod journey;
+mod languages;
 mod options;
 mod page;
 mod picker;

@@ -8,6 +8,7 @@ mod embedding;
 mod examples;
 mod harness;
 mod journey;
+mod languages;
 mod later_part;
 mod options;
 mod packages;
