@@ -34,9 +34,6 @@ impl Step {
                 Ok((Self::LoadFailed(trouble), vec![Command::Emit(event)]))
             }
             (Self::LoadFailed(_), Message::Retry) => Ok((Self::Loading, vec![Command::Load])),
-            (Self::Overview, Message::Next) | (Self::Summary(Phase::Asking), Message::Back) => {
-                Ok((Self::Picker, Vec::new()))
-            }
             (Self::Picker, Message::Pick(service, connection_id)) => {
                 let event = selected(&service);
                 let attempt = Attempt::new(service, connection_id);
@@ -59,9 +56,17 @@ impl Step {
             (Self::Waiting(waiting), message) => waiting.advance(message),
             (Self::AccountChoice(choice), message) => choice.advance(message),
             (Self::Failure(failure), Message::Retry) => Ok(failure.retry()),
-            (Self::Failure(_) | Self::Success(_), Message::ChooseAnother | Message::Back) => {
-                Ok((Self::Picker, Vec::new()))
-            }
+            (Self::Overview, Message::Next)
+            | (Self::Failure(_) | Self::Success(_), Message::ChooseAnother)
+            | (
+                Self::Failure(_)
+                | Self::Success(Success {
+                    phase: Phase::Asking,
+                    ..
+                })
+                | Self::Summary(Phase::Asking),
+                Message::Back,
+            ) => Ok((Self::Picker, Vec::new())),
             (Self::Success(success), message) => success.advance(message, journey),
             (step @ Self::Summary(Phase::Asking), Message::Visit(place)) => {
                 walk(step, journey.visit(place))
