@@ -19,7 +19,7 @@ impl Browser {
         *self.part.lock().unwrap_or_else(PoisonError::into_inner) = part;
     }
 
-    fn part(&self) -> Option<&'static str> {
+    pub(crate) fn part(&self) -> Option<&'static str> {
         *self.part.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -36,8 +36,13 @@ impl Browser {
         let references = found.as_array().context("no list of elements")?;
         references
             .iter()
-            .map(|reference| Ok(serde_json::from_value::<Found>(reference.clone())?.element(self)))
+            .map(|reference| self.element(reference))
             .collect()
+    }
+
+    /// The element that a script has returned.
+    pub(crate) fn element(&self, reference: &Value) -> Result<Element> {
+        Ok(serde_json::from_value::<Found>(reference.clone())?.element(self))
     }
 
     /// Waits for one visible element of this role and name, and has the engine confirm both: what assistive
@@ -204,7 +209,8 @@ impl Browser {
         Ok(serde_json::from_value(names)?)
     }
 
-    async fn computed(&self, element: &Element, what: &str) -> Result<String> {
+    /// What the engine computes: `computedrole` or `computedlabel`.
+    pub(crate) async fn computed(&self, element: &Element, what: &str) -> Result<String> {
         let path = format!("element/{}/{what}", element.element_id().as_ref());
         let value = self.command(Method::GET, &path, None).await?;
         Ok(value.as_str().unwrap_or_default().to_owned())

@@ -1,4 +1,4 @@
-//! Programs that come as crates: Trunk, cargo-fuzz and wasm-bindgen's command line.
+//! Programs that come as crates: Trunk, cargo-fuzz, Firefox's driver and wasm-bindgen's command line.
 
 use std::fs;
 use std::process::Command;
@@ -13,6 +13,9 @@ use crate::workspace::Workspace;
 const TRUNK_VERSION: &str = "0.21.14";
 /// The cargo-fuzz whose options `cargo xtask fuzz` knows.
 const CARGO_FUZZ_VERSION: &str = "0.13.2";
+
+/// The driver of Firefox that the end-to-end tests were written with.
+const GECKODRIVER_VERSION: &str = "0.37.1";
 
 /// A crate with programs, at one version.
 #[derive(Debug)]
@@ -43,6 +46,17 @@ pub(super) fn cargo_fuzz() -> CargoTool {
         version: CARGO_FUZZ_VERSION.to_owned(),
         locked: true,
         minutes: "about 1",
+    }
+}
+
+/// The driver of Firefox.
+pub(super) fn geckodriver() -> CargoTool {
+    CargoTool {
+        package: "geckodriver",
+        programs: &["geckodriver"],
+        version: GECKODRIVER_VERSION.to_owned(),
+        locked: true,
+        minutes: "1 to 3",
     }
 }
 
