@@ -34,7 +34,7 @@ pub(crate) fn run(
         }
     };
     browser_build::ensure(workspace)?;
-    tools::peers(workspace)?;
+    tools::axe(workspace)?;
     browser_build::host_binaries(workspace)?;
     let notes = workspace.target(format!("e2e/{}/left-out", engine.name()));
     if notes.exists() {

@@ -100,7 +100,7 @@ impl Browser {
             let role = match role.as_str() {
                 // Without a role of its own its text is read.
                 "" | "generic" | "none" | "presentation" | "paragraph" | "strong" => {
-                    name = entry[3].as_str().unwrap_or_default().to_owned();
+                    name = squeezed(entry[3].as_str().unwrap_or_default());
                     "text"
                 }
                 // The engines name it differently; only its content counts.
@@ -113,16 +113,16 @@ impl Browser {
                 role => role,
             };
             let depth = usize::try_from(entry[1].as_u64().unwrap_or_default())?;
-            let mut line = format!("{}{role}", "  ".repeat(depth));
-            if !name.is_empty() {
-                line.push_str(&format!(" {:?}", squeezed(&name)));
-            }
-            let states = entry[2].as_str().unwrap_or_default();
-            if !states.is_empty() {
-                line.push_str(&format!(" [{states}]"));
-            }
-            if line.trim() != "text" {
-                lines.push(line);
+            let name = match squeezed(&name) {
+                name if name.is_empty() => name,
+                name => format!(" {name:?}"),
+            };
+            let states = match entry[2].as_str().unwrap_or_default() {
+                "" => String::new(),
+                states => format!(" [{states}]"),
+            };
+            if role != "text" || !name.is_empty() {
+                lines.push(format!("{}{role}{name}{states}", "  ".repeat(depth)));
             }
         }
         Ok(lines.join("\n"))

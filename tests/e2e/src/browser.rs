@@ -14,8 +14,16 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 use tempfile::TempDir;
+use tokio::time::timeout;
 use url::Url;
+
+/// How long a session may take to start before it is started anew, and how often that is tried.
+const PATIENCE_TO_START: Duration = Duration::from_secs(25);
+const ATTEMPTS_TO_START: u32 = 6;
+/// How long a session may take to end by itself.
+const PATIENCE_TO_CLOSE: Duration = Duration::from_secs(10);
 
 /// A browser with an empty profile; `close` ends it, dropping it kills it.
 #[derive(Debug)]
@@ -85,9 +93,29 @@ impl Browser {
         name: &str,
         folder: &Path,
     ) -> Result<Self> {
-        let screen = match engine.needs_screen() {
-            true => Some(Screen::start(name, folder).await?),
-            false => None,
+        let mut attempts = 1;
+        let browser = loop {
+            match timeout(
+                PATIENCE_TO_START,
+                Self::launch(engine, device, name, folder),
+            )
+            .await
+            {
+                Ok(browser) => break browser?,
+                // On a busy machine WebKit's browser leaves before its driver has reached it, which waits for ever.
+                Err(_) if attempts < ATTEMPTS_TO_START => attempts += 1,
+                Err(_) => bail!("{} did not start", engine.name()),
+            }
+        };
+        browser.take_shape().await?;
+        Ok(browser)
+    }
+
+    async fn launch(engine: Engine, device: Device, name: &str, folder: &Path) -> Result<Self> {
+        let screen = if engine.needs_screen() {
+            Some(Screen::start(name, folder).await?)
+        } else {
+            None
         };
         let strangers = Strangers::start().await?;
         let port = free_port()?;
@@ -116,7 +144,7 @@ impl Browser {
             .await
             .context("cannot start the browser")?;
         let host_window = Mutex::new(client.window().await?);
-        let browser = Self {
+        Ok(Self {
             client,
             host_window,
             engine,
@@ -127,9 +155,7 @@ impl Browser {
             strangers,
             _screen: screen,
             _profile: profile,
-        };
-        browser.take_shape().await?;
-        Ok(browser)
+        })
     }
 
     /// Its engine.
@@ -173,7 +199,11 @@ impl Browser {
 
     /// Ends the session and the browser.
     pub async fn close(self) -> Result<()> {
-        Ok(self.client.clone().close().await?)
+        // WebKit's driver may wait for a browser that has gone already. Whatever is left is killed with its driver.
+        match timeout(PATIENCE_TO_CLOSE, self.client.clone().close()).await {
+            Ok(closed) => Ok(closed?),
+            Err(_) => Ok(()),
+        }
     }
 
     /// Opens `address` in the present window.

@@ -5,7 +5,7 @@ use crate::engine::{
     NARROWEST, console_entries, device_script, log_entries, media_features, media_script,
 };
 use crate::{Browser, ConsoleEntry, Device, Engine, NetworkRequest, until};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use fantoccini::Locator;
 use http::Method;
 use serde_json::{Value, json};
@@ -130,10 +130,8 @@ impl Browser {
             let size = self
                 .script("return [innerWidth, innerHeight]", vec![])
                 .await?;
-            match size == json!([width, height]) {
-                true => Ok(Some(())),
-                false => bail!("it is {size}"),
-            }
+            ensure!(size == json!([width, height]), "it is {size}");
+            Ok(Some(()))
         })
         .await
     }

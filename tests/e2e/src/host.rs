@@ -42,9 +42,11 @@ pub struct HostPage {
 
 /// Where the driver does not tell what the console says, the page writes it down.
 fn watch() -> Result<&'static str> {
-    Ok(match Engine::from_environment()?.can(Ability::Console) {
-        true => "",
-        false => "<script src=\"/watch.js\"></script>",
+    let told = Engine::from_environment()?.can(Ability::Console);
+    Ok(if told {
+        ""
+    } else {
+        "<script src=\"/watch.js\"></script>"
     })
 }
 

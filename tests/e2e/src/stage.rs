@@ -32,7 +32,7 @@ impl Setup {
     /// The usual one: a browser on a desk, nothing between it and the servers.
     pub const DESK: Self = Self {
         tapped: false,
-        limit: Duration::from_mins(2),
+        limit: Duration::from_mins(4),
         device: Device::Desk,
         needs: &[],
     };

@@ -54,6 +54,12 @@ pub(crate) fn browser() -> Result<Browser> {
     Browser::ensure()
 }
 
+/// The rules of accessibility, which the end-to-end tests check every step with.
+pub(crate) fn axe(workspace: &Workspace) -> Result<()> {
+    node::ensure()?;
+    node::install(workspace, "tests/e2e/peers/axe-core")
+}
+
 /// A browser engine with all that the end-to-end tests need of it.
 pub(crate) fn engine(workspace: &Workspace, engine: Engine) -> Result<Ready> {
     engine.ensure(workspace)

@@ -58,10 +58,10 @@ fn console_entry(line: &str) -> Option<ConsoleEntry> {
     // The browser's own scripts have faults of their own.
     let own = ["chrome://", "resource://", "moz-extension://"];
     if let Some(text) = line.strip_prefix("JavaScript error: ") {
-        return match own.iter().any(|start| text.starts_with(start)) {
-            true => None,
-            false => entry("SEVERE", text),
-        };
+        if own.iter().any(|start| text.starts_with(start)) {
+            return None;
+        }
+        return entry("SEVERE", text);
     }
     let (method, text) = line.strip_prefix("console.")?.split_once(": ")?;
     match method {

@@ -46,7 +46,7 @@ fn wrapper(start: &Start<'_>) -> Result<PathBuf> {
          export DISPLAY=:{display} GDK_BACKEND=x11 NO_AT_BRIDGE=1 LANG=en_GB.UTF-8 LANGUAGE=en_GB\n\
          export HOME='{home}' XDG_CONFIG_HOME='{home}' XDG_CACHE_HOME='{home}' XDG_DATA_HOME='{home}'\n\
          unset WAYLAND_DISPLAY\n\
-         exec '{}' \"$@\"\n",
+         exec '{}' \"$@\" >'{home}/browser.log' 2>&1\n",
         browser()
     );
     let path = start.profile.join("browser.sh");
