@@ -38,6 +38,7 @@ mod query;
 mod railhead;
 mod screen;
 mod signed_result;
+mod spared;
 mod stage;
 mod strangers;
 mod tap;

@@ -3,13 +3,12 @@
 use crate::{
     Ability, Browser, DemoProvider, Device, Engine, Host, HostPage, HostWidget, Management,
     NewWidget, Parts, Process, Railhead, RegisteredWidget, Tap, audit::issued_secrets, free_port,
-    leaked_secrets, third_party_hosts,
+    leaked_secrets, spared::leave_out, third_party_hosts,
 };
 use anyhow::{Context, Result, anyhow, ensure};
 use futures_util::FutureExt;
 use serde_json::{Value, json};
-use std::fs::{self, OpenOptions};
-use std::io::Write;
+use std::fs;
 use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -374,24 +373,6 @@ impl Stage {
         }
         Ok(())
     }
-}
-
-/// Is something missing that the test needs? Then it is noted in `target/e2e/<engine>/left-out`, which the test command
-/// counts and names.
-fn leave_out(name: &str, needs: &[Ability]) -> Result<bool> {
-    let engine = Engine::from_environment()?;
-    let missing: Vec<_> = needs.iter().filter(|need| !engine.can(**need)).collect();
-    if missing.is_empty() {
-        return Ok(false);
-    }
-    let folder = Parts::find()?.traces()?;
-    fs::create_dir_all(&folder)?;
-    let mut notes = OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(folder.join("left-out"))?;
-    notes.write_all(format!("{name} {missing:?}\n").as_bytes())?;
-    Ok(true)
 }
 
 /// The test's path without its crate: `flow::connects_…`, with `-` for `::` so that it names a folder.

@@ -171,7 +171,7 @@ async fn plays_the_use_cases_of_the_built_in_service() {
             stage.open_widget("Harbor Coffee Ltd").await?;
             browser.choose_service("Sandbox").await?;
             let choice = browser.find(Role::Combobox, Name::Any).await?;
-            choice.select_by_value(use_case).await?;
+            browser.select(&choice, use_case).await?;
             browser.click(Role::Button, "Connect Sandbox").await?;
             let error = browser.event("error").await?;
             ensure!(error["code"] == code, "{use_case}: {error}");
