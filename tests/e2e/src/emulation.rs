@@ -173,6 +173,16 @@ impl Browser {
             .await?)
     }
 
+    /// What Chromium's own protocol has told since it was last asked.
+    pub async fn devtools_log(&self) -> Result<Vec<Value>> {
+        let entries = self.log("performance").await?;
+        let event = |entry: &Value| {
+            let entry: Value = serde_json::from_str(entry["message"].as_str()?).ok()?;
+            Some(entry["message"].clone())
+        };
+        Ok(entries.iter().filter_map(event).collect())
+    }
+
     /// Runs a script in Firefox's own window, around the page.
     async fn browser_script(&self, script: &str, arguments: Vec<Value>) -> Result<()> {
         let context = async |name: &str| {

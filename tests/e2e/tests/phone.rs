@@ -83,8 +83,8 @@ async fn never_lets_the_phone_zoom_into_a_field() {
         stage.open_widget("Harbor Coffee Ltd").await?;
         let search = browser.find(Role::Searchbox, "Search").await?;
         let sizes = [search.css_value("font-size").await?, {
-            browser.choose_service("Shopify").await?;
-            let field = browser.find(Role::Textbox, "Shop address").await?;
+            browser.choose_service("Oracle NetSuite").await?;
+            let field = browser.find(Role::Textbox, "NetSuite address").await?;
             field.css_value("font-size").await?
         }];
         for size in sizes {

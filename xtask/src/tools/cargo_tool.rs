@@ -1,4 +1,4 @@
-//! Programs that come as crates: Trunk, cargo-fuzz, Firefox's driver and wasm-bindgen's command line.
+//! Programs that come as crates: Trunk, cargo-fuzz, Firefox's driver and the command lines of wasm-bindgen and wasm-split.
 
 use std::fs;
 use std::process::Command;
@@ -16,6 +16,8 @@ const CARGO_FUZZ_VERSION: &str = "0.13.2";
 
 /// The driver of Firefox that the end-to-end tests were written with.
 const GECKODRIVER_VERSION: &str = "0.37.1";
+/// The wasm-split that reads what `wasm_split_helpers` has marked.
+const WASM_SPLIT_VERSION: &str = "0.2.4";
 
 /// A crate with programs, at one version.
 #[derive(Debug)]
@@ -24,6 +26,7 @@ pub(super) struct CargoTool {
     programs: &'static [&'static str],
     version: String,
     locked: bool,
+    features: &'static str,
     minutes: &'static str,
 }
 
@@ -34,6 +37,7 @@ pub(super) fn trunk() -> CargoTool {
         programs: &["trunk"],
         version: TRUNK_VERSION.to_owned(),
         locked: true,
+        features: "",
         minutes: "2 to 6",
     }
 }
@@ -45,6 +49,7 @@ pub(super) fn cargo_fuzz() -> CargoTool {
         programs: &["cargo-fuzz"],
         version: CARGO_FUZZ_VERSION.to_owned(),
         locked: true,
+        features: "",
         minutes: "about 1",
     }
 }
@@ -68,8 +73,21 @@ pub(super) fn wasm_bindgen(workspace: &Workspace) -> Result<CargoTool> {
         version: workspace.locked_version("wasm-bindgen")?,
         // The lock file it is published with asks for crates that may have been withdrawn.
         locked: false,
+        features: "",
         minutes: "1 to 4",
     })
+}
+
+/// wasm-split's command line, which cuts the widget into its parts.
+pub(super) fn wasm_split() -> CargoTool {
+    CargoTool {
+        package: "wasm_split_cli_support",
+        programs: &["wasm-split-cli"],
+        version: WASM_SPLIT_VERSION.to_owned(),
+        locked: true,
+        features: "build-binary",
+        minutes: "about 1",
+    }
 }
 
 impl CargoTool {
@@ -112,6 +130,9 @@ impl CargoTool {
             .arg(&build);
         if self.locked {
             install.arg("--locked");
+        }
+        if !self.features.is_empty() {
+            install.args(["--features", self.features]);
         }
         command::run(&mut install).with_context(|| {
             format!(

@@ -53,13 +53,13 @@ async fn links_what_is_wrong_to_its_field_and_goes_there() {
     scenario(async |stage| {
         let browser = &stage.browser;
         stage.open_widget("Harbor Coffee Ltd").await?;
-        browser.choose_service("Shopify").await?;
+        browser.choose_service("Oracle NetSuite").await?;
         browser.listen().await?;
-        browser.click(Role::Button, "Continue to Shopify").await?;
-        browser.hears("Fill in “Shop address” to go on.").await?;
-        let focus = browser.focus_comes_to("textbox \"Shop address\"").await?;
+        browser.click(Role::Button, "Continue to Oracle NetSuite").await?;
+        browser.hears("Fill in “NetSuite address” to go on.").await?;
+        let focus = browser.focus_comes_to("textbox \"NetSuite address\"").await?;
         ensure!(focus.visible, "one does not see where the focus is");
-        let field = browser.find(Role::Textbox, "Shop address").await?;
+        let field = browser.find(Role::Textbox, "NetSuite address").await?;
         ensure!(
             field.attr("aria-invalid").await?.as_deref() == Some("true"),
             "the field is not marked"
@@ -71,14 +71,14 @@ async fn links_what_is_wrong_to_its_field_and_goes_there() {
             .await?;
         let text = described.as_str().unwrap_or_default();
         ensure!(
-            text.contains("Fill in “Shop address”") && text.contains("harbor-coffee"),
+            text.contains("Fill in “NetSuite address”") && text.contains("1234567-sb1"),
             "the field is described by {text:?}"
         );
         ensure!(browser.window_count().await? == 1, "a window was opened");
         browser
-            .fill(Role::Textbox, "Shop address", "harbor-coffee")
+            .fill(Role::Textbox, "NetSuite address", "1234567-sb1")
             .await?;
-        browser.click(Role::Button, "Continue to Shopify").await?;
+        browser.click(Role::Button, "Continue to Oracle NetSuite").await?;
         browser.switch_to_popup().await?;
         browser.close_popup().await?;
         browser

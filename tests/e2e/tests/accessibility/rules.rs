@@ -15,7 +15,7 @@ const CUT_OFF: &str = "
     const found = [];
     if (document.documentElement.scrollWidth > innerWidth) found.push(`the page is ${document.documentElement.scrollWidth} wide`);
     for (const root of roots.slice(1)) for (const element of root.querySelectorAll('*')) {
-        if (!element.checkVisibility({ visibilityProperty: true })) continue;
+        if (!element.checkVisibility({ visibilityProperty: true }) || !element.innerText?.trim()) continue;
         const style = getComputedStyle(element);
         const unseen = style.clipPath !== 'none' || element.closest('.rh-unseen, [aria-hidden=true]');
         if (unseen || style.display.startsWith('inline') || element.matches('input, select, svg, svg *')) continue;

@@ -57,10 +57,12 @@ impl<L: AsyncFn(&Stage, &str) -> Result<()>> Walk<'_, L> {
         browser.reads("Northwind Lending").await?;
         self.look("picker-nothing-found").await?;
         stage.open_widget("Harbor Coffee Ltd").await?;
-        browser.choose_service("Shopify").await?;
+        browser.choose_service("Oracle NetSuite").await?;
         self.look("consent-fields").await?;
-        browser.click(Role::Button, "Continue to Shopify").await?;
-        browser.reads("Fill in “Shop address”").await?;
+        browser
+            .click(Role::Button, "Continue to Oracle NetSuite")
+            .await?;
+        browser.reads("Fill in “NetSuite address”").await?;
         self.look("consent-fields-wrong").await?;
         stage.open_widget("Harbor Coffee Ltd").await?;
         browser.choose_service("Xero").await?;
