@@ -22,6 +22,7 @@ mod serve;
 mod signal;
 mod steps;
 mod suite;
+mod texts;
 mod tools;
 mod wasm_parts;
 mod workspace;
