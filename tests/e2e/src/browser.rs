@@ -173,7 +173,14 @@ impl Browser {
     /// Who beyond this machine was asked for, in an engine that is sent past a proxy.
     #[must_use]
     pub fn strangers(&self) -> BTreeSet<String> {
-        self.strangers.asked()
+        let makers = |host: &String| {
+            // Firefox asks its own maker for settings of its own.
+            let makers = [".mozilla.com", ".mozilla.org", ".mozilla.net"];
+            self.engine == Engine::Firefox && makers.iter().any(|maker| host.ends_with(maker))
+        };
+        let mut hosts = self.strangers.asked();
+        hosts.retain(|host| !makers(host));
+        hosts
     }
 
     /// The window that the host page is in.
