@@ -15,12 +15,12 @@ pub enum Role {
     Heading,
     /// Something to follow.
     Link,
-    /// One of several.
-    Radio,
     /// A list with one thing to choose.
     Listbox,
-    /// One thing of a list to choose from.
+    /// One of a list to choose from.
     Option,
+    /// One of several.
+    Radio,
     /// A named part of a page.
     Region,
     /// A text field to search with.
