@@ -11,7 +11,7 @@ use crate::popup::{Hint, Popup};
 use gloo_timers::callback::Timeout;
 use js_sys::{Function, Promise};
 use leptos::prelude::*;
-use railhead_protocol::{Event, FinishRequest, SessionRequest, StartAuthorization};
+use railhead_protocol::{Connection, Event, FinishRequest, SessionRequest, StartAuthorization};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
@@ -97,12 +97,17 @@ impl Driver {
         let Some(state) = self.model.try_get_untracked() else {
             return;
         };
-        let Ok((step, commands)) = state.step.advance(message) else {
+        let mut journey = state.journey;
+        let Ok((step, commands)) = state.step.advance(message, &mut journey) else {
             return;
         };
         self.turn.set(self.turn.get() + 1);
-        self.model.update(|state| state.step = step);
+        self.model.update(|state| {
+            state.step = step;
+            state.journey = journey;
+        });
         self.obey_all(commands);
+        self.border.moved();
     }
 
     /// Gets the session.
@@ -115,10 +120,15 @@ impl Driver {
     pub fn take_up(&self, answer: JsValue) -> Option<Vec<Command>> {
         let session = Session::new(self.client.enter(answer).ok()?);
         let loaded = Message::Loaded(session.widget.widget_id.clone());
-        let (step, commands) = self.model.get_untracked().step.advance(loaded).ok()?;
         self.asked_already.take();
         self.enter(session);
-        self.model.update(|state| state.step = step);
+        let state = self.model.get_untracked();
+        let mut journey = state.journey;
+        let (step, commands) = state.step.advance(loaded, &mut journey).ok()?;
+        self.model.update(|state| {
+            state.step = step;
+            state.journey = journey;
+        });
         Some(commands)
     }
 
@@ -187,7 +197,9 @@ impl Driver {
                     account_id,
                 });
             }
+            Command::Disconnect(id) => self.ask(Call::Disconnect(id)),
             Command::Finish => self.finish(),
+            Command::Open => self.border.open(),
             Command::Emit(event) => self.emit(event),
             Command::Exit(reason) => self.border.leave(reason, self.made.take()),
             Command::Redirect(address) => self.border.redirect(&address),
@@ -237,6 +249,7 @@ impl Driver {
             settings.speak(Some(&session.widget.messages));
             state.settings = Arc::new(settings);
             state.session = Some(Arc::new(session));
+            state.lay();
             state.edition += 1;
         });
         if let Some(me) = self
@@ -319,6 +332,20 @@ impl Driver {
         self.model.update_untracked(|state| {
             if let (Step::Success(success), Some(session)) = (&state.step, &mut state.session) {
                 Arc::make_mut(session).remember(&success.connection);
+                state.lay();
+            }
+        });
+    }
+
+    /// A connection has ended: the list says so, and the host page is not told of it as one that was made.
+    pub(super) fn forget(&self, connection: &Connection) {
+        self.made
+            .borrow_mut()
+            .retain(|made| *made != connection.connection_id);
+        self.model.update_untracked(|state| {
+            if let Some(session) = &mut state.session {
+                Arc::make_mut(session).remember(connection);
+                state.lay();
             }
         });
     }

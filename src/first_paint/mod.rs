@@ -41,7 +41,9 @@ pub fn first_step(
     let mut state = State::new(wishes.settings(locale, session)?);
     let loaded = Message::Loaded(session.widget.widget_id.clone());
     state.session = Some(Arc::new(Session::new(session.clone())));
-    state.step = state.step.advance(loaded).map_err(|_| Unpaintable::Flow)?.0;
+    state.lay();
+    let begun = state.step.advance(loaded, &mut state.journey);
+    state.step = begun.map_err(|_| Unpaintable::Flow)?.0;
     // Signals live as long as their owner: here, until the text is written.
     let owner = Owner::new();
     let html = owner.with(|| {

@@ -6,7 +6,7 @@ use railhead_protocol::PaintNode;
 /// The elements that the steps are made of.
 const ELEMENTS: &[&str] = &[
     "a", "bdi", "button", "dd", "div", "dl", "dt", "em", "fieldset", "footer", "h1", "h2", "h3",
-    "header", "img", "input", "label", "legend", "li", "nav", "ol", "p", "path", "section",
+    "header", "i", "img", "input", "label", "legend", "li", "nav", "ol", "p", "path", "section",
     "small", "span", "strong", "svg", "time", "ul",
 ];
 /// Those of them that have no end.

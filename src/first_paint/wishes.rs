@@ -29,6 +29,9 @@ struct Options {
     logo: Option<String>,
     links: Option<Links>,
     kinds: Option<Vec<ServiceKind>>,
+    required_kinds: Option<Vec<ServiceKind>>,
+    skippable: Option<bool>,
+    overview: Option<bool>,
     services: Option<Services>,
     messages: Option<BTreeMap<String, Option<String>>>,
 }
@@ -67,6 +70,9 @@ impl Wishes {
             include: services.include,
             exclude: services.exclude.unwrap_or_default(),
             kinds: options.kinds,
+            required_kinds: options.required_kinds,
+            skippable: options.skippable,
+            overview: options.overview,
             close_url: options.close_url.filter(|address| is_web(address)),
             ..Settings::default()
         };

@@ -43,13 +43,10 @@ const WATCHED: &str = r"
 ";
 
 fn tapped() -> Setup {
-    let tapped = Setup {
-        tapped: true,
-        ..Setup::default()
-    };
     Setup {
-        limit: Duration::from_mins(5),
-        ..tapped
+        tapped: true,
+        limit: Duration::from_mins(10),
+        ..Setup::DESK
     }
 }
 
