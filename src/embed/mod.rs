@@ -11,7 +11,7 @@ mod widget;
 
 pub use handle::Handle;
 
-use js_sys::{Promise, Reflect, TypeError};
+use js_sys::{Function, Promise, Reflect, TypeError};
 use options::Options;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlElement, ShadowRoot};
@@ -23,6 +23,16 @@ struct Shell {
     host: HtmlElement,
     root: ShadowRoot,
     session: Option<Promise>,
+    embedder: Option<Embedder>,
+}
+
+/// The page that the widget is embedded in, where that is not the page it stands on: then it runs in a frame, or in a
+/// window of its own.
+#[derive(Clone, Debug)]
+struct Embedder {
+    origin: String,
+    /// Sends the browser on, there.
+    go: Function,
 }
 
 impl Shell {
@@ -32,6 +42,17 @@ impl Shell {
             host: get("host")?.dyn_into().ok()?,
             root: get("root")?.dyn_into().ok()?,
             session: get("session").and_then(|session| session.dyn_into().ok()),
+            embedder: get("embedder").and_then(|embedder| Embedder::read(&embedder)),
+        })
+    }
+}
+
+impl Embedder {
+    fn read(value: &JsValue) -> Option<Self> {
+        let get = |name: &str| Reflect::get(value, &name.into()).ok();
+        Some(Self {
+            origin: get("origin")?.as_string()?,
+            go: get("go")?.dyn_into().ok()?,
         })
     }
 }

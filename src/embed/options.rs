@@ -42,13 +42,7 @@ impl Default for Options {
 }
 
 /// Options that are known and have no effect in this version.
-const LATER: &[&str] = &[
-    "requiredKinds",
-    "skippable",
-    "isolation",
-    "nonce",
-    "timeout",
-];
+const LATER: &[&str] = &["requiredKinds", "skippable", "nonce", "timeout"];
 /// Options that the loader acts on.
 const LOADER: &[&str] = &[
     "onLoad",
@@ -71,6 +65,7 @@ const KNOWN: &[&str] = &[
     "kinds",
     "theme",
     "colorScheme",
+    "isolation",
     "locale",
     "messages",
     "logo",
@@ -79,6 +74,8 @@ const KNOWN: &[&str] = &[
     "onEvent",
 ];
 const SCHEMES: &[&str] = &["light", "dark", "system"];
+/// The loader acts on it.
+const ISOLATIONS: &[&str] = &["auto", "shadow", "frame"];
 
 impl Options {
     /// Takes in what is given; what is left out stays as it is.
@@ -131,6 +128,14 @@ impl Options {
                     scheme.map(Some),
                     value,
                 );
+            }
+            "isolation" => {
+                let isolation = value
+                    .as_string()
+                    .filter(|isolation| ISOLATIONS.contains(&&**isolation));
+                if isolation.is_none() {
+                    wrong(name, "\"auto\", \"shadow\" or \"frame\"", value);
+                }
             }
             "kinds" => {
                 let kinds = decode::<Vec<ServiceKind>>(value.clone()).ok().map(Some);

@@ -2,7 +2,7 @@
 
 use super::frame::Frame;
 use super::options::Options;
-use super::{Shell, console, events, paint};
+use super::{Embedder, Shell, console, events, paint};
 use crate::app::{App, AppProps, Border, Driver, Ends, Model, Place, State};
 use crate::flow::{Message, Stage};
 use crate::listener::Listener;
@@ -39,6 +39,7 @@ enum Visibility {
 pub(super) struct Widget {
     frame: Frame,
     page: Window,
+    embedder: Option<Embedder>,
     options: RefCell<Options>,
     model: Model,
     owner: Owner,
@@ -80,7 +81,9 @@ impl Widget {
         let frame = Frame::new(&page, shell.as_ref(), options.container.as_ref())?;
         let api = options.api_url.as_deref().unwrap_or_default();
         let address = Url::new_with_base(api, &page.location().href().ok()?).ok()?;
+        let embedder = shell.as_ref().and_then(|shell| shell.embedder.clone());
         let place = Place {
+            embedder: embedder.as_ref().map(|embedder| embedder.origin.clone()),
             window_name: window_name(&widget_id),
             widget_id,
             business_name,
@@ -99,6 +102,7 @@ impl Widget {
             Self {
                 frame,
                 page,
+                embedder,
                 options: RefCell::new(options),
                 model,
                 owner,
@@ -276,6 +280,14 @@ impl Widget {
         }
     }
 
+    /// The origin of the host page.
+    fn host_origin(&self) -> Option<String> {
+        match &self.embedder {
+            Some(embedder) => Some(embedder.origin.clone()),
+            None => self.page.location().origin().ok(),
+        }
+    }
+
     /// Where the end user goes when leaving before: the widget's own address, or one of the host page's origin.
     fn close_url(&self) -> Option<String> {
         let State {
@@ -288,7 +300,10 @@ impl Widget {
         };
         let location = self.page.location();
         let address = Url::new_with_base(&asked, &location.href().ok()?).ok();
-        let is_ours = |address: &Url| location.origin().is_ok_and(|here| address.origin() == here);
+        let is_ours = |address: &Url| {
+            self.host_origin()
+                .is_some_and(|here| address.origin() == here)
+        };
         if let Some(address) = address.filter(is_ours) {
             return Some(address.href());
         }
@@ -300,7 +315,10 @@ impl Widget {
 
     fn go(&self, address: &str) {
         // Browsers refuse only what is no address, and the server has checked that.
-        let _ = self.page.location().assign(address);
+        let _ = match &self.embedder {
+            Some(embedder) => embedder.go.call1(&JsValue::NULL, &address.into()).map(drop),
+            None => self.page.location().assign(address),
+        };
     }
 }
 

@@ -85,10 +85,10 @@ fn within_budget(brotli: usize) -> Result<()> {
 /// Whether a browser fetches this file of `dist/` on the way to the service list.
 fn is_fetched(name: &str) -> bool {
     let extension = name.rsplit('.').next().unwrap_or_default();
-    // `railhead-widget.js` only tells bundlers where the named files are.
+    // `railhead-widget.js` only tells bundlers where the named files are; `railhead-frame.js` is fetched in the loader's place.
     name.starts_with("railhead")
         && matches!(extension, "js" | "wasm" | "css")
-        && name != "railhead-widget.js"
+        && !matches!(name, "railhead-widget.js" | "railhead-frame.js")
 }
 
 impl Sizes {
@@ -134,6 +134,7 @@ mod tests {
         assert!(is_fetched("railhead-widget-0123456789abcdef_bg.wasm"));
         assert!(is_fetched("railhead-widget-0123456789abcdef.js"));
         assert!(!is_fetched("railhead-widget.js"));
+        assert!(!is_fetched("railhead-frame.js"));
         assert!(!is_fetched("railhead.js.br"));
         assert!(!is_fetched("index.html"));
     }

@@ -1,5 +1,7 @@
 // Loads the widget's code: the JavaScript glue and the WebAssembly, side by side, once per place they come from.
 
+import { tryWasm, watchPolicy } from './policy.js';
+
 /** Where the widget's code and its API are. */
 export interface Places {
   /** Origin of the API. */
@@ -21,6 +23,15 @@ export interface ShellParts {
   host: HTMLElement;
   root: ShadowRoot;
   session: Promise<Response>;
+  /** The page that embeds the widget, where that is not this one. */
+  embedder?: Embedder | undefined;
+}
+
+/** The page that embeds a widget which runs elsewhere: in a frame, or in a window of its own. */
+export interface Embedder {
+  origin: string;
+  /** Sends the browser on, there. */
+  go(url: string): void;
 }
 
 /** The widget's module. */
@@ -40,7 +51,10 @@ interface Glue extends Widget {
 const loads = new Map<string, Promise<Widget>>();
 let failures = 0;
 
-/** Loads the widget, or returns the load that is under way or done. A failed load is forgotten, so that the next call tries again. */
+/**
+ * Loads the widget, or returns the load that is under way or done. A failed load is forgotten, so that the next call tries again.
+ * Fails with `Refused` where the page's policy is the reason.
+ */
 export function loadWidget(places: Places): Promise<Widget> {
   const key = places.scriptUrl ?? places.apiUrl;
   const load = loads.get(key) ?? start(places);
@@ -54,6 +68,18 @@ export function loadWidget(places: Places): Promise<Widget> {
 }
 
 async function start(places: Places): Promise<Widget> {
+  const watch = watchPolicy(places.apiUrl, ['script-src', 'connect-src']);
+  try {
+    tryWasm();
+    return await fetchWidget(places);
+  } catch (error) {
+    throw (await watch.refusal(error)) ?? error;
+  } finally {
+    watch.end();
+  }
+}
+
+async function fetchWidget(places: Places): Promise<Widget> {
   const files = RAILHEAD_FILES
     ? { glue: beside(RAILHEAD_FILES.glue, places), wasm: beside(RAILHEAD_FILES.wasm, places) }
     : ((await import_(`${places.apiUrl}/railhead-widget.js`)) as { glue: string; wasm: string });

@@ -1,8 +1,10 @@
 // One widget on a page: the shell at once, the running widget as soon as it is there, and what the host page asks of them.
 
-import { loadWidget, type Handle, type Places, type Widget } from './assets.js';
+import { loadWidget, type Embedder, type Handle, type Places, type Widget } from './assets.js';
+import { runElsewhere } from './elsewhere.js';
 import { createEvents, type EventDetails, type EventListeners, type EventName } from './events.js';
 import type { Options } from './options.js';
+import { adviseOnce, Refused } from './policy.js';
 import { startSession } from './session.js';
 import { drawShell } from './shell.js';
 
@@ -36,6 +38,8 @@ export interface Subject {
   businessName: string | undefined;
   container: Element | null;
   places: Places;
+  /** The page that embeds the widget, where that is not this one, and the session it has asked for; see frame.ts. */
+  embedder?: Embedder & { session: Promise<Response> };
 }
 
 /** The options without what concerns the loader alone: the place, and the callbacks, which `events` serves. */
@@ -50,6 +54,7 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
   let phase: Phase = { name: 'loading' };
   let visible = false;
   let request: AbortController | null = null;
+  let handed = subject.embedder?.session;
   const events = createEvents(() => options, ready);
   const shell = drawShell(subject.container, options, { onClose: closed, onRetry: load });
 
@@ -60,7 +65,8 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
     // What is no text is left out here, and named by the widget.
     const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
     const [sessionToken, locale] = [text(options.sessionToken), text(options.locale)];
-    return startSession(places.apiUrl, { widgetId, businessName, sessionToken, locale }, request.signal);
+    const { signal } = request;
+    return startSession(places.apiUrl, { widgetId, businessName, sessionToken, locale }, signal, subject.embedder?.origin);
   }
 
   /** Passes an event on; `open` and `exit` once per opening, whoever of loader and widget saw it first. */
@@ -80,8 +86,16 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
     phase = { name: 'loading' };
     shell.showSkeleton();
     // At each attempt anew: what kept the code away may have kept the session away too.
-    const session = requestSession();
-    const widget = await loadWidget(subject.places).catch(fail);
+    const session = handed ? handed.catch(requestSession) : requestSession();
+    handed = undefined;
+    if (options.isolation === 'frame' && !subject.embedder) return goElsewhere(session);
+    const widget = await loadWidget(subject.places).catch((error: unknown) => {
+      const stays = options.isolation === 'shadow' || subject.embedder;
+      if (!(error instanceof Refused)) return fail(error);
+      adviseOnce(error, stays ? 'it is not shown' : `it goes on in a frame of ${subject.places.apiUrl}`);
+      if (stays) fail(error);
+      else if (phase.name === 'loading') goElsewhere(session);
+    });
     if (widget && phase.name === 'loading') run(widget, session);
   }
 
@@ -94,7 +108,7 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
       onEvent: (name: EventName, detail: unknown) => report(name, detail as never),
     };
     try {
-      const handle = widget.init(subject.widgetId, subject.businessName, settings, { host, root, session });
+      const handle = widget.init(subject.widgetId, subject.businessName, settings, { host, root, session, embedder: subject.embedder });
       shell.handOver();
       phase = { name: 'running', handle };
     } catch (error) {
@@ -103,6 +117,23 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
       report('error', { code: 'invalid_request', message: error instanceof Error ? error.message : String(error), recoverable: false });
       connect.destroy();
     }
+  }
+
+  /** Where the page cannot run the widget, a page of the API's own does. */
+  function goElsewhere(session: Promise<Response>) {
+    const handle = runElsewhere({
+      subject,
+      shell,
+      session,
+      settings: () => ({ ...forWidget(options), open: visible }),
+      report,
+      fail(error) {
+        phase = { name: 'loading' };
+        fail(error);
+      },
+    });
+    phase = { name: 'running', handle };
+    if (visible) handle.open();
   }
 
   function fail(error: unknown) {

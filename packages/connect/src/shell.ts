@@ -18,6 +18,11 @@ export interface Shell {
   showSkeleton(): void;
   /** Says that the widget did not load, and offers to try again. */
   showFailure(): void;
+  /** Says something, and offers one thing to do about it. */
+  say(heading: string, text: string, label: string, act: () => void): void;
+  /** Puts a frame into the shell; `reveal` shows it in place of everything else. */
+  place(frame: HTMLIFrameElement): void;
+  reveal(frame: HTMLIFrameElement): void;
   /** From here on the frame belongs to the widget. */
   handOver(): void;
   /** Takes everything off the page. */
@@ -30,9 +35,13 @@ export interface ShellListeners {
   onRetry(): void;
 }
 
-const LABEL = 'Connect your software';
+/** What the widget is called before it can say more. */
+export const LABEL = 'Connect your software';
 const TILES = 10;
 const SVG = 'http://www.w3.org/2000/svg';
+
+/** The public design tokens, by the custom properties in which a page's own CSS may set them. */
+export const TOKENS = [...new Set(css.match(/--railhead-[\w-]+/g))];
 
 let sheet: CSSStyleSheet | undefined;
 
@@ -83,21 +92,30 @@ export function drawShell(container: Element | null, options: Options, listeners
       );
     },
     showFailure() {
-      const retry = element('button', { type: 'button' }, 'Try again');
-      retry.addEventListener('click', () => {
+      shell.say('This didn’t load', 'Check your internet connection, then try again. Nothing has been connected.', 'Try again', () => {
         listeners.onRetry();
         view.querySelector('button')?.focus();
       });
-      const failure = element('div', { class: 'rh-failure', role: 'alert' });
+    },
+    say(heading, text, label, act) {
+      const button = element('button', { type: 'button' }, label);
+      button.addEventListener('click', act);
+      const notice = element('div', { class: 'rh-failure', role: 'alert' });
       const focused = root.activeElement !== null;
-      view.replaceChildren(header(), failure);
+      view.replaceChildren(header(), notice);
       // Filled once it stands on the page, so that it is read out.
-      failure.append(
-        element('h2', {}, 'This didn’t load'),
-        element('p', {}, 'Check your internet connection, then try again. Nothing has been connected.'),
-        retry,
-      );
-      if (focused) retry.focus();
+      notice.append(element('h2', {}, heading), element('p', {}, text), button);
+      if (focused) button.focus();
+    },
+    place(inner) {
+      view.append(inner);
+    },
+    reveal(inner) {
+      const focused = root.activeElement !== null;
+      // The frame itself stays where it is: moved, it would load anew.
+      for (const other of [...view.childNodes]) if (other !== inner) other.remove();
+      inner.classList.add('is-there');
+      if (focused) inner.focus();
     },
     handOver() {
       ours.abort();
@@ -136,7 +154,7 @@ function sharedSheet(): CSSStyleSheet {
   return sheet;
 }
 
-function element<Name extends keyof HTMLElementTagNameMap>(
+export function element<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
   attributes: Record<string, string>,
   ...children: (Node | string)[]

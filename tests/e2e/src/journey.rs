@@ -213,13 +213,13 @@ impl Browser {
 
 /// A reference to an element as WebDriver writes it.
 #[derive(serde::Deserialize)]
-struct Found {
+pub(crate) struct Found {
     #[serde(rename = "element-6066-11e4-a52e-4f735466cecf")]
     id: String,
 }
 
 impl Found {
-    fn element(self, browser: &Browser) -> Element {
+    pub(crate) fn element(self, browser: &Browser) -> Element {
         Element::from_element_id(browser.client().clone(), self.id.into())
     }
 }
