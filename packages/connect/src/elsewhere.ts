@@ -49,13 +49,16 @@ export interface Elsewhere {
   session: Promise<Response>;
   settings(): Options;
   report<Name extends EventName>(name: Name, detail: EventDetails[Name]): void;
+  /** Nobody answers: trying again may help. */
   fail(error: unknown): void;
+  /** What it was told cannot be handed over. */
+  refuse(error: unknown): void;
 }
 
 const PATIENCE = 20_000;
 
 /** Runs the widget elsewhere. */
-export function runElsewhere({ subject, shell, session, settings, report, fail }: Elsewhere): Handle {
+export function runElsewhere({ subject, shell, session, settings, report, fail, refuse }: Elsewhere): Handle {
   const { widgetId, businessName, container, places } = subject;
   const { origin } = new URL(places.apiUrl);
   const address = `${places.apiUrl}/v1/connect/frame?widgetId=${encodeURIComponent(widgetId)}`;
@@ -110,9 +113,8 @@ export function runElsewhere({ subject, shell, session, settings, report, fail }
     try {
       page.postMessage(embed, origin, [channel.port2]);
     } catch (error) {
-      // An option that cannot be sent: a function, or an element, where none belongs.
-      end();
-      return fail(error);
+      // An option that cannot be copied: a function, or an element, where none belongs.
+      return refuse(error);
     }
     void answer.then((session) => tell({ session }));
     if (frame.isConnected) shell.reveal(frame);

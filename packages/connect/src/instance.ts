@@ -112,11 +112,15 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
       shell.handOver();
       phase = { name: 'running', handle };
     } catch (error) {
-      // The widget refuses what it was told; trying again would not help, and nothing half-done stays.
-      console.error('Railhead:', error);
-      report('error', { code: 'invalid_request', message: error instanceof Error ? error.message : String(error), recoverable: false });
-      connect.destroy();
+      refuse(error);
     }
+  }
+
+  /** The widget refuses what it was told; trying again would not help, and nothing half-done stays. */
+  function refuse(error: unknown) {
+    console.error('Railhead:', error);
+    report('error', { code: 'invalid_request', message: error instanceof Error ? error.message : String(error), recoverable: false });
+    connect.destroy();
   }
 
   /** Where the page cannot run the widget, a page of the API's own does. */
@@ -127,6 +131,7 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
       session,
       settings: () => ({ ...forWidget(options), open: visible }),
       report,
+      refuse,
       fail(error) {
         phase = { name: 'loading' };
         fail(error);

@@ -12,6 +12,7 @@ async function accepted() {
     kinds: ['accounting', 'banking'],
     theme: { primary: '#0f5c4d', radius: '8px' },
     colorScheme: 'system',
+    isolation: 'frame',
     metadata: { application: 48213 },
     onConnect: ({ connectionId, account }) => console.log(connectionId.length, account?.name.length),
     onEvent: (event) => {
