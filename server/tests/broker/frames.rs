@@ -48,7 +48,7 @@ async fn only_registered_pages_can_frame_the_widget() {
     let page = frame(&world, "?widgetId=wid_sandbox").await;
     assert_eq!(page.status(), 200);
     let headers = page.headers().clone();
-    insta::assert_snapshot!(headers["content-security-policy"].to_str().unwrap(), @"");
+    insta::assert_snapshot!(headers["content-security-policy"].to_str().unwrap(), @"default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: https: http:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors http://lender.test");
     let header = |name: &str| headers[name].to_str().unwrap().to_owned();
     assert_eq!(header("referrer-policy"), "same-origin");
     assert_eq!(header("cross-origin-embedder-policy"), "credentialless");
