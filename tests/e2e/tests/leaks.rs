@@ -84,7 +84,6 @@ async fn leaves_nothing_behind_whatever_step_it_is_taken_away_in() {
         ..Default::default()
     };
     scenario_with(setup, async |stage| {
-        let browser = &stage.browser;
         for place in Place::ALL {
             taken_away(stage, "shadow", place).await?;
         }
