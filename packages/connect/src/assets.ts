@@ -30,6 +30,8 @@ export interface ShellParts {
 /** The page that embeds a widget which runs elsewhere: in a frame, or in a window of its own. */
 export interface Embedder {
   origin: string;
+  /** Its address. */
+  page: string;
   /** Sends the browser on, there. */
   go(url: string): void;
 }

@@ -14,6 +14,8 @@ import { element, LABEL, TOKENS, type Shell } from './shell.js';
 /** What the host page tells the page in the frame or window. */
 export interface Embed {
   type: 'railhead:embed';
+  /** Its own address. */
+  page: string;
   widgetId: string;
   businessName: string | undefined;
   options: object;
@@ -109,7 +111,15 @@ export function runElsewhere({ subject, shell, session, settings, report, fail, 
     const channel = new MessageChannel();
     port = channel.port1;
     port.onmessage = ({ data: news }) => hear(news);
-    const embed: Embed = { type: 'railhead:embed', widgetId, businessName, options: settings(), looks: looks(), modal: !container };
+    const embed: Embed = {
+      type: 'railhead:embed',
+      page: location.href,
+      widgetId,
+      businessName,
+      options: settings(),
+      looks: looks(),
+      modal: !container,
+    };
     try {
       page.postMessage(embed, origin, [channel.port2]);
     } catch (error) {

@@ -35,7 +35,7 @@ function dress({ scheme, tokens }: Looks) {
   for (const [name, value] of Object.entries(tokens)) style.setProperty(name, value);
 }
 
-function embed(host: string, { widgetId, businessName, options, looks, modal }: Embed, port: MessagePort) {
+function embed(host: string, { page, widgetId, businessName, options, looks, modal }: Embed, port: MessagePort) {
   const post = (news: News) => port.postMessage(news);
   // In a window there is nothing behind the widget that a dialog could cover.
   const inline = !(modal && framed);
@@ -52,6 +52,7 @@ function embed(host: string, { widgetId, businessName, options, looks, modal }: 
       places: { apiUrl, scriptUrl },
       embedder: {
         origin: host,
+        page,
         go: (url) => post({ go: url }),
         session: session.then((answer) => {
           if (!answer) throw new TypeError('the host page could not ask for the session');
