@@ -58,6 +58,8 @@ export function drawShell(container: Element | null, options: Options, listeners
     : element('div', { class: 'rh-frame rh-inline', part: 'frame', role: 'region', 'aria-label': LABEL, hidden: '' }, view);
   const ours = new AbortController();
   frame.addEventListener('close', listeners.onClose, { signal: ours.signal });
+  const life = new AbortController();
+  if (modal) keepKeys(host, life.signal);
   root.append(frame);
 
   function hide() {
@@ -124,6 +126,7 @@ export function drawShell(container: Element | null, options: Options, listeners
     },
     remove() {
       ours.abort();
+      life.abort();
       host.remove();
     },
   };
@@ -144,6 +147,16 @@ export function drawShell(container: Element | null, options: Options, listeners
   shell.showSkeleton();
   (container ?? document.body).append(host);
   return shell;
+}
+
+/** What is typed in the modal is the modal's: pages have modals and shortcuts of their own, and the browser keeps what is below still. */
+function keepKeys(host: HTMLElement, signal: AbortSignal) {
+  host.addEventListener('keydown', (event) => event.stopPropagation(), { signal });
+  // Libraries that hold the focus elsewhere take Tab on its way down.
+  const keepTab = (event: KeyboardEvent) => {
+    if (event.key === 'Tab' && event.composedPath().includes(host)) event.stopImmediatePropagation();
+  };
+  addEventListener('keydown', keepTab, { capture: true, signal });
 }
 
 function sharedSheet(): CSSStyleSheet {
