@@ -2,16 +2,20 @@
 //! on a page without any.
 
 use anyhow::{Context, Result, ensure};
-use railhead_e2e::{Name, Role, Stage, scenario, until};
+use railhead_e2e::{Name, Role, Setup, Stage, scenario, scenario_with, until};
 use serde_json::{Map, Value, json};
+use std::time::Duration;
 
 /// Some room for the widget and no rules at all.
 const POLICY: &str = "default-src 'none'; script-src 'self' {api} 'wasm-unsafe-eval'; style-src 'self'; img-src {api} data:; \
     connect-src {api}";
 
-/// Where every element of the widget is, and every property of its style as the browser computed it. Animations are put
-/// to their end first.
+/// Where every element of the widget is, the properties of its style that people see first, and a digest of every property as
+/// the browser computed it. Animations are put to their end first.
 const LOOKS: &str = "
+    const SHOWN = ['display', 'position', 'color', 'background-color', 'font-family', 'font-size', 'font-weight', 'font-style',
+        'line-height', 'letter-spacing', 'text-transform', 'text-align', 'direction', 'writing-mode', 'opacity', 'visibility',
+        'transform', 'filter', 'cursor', 'pointer-events', 'border-top-width', 'padding-top', 'margin-top', 'z-index'];
     const { shadowRoot } = document.querySelector('[data-railhead]');
     for (const animation of shadowRoot.getAnimations()) {
         if (animation.effect.getComputedTiming().iterations === Infinity) animation.cancel();
@@ -20,13 +24,14 @@ const LOOKS: &str = "
     const looks = {};
     const note = (path, element, pseudo) => {
         const style = getComputedStyle(element, pseudo);
-        const own = {};
-        for (const name of style) own[name] = style.getPropertyValue(name);
-        if (!pseudo) {
-            const { x, y, width, height } = element.getBoundingClientRect();
-            own.box = [x, y, width, height].join(' ');
+        if (pseudo && style.content === 'none') return;
+        let digest = 0;
+        for (const name of style) {
+            for (const letter of `${name}:${style.getPropertyValue(name)};`) digest = (digest * 31 + letter.codePointAt(0)) >>> 0;
         }
-        looks[path + (pseudo ?? '')] = own;
+        const { x, y, width, height } = element.getBoundingClientRect();
+        const shown = Object.fromEntries(SHOWN.map((name) => [name, style.getPropertyValue(name)]));
+        looks[path + (pseudo ?? '')] = { ...shown, box: [x, y, width, height].join(' '), 'any property': digest };
     };
     const walk = (parent, path) => [...parent.children].forEach((element, at) => {
         const here = `${path}/${at}${element.localName}.${element.getAttribute('class') ?? ''}`;
@@ -40,7 +45,11 @@ const LOOKS: &str = "
 
 #[tokio::test]
 async fn looks_the_same_on_a_page_that_overrides_everything() {
-    scenario(async |stage| {
+    let setup = Setup {
+        limit: Duration::from_mins(5),
+        ..Setup::default()
+    };
+    scenario_with(setup, async |stage| {
         let browser = &stage.browser;
         let clean = include_str!("../pages/host.html");
         let hostile = include_str!("../pages/hostile.html");
