@@ -25,6 +25,7 @@ mod frame;
 mod host;
 mod http_client;
 mod journey;
+mod keyboard;
 mod lender;
 mod management;
 mod measure;

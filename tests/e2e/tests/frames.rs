@@ -256,12 +256,7 @@ async fn closes_and_opens_again_in_a_frame() {
             browser
                 .find(Role::Heading, Name::Has("Connect your software"))
                 .await?;
-            browser
-                .client()
-                .active_element()
-                .await?
-                .send_keys("\u{e00c}")
-                .await?;
+            browser.type_keys("\u{e00c}").await?;
             browser.switch_to_host().await?;
             browser
                 .becomes(&format!(

@@ -67,7 +67,6 @@ async fn looks_the_same_on_a_page_that_overrides_everything() {
                 .click(Role::Button, "Continue to QuickBooks Online")
                 .await?;
             browser.switch_to_popup().await?;
-            browser.find(Role::Textbox, "User name").await?;
             browser.switch_to_host().await?;
             browser.find(Role::Button, "Cancel").await?;
             steps.push(settled(stage).await?);

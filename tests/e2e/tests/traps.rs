@@ -1,12 +1,12 @@
 //! Host pages that hold on to the focus: a modal library of their own, a `<dialog>`, a popover, an inert page.
 
 use anyhow::{Result, ensure};
-use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use railhead_e2e::{Browser, HostWidget, Name, Role, Stage, scenario};
 use serde_json::json;
 
 const POLICY: &str = "script-src 'self' {api} 'wasm-unsafe-eval'; style-src 'self'; connect-src {api}; frame-src {api}";
-const TAB: char = '\u{e004}';
+const TAB: &str = "\u{e004}";
+const ESCAPE: &str = "\u{e00c}";
 
 /// What has the focus, in shadow roots too.
 const FOCUSED: &str = "
@@ -66,12 +66,7 @@ async fn opens_from_within_another_dialog_and_gives_the_focus_back_to_it() {
             browser.popup_closes().await?;
             if container.is_none() {
                 stays_inside(browser).await?;
-                browser
-                    .client()
-                    .active_element()
-                    .await?
-                    .send_keys("\u{e00c}")
-                    .await?;
+                browser.type_keys(ESCAPE).await?;
                 browser
                     .becomes("window.seen.some(({ name }) => name === 'exit')")
                     .await?;
@@ -104,8 +99,7 @@ async fn opens_above_a_popover_and_on_a_page_that_is_inert() {
         browser
             .script("arguments[0].focus()", vec![field.clone()])
             .await?;
-        browser.client().active_element().await?;
-        press(browser, "xero").await?;
+        browser.type_keys("xero").await?;
         let value = browser.script("return arguments[0].value", vec![field]).await?;
         ensure!(value == "xero", "{value} was typed");
         Ok(())
@@ -126,7 +120,7 @@ async fn open(stage: &Stage, template: &str, container: Option<&str>) -> Result<
 async fn stays_inside(browser: &Browser) -> Result<()> {
     let mut stops = vec![];
     for _ in 0..12 {
-        press(browser, &TAB.to_string()).await?;
+        browser.type_keys(TAB).await?;
         let focused = browser.script(FOCUSED, vec![]).await?;
         let focused = focused.as_str().unwrap_or_default().to_owned();
         let on_page = browser
@@ -145,12 +139,4 @@ async fn stays_inside(browser: &Browser) -> Result<()> {
     stops.dedup();
     ensure!(stops.len() > 2, "the focus goes nowhere: {stops:?}");
     Ok(())
-}
-
-async fn press(browser: &Browser, keys: &str) -> Result<()> {
-    let strokes = keys
-        .chars()
-        .flat_map(|value| [KeyAction::Down { value }, KeyAction::Up { value }]);
-    let keyboard = strokes.fold(KeyActions::new("keyboard".into()), KeyActions::then);
-    Ok(browser.client().perform_actions(keyboard).await?)
 }
