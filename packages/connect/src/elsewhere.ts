@@ -9,7 +9,7 @@ import type { EventDetails, EventName } from './events.js';
 import type { Subject } from './instance.js';
 import type { Options } from './options.js';
 import { adviseOnce, watchPolicy } from './policy.js';
-import { element, LABEL, TOKENS, type Shell } from './shell.js';
+import { element, TOKENS, type Shell } from './shell.js';
 
 /** What the host page tells the page in the frame or window. */
 export interface Embed {
@@ -64,7 +64,7 @@ export function runElsewhere({ subject, shell, session, settings, report, fail, 
   const { widgetId, businessName, container, places } = subject;
   const { origin } = new URL(places.apiUrl);
   const address = `${places.apiUrl}/v1/connect/frame?widgetId=${encodeURIComponent(widgetId)}`;
-  const frame = element('iframe', { class: 'rh-elsewhere', title: LABEL, referrerpolicy: 'origin', src: address });
+  const frame = element('iframe', { class: 'rh-elsewhere', referrerpolicy: 'origin', src: address });
   const ours = new AbortController();
   const { signal } = ours;
   let opened: Window | null = null;
@@ -89,7 +89,7 @@ export function runElsewhere({ subject, shell, session, settings, report, fail, 
     clearTimeout(patience);
     adviseOnce(refused, 'it opens in a window of its own');
     frame.remove();
-    shell.say('Continue in a new window', 'This page can’t show the next step itself. It opens on a secure page of its own.', 'Open the window', () => {
+    shell.offerWindow(() => {
       if (opened && !opened.closed) opened.focus();
       else opened = open(address, '_blank', 'popup,width=480,height=760');
     });
@@ -171,8 +171,10 @@ export function runElsewhere({ subject, shell, session, settings, report, fail, 
       else shell.hide();
     },
     update(change) {
-      shell.paint(settings());
-      tell({ update: change, looks: looks() });
+      const all = settings();
+      shell.paint(all);
+      // The host page's own language decides, not that of the page in the frame.
+      tell({ update: { ...change, locale: all.locale }, looks: looks() });
     },
     destroy() {
       end();

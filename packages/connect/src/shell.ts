@@ -1,6 +1,8 @@
 // The frame that stands on the page before the widget's code has arrived. Built node by node and styled by constructable
 // stylesheets, so that neither a strict CSP nor Trusted Types have anything to object to.
 
+import { direction, type Speech, type Spoken } from './language.js';
+import type { MessageKey } from './messages.generated.js';
 import type { Options } from './options.js';
 import css from 'railhead:shell.css';
 
@@ -14,12 +16,14 @@ export interface Shell {
   hide(): void;
   /** Applies theme and colour scheme. */
   paint(options: Options): void;
+  /** Puts its words into a language. */
+  speak(spoken: Spoken, options: Options): void;
   /** The service list's outline, while the widget loads. */
   showSkeleton(): void;
   /** Says that the widget did not load, and offers to try again. */
   showFailure(): void;
-  /** Says something, and offers one thing to do about it. */
-  say(heading: string, text: string, label: string, act: () => void): void;
+  /** Says that the widget has to open in a window of its own, and offers that. */
+  offerWindow(act: () => void): void;
   /** Puts a frame into the shell; `reveal` shows it in place of everything else. */
   place(frame: HTMLIFrameElement): void;
   reveal(frame: HTMLIFrameElement): void;
@@ -35,8 +39,18 @@ export interface ShellListeners {
   onRetry(): void;
 }
 
-/** What the widget is called before it can say more. */
-export const LABEL = 'Connect your software';
+/** What the loader says by itself, while no pack is there. */
+const ENGLISH = {
+  'picker.title': 'Connect your software',
+  close: 'Close',
+  'load_failed.title': 'This didn’t load',
+  'load_failed.text': 'Check your internet connection, then try again. Nothing has been connected.',
+  'failure.retry': 'Try again',
+  'elsewhere.title': 'Continue in a new window',
+  'elsewhere.text': 'This page can’t show the next step itself. It opens on a secure page of its own.',
+  'blocked.open': 'Open the window',
+} as const satisfies { [key in MessageKey]?: string };
+type Sentence = keyof typeof ENGLISH;
 const TILES = 10;
 /** A density is a word for people and a number for the stylesheet. */
 const DENSITIES: Record<string, string> = { comfortable: '1', compact: '0.75' };
@@ -48,15 +62,17 @@ export const TOKENS = [...new Set(css.match(/--railhead-[\w-]+/g))];
 let sheet: CSSStyleSheet | undefined;
 
 /** Draws the shell into `container`, or as a modal at the end of the page. It is hidden until `show`. */
-export function drawShell(container: Element | null, options: Options, listeners: ShellListeners): Shell {
+export function drawShell(container: Element | null, options: Options, speech: Speech, listeners: ShellListeners): Shell {
   const modal = container === null;
   const host = element('div', { 'data-railhead': modal ? 'modal' : 'inline' });
   const root = host.attachShadow({ mode: 'open' });
   root.adoptedStyleSheets = [sharedSheet()];
   const view = element('div', { class: 'rh-view' });
   const frame = modal
-    ? element('dialog', { class: 'rh-frame', part: 'dialog', 'aria-label': LABEL }, view)
-    : element('div', { class: 'rh-frame rh-inline', part: 'frame', role: 'region', 'aria-label': LABEL, hidden: '' }, view);
+    ? element('dialog', { class: 'rh-frame', part: 'dialog' }, view)
+    : element('div', { class: 'rh-frame rh-inline', part: 'frame', role: 'region', hidden: '' }, view);
+  let say = (key: Sentence): string => ENGLISH[key];
+  let informAgain = () => {};
   const ours = new AbortController();
   frame.addEventListener('close', listeners.onClose, { signal: ours.signal });
   const life = new AbortController();
@@ -86,6 +102,16 @@ export function drawShell(container: Element | null, options: Options, listeners
       if (colorScheme) host.dataset['scheme'] = colorScheme;
       else delete host.dataset['scheme'];
     },
+    speak({ language, words }, { messages }) {
+      say = (key) => messages?.[`${key}@${language}`] ?? messages?.[key] ?? words[key] ?? ENGLISH[key];
+      frame.lang = language;
+      frame.dir = direction(language);
+      frame.ariaLabel = say('picker.title');
+      // Only what the loader has drawn; the widget's own words are its own.
+      const close = view.querySelector('.rh-skeleton .rh-close');
+      if (close) close.ariaLabel = say('close');
+      if (view.querySelector('.rh-failure')) informAgain();
+    },
     showSkeleton() {
       const bones = ['title', 'line', 'search'].map((bone) => element('i', { class: `rh-bone rh-bone-${bone}` }));
       const tiles = Array.from({ length: TILES }, () => element('i', { class: 'rh-bone-tile' }));
@@ -95,22 +121,16 @@ export function drawShell(container: Element | null, options: Options, listeners
       );
     },
     showFailure() {
-      shell.say('This didn’t load', 'Check your internet connection, then try again. Nothing has been connected.', 'Try again', () => {
+      inform('load_failed.title', 'load_failed.text', 'failure.retry', () => {
         listeners.onRetry();
         view.querySelector('button')?.focus();
       });
     },
-    say(heading, text, label, act) {
-      const button = element('button', { type: 'button' }, label);
-      button.addEventListener('click', act);
-      const notice = element('div', { class: 'rh-failure', role: 'alert' });
-      const focused = root.activeElement !== null;
-      view.replaceChildren(header(), notice);
-      // Filled once it stands on the page, so that it is read out.
-      notice.append(element('h2', {}, heading), element('p', {}, text), button);
-      if (focused) button.focus();
+    offerWindow(act) {
+      inform('elsewhere.title', 'elsewhere.text', 'blocked.open', act);
     },
     place(inner) {
+      inner.title = say('picker.title');
       view.append(inner);
     },
     reveal(inner) {
@@ -130,6 +150,19 @@ export function drawShell(container: Element | null, options: Options, listeners
     },
   };
 
+  /** Says something, and offers one thing to do about it. */
+  function inform(title: Sentence, text: Sentence, label: Sentence, act: () => void) {
+    informAgain = () => inform(title, text, label, act);
+    const button = element('button', { type: 'button' }, say(label));
+    button.addEventListener('click', act);
+    const notice = element('div', { class: 'rh-failure', role: 'alert' });
+    const focused = root.activeElement !== null;
+    view.replaceChildren(header(), notice);
+    // Filled once it stands on the page, so that it is read out.
+    notice.append(element('h2', {}, say(title)), element('p', {}, say(text)), button);
+    if (focused) button.focus();
+  }
+
   function header(): HTMLElement {
     if (!modal) return element('div', { class: 'rh-header' });
     const icon = document.createElementNS(SVG, 'svg');
@@ -137,11 +170,12 @@ export function drawShell(container: Element | null, options: Options, listeners
     icon.setAttribute('viewBox', '0 0 24 24');
     cross.setAttribute('d', 'M6 6l12 12M18 6 6 18');
     icon.append(cross);
-    const close = element('button', { type: 'button', class: 'rh-icon rh-close', 'aria-label': 'Close' }, icon);
+    const close = element('button', { type: 'button', class: 'rh-icon rh-close', 'aria-label': say('close') }, icon);
     close.addEventListener('click', hide);
     return element('div', { class: 'rh-header' }, close);
   }
 
+  shell.speak({ ...speech, words: {} }, options);
   shell.paint(options);
   shell.showSkeleton();
   (container ?? document.body).append(host);

@@ -13,6 +13,8 @@ async function accepted() {
     theme: { primary: '#0f5c4d', radius: '8px' },
     colorScheme: 'system',
     isolation: 'frame',
+    locale: 'fr-BE',
+    messages: { 'picker.title': 'Link', 'close@fr': 'Quitter', 'search.found.few': '{count}' },
     metadata: { application: 48213 },
     onConnect: ({ connectionId, account }) => console.log(connectionId.length, account?.name.length),
     onEvent: (event) => {
@@ -40,6 +42,10 @@ async function refused(connect: Connect) {
   (await init('wid_1')).open();
   // @ts-expect-error a misspelt option
   await init('wid_1', null, { sucessUrl: '/done' });
+  // @ts-expect-error no such sentence
+  await init('wid_1', null, { messages: { 'picker.titel': 'Link' } });
+  // @ts-expect-error no such language
+  await init('wid_1', null, { messages: { 'picker.title@pl': 'Link' } });
   // @ts-expect-error no such colour scheme
   await init('wid_1', null, { colorScheme: 'auto' });
   // @ts-expect-error no such kind of service

@@ -9,6 +9,7 @@ mod examples;
 mod frames;
 mod harness;
 mod hostile;
+mod languages;
 mod later_part;
 mod leaks;
 mod options;
