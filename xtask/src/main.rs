@@ -23,6 +23,7 @@ mod steps;
 mod suite;
 mod texts;
 mod tools;
+mod wasm_exports;
 mod wasm_parts;
 mod workspace;
 
