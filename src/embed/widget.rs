@@ -15,7 +15,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 use wasm_bindgen::JsValue;
-use web_sys::{Url, Window};
+use web_sys::{HtmlDialogElement, Url, Window};
 
 /// What a widget is started with.
 pub(super) struct Start {
@@ -159,8 +159,17 @@ impl Widget {
                 event.prevent_default();
                 close(event);
             }));
-            // Browsers may close a dialog without asking; then the widget follows.
-            listeners.push(Listener::new(dialog, "close", on_me(Self::close)));
+            // Browsers may close a dialog without asking; then the widget follows. The event comes late: the dialog may
+            // be open again.
+            listeners.push(Listener::new(
+                dialog,
+                "close",
+                on_me(|me| {
+                    if !me.frame.dialog().is_some_and(HtmlDialogElement::open) {
+                        me.close();
+                    }
+                }),
+            ));
         }
         listeners.push(Listener::new(
             &self.page,

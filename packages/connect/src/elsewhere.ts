@@ -135,12 +135,20 @@ export function runElsewhere({ subject, shell, session, settings, report, fail, 
     if (go && /^https?:/.test(go)) location.assign(go);
     if (!event) return;
     const { type, detail } = event;
-    if (type === 'open') made = [];
+    if (type === 'open') {
+      made = [];
+      show();
+    }
     if (type === 'connect') made.push((detail as EventDetails['connect']).connectionId);
     report(type, detail);
     if (type !== 'exit') return;
     lockScroll(signal, false);
     if ((detail as EventDetails['exit']).reason !== 'redirected') shell.hide();
+  }
+
+  function show() {
+    shell.show();
+    if (!container) lockScroll(signal, true);
   }
 
   function closed({ target }: Event) {
@@ -161,8 +169,7 @@ export function runElsewhere({ subject, shell, session, settings, report, fail, 
 
   const handle: Handle = {
     open() {
-      shell.show();
-      if (!container) lockScroll(signal, true);
+      show();
       report('open', {});
       tell({ call: 'open' });
     },

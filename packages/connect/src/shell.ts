@@ -74,7 +74,9 @@ export function drawShell(container: Element | null, options: Options, speech: S
   let say = (key: Sentence): string => ENGLISH[key];
   let informAgain = () => {};
   const ours = new AbortController();
-  frame.addEventListener('close', listeners.onClose, { signal: ours.signal });
+  // The event comes late: the dialog may be open again.
+  const closed = () => (frame as HTMLDialogElement).open || listeners.onClose();
+  frame.addEventListener('close', closed, { signal: ours.signal });
   const life = new AbortController();
   if (modal) keepKeys(host, life.signal);
   root.append(frame);
