@@ -217,8 +217,7 @@ async fn stays_open_when_it_is_opened_right_after_it_was_closed() {
                 const told = new Promise((resolve) => dialog.addEventListener('close', resolve, { once: true }));
                 handles[0].close();
                 handles[0].open();
-                await told;
-                return new Promise((resolve) => setTimeout(() => resolve(dialog.open)));";
+                return told.then(() => new Promise((resolve) => setTimeout(() => resolve(dialog.open))));";
             let open = browser.script(at_once, vec![]).await?;
             ensure!(open == true, "{isolation}: it is closed");
             let names = browser.event_names().await?;
