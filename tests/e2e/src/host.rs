@@ -1,6 +1,6 @@
 //! The embedding company's site: a small server of host pages, on another origin (and site) than the Railhead server.
 
-use crate::free_port;
+use crate::{Ability, Engine, free_port};
 use anyhow::Result;
 use axum::Router;
 use axum::extract::{Path as UrlPath, State};
@@ -40,6 +40,16 @@ pub struct HostPage {
     pub headers: Vec<(&'static str, &'static str)>,
 }
 
+/// Where the driver does not tell what the console says, the page writes it down.
+fn watch() -> Result<&'static str> {
+    let told = Engine::from_environment()?.can(Ability::Console);
+    Ok(if told {
+        ""
+    } else {
+        "<script src=\"/watch.js\"></script>"
+    })
+}
+
 /// A running host server; dropping it stops it.
 #[derive(Debug)]
 pub struct Host {
@@ -65,6 +75,13 @@ impl Host {
                 get((
                     [(header::CONTENT_TYPE, "text/javascript")],
                     include_str!("../pages/host.js"),
+                )),
+            )
+            .route(
+                "/watch.js",
+                get((
+                    [(header::CONTENT_TYPE, "text/javascript")],
+                    include_str!("../pages/watch.js"),
                 )),
             )
             .route(
@@ -132,6 +149,7 @@ impl Host {
         let widgets: Vec<_> = page.widgets.iter().map(widget).collect();
         let config = json!({ "widgets": widgets, "startsByItself": page.starts_by_itself });
         let html = template
+            .replace("{{watch}}", watch()?)
             .replace("{{api}}", &self.api)
             .replace("{{config}}", &config.to_string().replace('<', "\\u003c"));
         let mut headers = HeaderMap::new();
@@ -183,7 +201,7 @@ async fn strict_file(UrlPath(file): UrlPath<String>) -> Response {
     let (kind, text) = match file.as_str() {
         "hostile.css" => ("text/css", include_str!("../pages/hostile.css")),
         "trap.js" => ("text/javascript", include_str!("../pages/trap.js")),
-        "watch.js" => ("text/javascript", include_str!("../pages/watch.js")),
+        "remains.js" => ("text/javascript", include_str!("../pages/remains.js")),
         _ => return StatusCode::NOT_FOUND.into_response(),
     };
     ([(header::CONTENT_TYPE, kind)], text).into_response()

@@ -1,6 +1,6 @@
 //! What a person does and sees on a page: finds things by role and name, presses, types, reads.
 
-use crate::{Browser, Name, PATIENCE, Role, until, until_within};
+use crate::{Browser, Engine, Name, PATIENCE, Role, until, until_within};
 use anyhow::{Context, Result, bail, ensure};
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
@@ -20,7 +20,7 @@ impl Browser {
         *self.part.lock().unwrap_or_else(PoisonError::into_inner) = part;
     }
 
-    fn part(&self) -> Option<&'static str> {
+    pub(crate) fn part(&self) -> Option<&'static str> {
         *self.part.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -37,8 +37,13 @@ impl Browser {
         let references = found.as_array().context("no list of elements")?;
         references
             .iter()
-            .map(|reference| Ok(serde_json::from_value::<Found>(reference.clone())?.element(self)))
+            .map(|reference| self.element(reference))
             .collect()
+    }
+
+    /// The element that a script has returned.
+    pub(crate) fn element(&self, reference: &Value) -> Result<Element> {
+        Ok(serde_json::from_value::<Found>(reference.clone())?.element(self))
     }
 
     /// Waits for one visible element of this role and name, and has the engine confirm both: what assistive
@@ -69,7 +74,10 @@ impl Browser {
                     }
                     let computed_role = self.computed(&element, "computedrole").await?;
                     let computed_name = self.computed(&element, "computedlabel").await?;
-                    if computed_role == role.as_str() && name.fits(&computed_name) {
+                    // By HTML-AAM a password has no role at all; some engines call it a text field.
+                    let fits = computed_role == role.as_str()
+                        || computed_role.is_empty() && role == Role::Textbox;
+                    if fits && name.fits(&computed_name) {
                         return Ok(Some(element));
                     }
                     told.push(format!("{computed_role} {computed_name:?}"));
@@ -107,6 +115,18 @@ impl Browser {
         let field = self.find(role, name).await?;
         field.clear().await?;
         Ok(field.send_keys(text).await?)
+    }
+
+    /// Chooses from a list to choose from.
+    pub async fn select(&self, list: &Element, value: &str) -> Result<()> {
+        if self.engine() != Engine::WebKit {
+            return Ok(list.select_by_value(value).await?);
+        }
+        // WebKit's driver opens the menu, which is a window of the system's, and then cannot press anything in it.
+        let choose = "const [list, value] = arguments; list.focus(); list.value = value; \
+                      for (const type of ['input', 'change']) list.dispatchEvent(new Event(type, { bubbles: true }))";
+        self.script(choose, vec![json!(list), json!(value)]).await?;
+        Ok(())
     }
 
     /// Waits until a person can read `text` somewhere on the page.
@@ -209,7 +229,8 @@ impl Browser {
         Ok(serde_json::from_value(names)?)
     }
 
-    async fn computed(&self, element: &Element, what: &str) -> Result<String> {
+    /// What the engine computes: `computedrole` or `computedlabel`.
+    pub(crate) async fn computed(&self, element: &Element, what: &str) -> Result<String> {
         let path = format!("element/{}/{what}", element.element_id().as_ref());
         let value = self.command(Method::GET, &path, None).await?;
         Ok(value.as_str().unwrap_or_default().to_owned())

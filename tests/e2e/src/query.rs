@@ -15,6 +15,8 @@ pub enum Role {
     Heading,
     /// Something to follow.
     Link,
+    /// One of a list to choose from.
+    Option,
     /// One of several.
     Radio,
     /// A named part of a page.
@@ -38,6 +40,7 @@ impl Role {
             Self::Dialog => "dialog",
             Self::Heading => "heading",
             Self::Link => "link",
+            Self::Option => "option",
             Self::Radio => "radio",
             Self::Region => "region",
             Self::Searchbox => "searchbox",

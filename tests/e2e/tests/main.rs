@@ -1,24 +1,15 @@
 //! The end-to-end tests: what the person in front of the widget, the embedding company and an attacker live to see,
 //! in a real browser.
 
-mod attacks;
-mod businesses;
+mod accessibility;
 mod connecting;
 mod embedding;
-mod examples;
-mod frames;
 mod harness;
-mod hostile;
 mod languages;
 mod later_part;
-mod leaks;
+mod one_engine;
 mod options;
-mod packages;
-mod peer;
-mod recovery;
+mod phone;
 mod refusals;
 mod screenshots;
-mod secrets;
-mod strict;
-mod traps;
 mod windows;

@@ -18,7 +18,7 @@ const FOCUSED: &str = "
 async fn keeps_the_focus_from_a_modal_library_that_pulls_it_back() {
     scenario(async |stage| {
         let browser = &stage.browser;
-        open(stage, include_str!("../pages/trap.html"), None).await?;
+        open(stage, include_str!("../../pages/trap.html"), None).await?;
         browser
             .becomes("document.activeElement.id === 'start'")
             .await?;
@@ -51,7 +51,7 @@ async fn keeps_the_focus_from_a_modal_library_that_pulls_it_back() {
 async fn opens_from_within_another_dialog_and_gives_the_focus_back_to_it() {
     scenario(async |stage| {
         let browser = &stage.browser;
-        let page = include_str!("../pages/in-dialog.html");
+        let page = include_str!("../../pages/in-dialog.html");
         for container in [None, Some("#first")] {
             open(stage, page, container).await?;
             browser
@@ -88,7 +88,7 @@ async fn opens_from_within_another_dialog_and_gives_the_focus_back_to_it() {
 async fn opens_above_a_popover_and_on_a_page_that_is_inert() {
     scenario(async |stage| {
         let browser = &stage.browser;
-        open(stage, include_str!("../pages/in-dialog.html"), None).await?;
+        open(stage, include_str!("../../pages/in-dialog.html"), None).await?;
         let prepare = "document.getElementById('bubble').showPopover(); document.body.inert = true; startWidget(config.widgets[0])";
         browser.script(prepare, vec![]).await?;
         browser.becomes("window.handles.length === 1").await?;

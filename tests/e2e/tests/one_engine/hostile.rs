@@ -51,8 +51,8 @@ async fn looks_the_same_on_a_page_that_overrides_everything() {
     };
     scenario_with(setup, async |stage| {
         let browser = &stage.browser;
-        let clean = include_str!("../pages/host.html");
-        let hostile = include_str!("../pages/hostile.html");
+        let clean = include_str!("../../pages/host.html");
+        let hostile = include_str!("../../pages/hostile.html");
         let mut looks = vec![];
         for template in [clean, hostile] {
             let options = json!({ "colorScheme": "light" });
@@ -97,7 +97,7 @@ async fn looks_the_same_on_a_page_that_overrides_everything() {
 async fn stays_above_whatever_the_page_puts_on_top_of_itself() {
     scenario(async |stage| {
         let browser = &stage.browser;
-        let hostile = include_str!("../pages/hostile.html");
+        let hostile = include_str!("../../pages/hostile.html");
         let widgets = vec![stage.sandbox_widget("Harbor Coffee Ltd", json!({}))];
         stage.open_as(hostile, POLICY, widgets, true).await?;
         browser.find(Role::Searchbox, "Search").await?;

@@ -290,7 +290,7 @@ async fn keeps_two_frames_on_one_page_apart_and_makes_each_as_tall_as_its_widget
             inline("#first", "Harbor Coffee Ltd"),
             inline("#second", "Quayside Events LLP"),
         ];
-        let template = include_str!("../pages/host.html");
+        let template = include_str!("../../pages/host.html");
         stage.open_as(template, NO_WASM, widgets, true).await?;
         for (part, business, service) in [
             ("#first", "Harbor Coffee Ltd", "QuickBooks Online"),

@@ -133,6 +133,7 @@ fn patient(tapped: bool) -> Setup {
     Setup {
         tapped,
         limit: Duration::from_mins(4),
+        ..Setup::DESK
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use std::time::Duration;
 
 const POLICY: &str = "script-src 'self' {api} 'wasm-unsafe-eval'; style-src 'self'; connect-src {api}; frame-src {api}";
-const PAGE: &str = include_str!("../pages/watch.html");
+const PAGE: &str = include_str!("../../pages/remains.html");
 const CYCLES: u32 = 20;
 /// What the heap may grow by in all cycles together, in bytes: what engines themselves keep of compiled code and caches.
 const SLACK: f64 = 400_000.0;

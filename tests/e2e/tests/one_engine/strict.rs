@@ -66,7 +66,7 @@ async fn loads_everything_on_a_page_that_is_isolated_from_other_origins() {
             let policy = format!("{LOCKED}; frame-src {{api}}");
             let path = stage
                 .host
-                .put_as(include_str!("../pages/host.html"), &page, &policy)?;
+                .put_as(include_str!("../../pages/host.html"), &page, &policy)?;
             browser
                 .goto(&format!("{}{path}", stage.host.origin()))
                 .await?;
@@ -167,7 +167,7 @@ async fn shows_names_as_text_whatever_they_look_like() {
             );
             let path = stage
                 .host
-                .put_as(include_str!("../pages/host.html"), &page, &policy)?;
+                .put_as(include_str!("../../pages/host.html"), &page, &policy)?;
             browser
                 .goto(&format!("{}{path}", stage.host.origin()))
                 .await?;
