@@ -1,8 +1,8 @@
 // Builds what this package publishes.
 //
 //   node build.mjs              the npm package: dist/index.js (ES module) and its type declarations
-//   node build.mjs --dist DIR   the script build, into the folder where the compiled widget is: railhead.js and
-//                               railhead-widget.js, the packs of texts (railhead-text-<language>-<hash>.json), and
+//   node build.mjs --dist DIR   the script build, into the folder where the compiled widget is: railhead.js,
+//                               railhead-frame.js and railhead-widget.js, the packs of texts (railhead-text-<language>-<hash>.json), and
 //                               .br and .gz beside everything a browser fetches. Without DIR, Trunk's
 //                               own TRUNK_STAGING_DIR. `trunk serve` gets no compressed files.
 
@@ -82,6 +82,16 @@ async function buildScript(folder) {
   await bundle({
     entryPoints: ['src/script.ts'],
     outfile: join(folder, 'railhead.js'),
+    allowOverwrite: true,
+    banner,
+    define: { RAILHEAD_FILES: JSON.stringify(files) },
+    format: 'iife',
+    minify: true,
+  });
+  // The widget on a page of the server's own, for host pages that cannot run it: fetched by nobody else.
+  await bundle({
+    entryPoints: ['src/frame.ts'],
+    outfile: join(folder, 'railhead-frame.js'),
     allowOverwrite: true,
     banner,
     define: { RAILHEAD_FILES: JSON.stringify(files) },

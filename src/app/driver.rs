@@ -75,7 +75,7 @@ impl Driver {
     ) -> Rc<Self> {
         Rc::new_cyclic(|me| Self {
             me: me.clone(),
-            client: Client::new(place.base.clone()),
+            client: Client::new(place.base.clone(), place.embedder.clone()),
             border,
             model,
             place,

@@ -176,6 +176,10 @@ impl Drop for ScrollLock {
                 for (name, value) in LOCKED.iter().zip(before) {
                     set(&self.page, name, value);
                 }
+                // Or an attribute that says nothing would be left on the page.
+                if self.page.get_attribute("style").as_deref() == Some("") {
+                    let _ = self.page.remove_attribute("style");
+                }
             }
         });
     }

@@ -5,6 +5,7 @@ mod events;
 mod frame;
 mod handle;
 mod history;
+mod host_page;
 mod messages;
 mod options;
 mod paint;
@@ -13,6 +14,7 @@ mod widget;
 
 pub use handle::Handle;
 
+use host_page::Embedder;
 use js_sys::{Promise, Reflect, TypeError};
 use options::Options;
 use wasm_bindgen::{JsCast, JsValue};
@@ -26,6 +28,7 @@ struct Shell {
     host: HtmlElement,
     root: ShadowRoot,
     session: Option<Promise>,
+    embedder: Option<Embedder>,
     painted: Option<Painted>,
 }
 
@@ -45,6 +48,7 @@ impl Shell {
             host: get("host")?.dyn_into().ok()?,
             root: get("root")?.dyn_into().ok()?,
             session: get("session").and_then(|session| session.dyn_into().ok()),
+            embedder: get("embedder").and_then(|embedder| Embedder::read(&embedder)),
             painted: get("painted")
                 .filter(JsValue::is_object)
                 .and_then(Painted::read),

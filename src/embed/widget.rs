@@ -1,8 +1,9 @@
 //! One running widget: the frame, the app in it, and the border between the two and the host page.
 
 use super::frame::Frame;
+use super::host_page::HostPage;
 use super::options::Options;
-use super::{Shell, console, events, history, messages, paint};
+use super::{Shell, events, history, messages, paint};
 use crate::BUILD;
 use crate::app::{App, AppProps, Border, Driver, Ends, Model, Place, State};
 use crate::flow::{Message, Stage};
@@ -18,7 +19,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, Url, Window};
+use web_sys::{Element, HtmlDialogElement, Url, Window};
 
 /// What a widget is started with.
 pub(super) struct Start {
@@ -44,6 +45,7 @@ pub(super) struct Widget {
     me: Weak<Self>,
     frame: Frame,
     page: Window,
+    host_page: HostPage,
     options: RefCell<Options>,
     model: Model,
     owner: Owner,
@@ -86,7 +88,10 @@ impl Widget {
         let frame = Frame::new(&page, shell.as_ref(), options.container.as_ref())?;
         let api = options.api_url.as_deref().unwrap_or_default();
         let address = Url::new_with_base(api, &page.location().href().ok()?).ok()?;
+        let embedder = shell.as_ref().and_then(|shell| shell.embedder.clone());
+        let host_page = HostPage::new(page.clone(), embedder.clone());
         let place = Place {
+            embedder: embedder.map(|embedder| embedder.origin),
             window_name: window_name(&widget_id),
             widget_id,
             business_name,
@@ -106,6 +111,7 @@ impl Widget {
                 me: me.clone(),
                 frame,
                 page,
+                host_page,
                 options: RefCell::new(options),
                 model,
                 owner,
@@ -177,8 +183,17 @@ impl Widget {
                 event.prevent_default();
                 close(event);
             }));
-            // Browsers may close a dialog without asking; then the widget follows.
-            listeners.push(Listener::new(dialog, "close", on_me(Self::close)));
+            // Browsers may close a dialog without asking; then the widget follows. The event comes late: the dialog may
+            // be open again.
+            listeners.push(Listener::new(
+                dialog,
+                "close",
+                on_me(|me| {
+                    if !me.frame.dialog().is_some_and(HtmlDialogElement::open) {
+                        me.close();
+                    }
+                }),
+            ));
         }
         listeners.push(Listener::new(
             &self.page,
@@ -330,35 +345,17 @@ impl Widget {
             connections,
         });
         if let Some(address) = close_url {
-            self.go(&address);
+            self.host_page.go(&address);
         }
     }
 
-    /// Where the end user goes when leaving before: the widget's own address, or one of the host page's origin.
+    /// Where the end user goes when leaving before.
     fn close_url(&self) -> Option<String> {
         let State {
             session, settings, ..
         } = self.model.get_untracked();
         let theirs = session.and_then(|session| session.widget.close_url.clone());
-        let asked = settings.close_url.clone();
-        let Some(asked) = asked.filter(|asked| Some(asked) != theirs.as_ref()) else {
-            return theirs;
-        };
-        let location = self.page.location();
-        let address = Url::new_with_base(&asked, &location.href().ok()?).ok();
-        let is_ours = |address: &Url| location.origin().is_ok_and(|here| address.origin() == here);
-        if let Some(address) = address.filter(is_ours) {
-            return Some(address.href());
-        }
-        console::error(&[
-            "option `closeUrl` must be an address of this page's own origin. It is ignored.",
-        ]);
-        theirs
-    }
-
-    fn go(&self, address: &str) {
-        // Browsers refuse only what is no address, and the server has checked that.
-        let _ = self.page.location().assign(address);
+        self.host_page.close_url(settings.close_url.clone(), theirs)
     }
 }
 
@@ -399,7 +396,7 @@ impl Border for Gate {
 
     fn redirect(&self, address: &str) {
         if let Some(widget) = self.0.upgrade() {
-            widget.go(address);
+            widget.host_page.go(address);
         }
     }
 

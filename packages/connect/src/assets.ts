@@ -3,6 +3,8 @@
 
 import type { Painted } from './first-paint.js';
 
+import { tryWasm, watchPolicy } from './policy.js';
+
 /** Where the widget's code and its API are. */
 export interface Places {
   /** Origin of the API. */
@@ -26,6 +28,17 @@ export interface ShellParts {
   session: Promise<Response>;
   /** The first step, where it is on the page already. */
   painted: Pick<Painted, 'build' | 'answer'> | undefined;
+  /** The page that embeds the widget, where that is not this one. */
+  embedder?: Embedder | undefined;
+}
+
+/** The page that embeds a widget which runs elsewhere: in a frame, or in a window of its own. */
+export interface Embedder {
+  origin: string;
+  /** Its address. */
+  page: string;
+  /** Sends the browser on, there. */
+  go(url: string): void;
 }
 
 /** The widget's module. */
@@ -54,7 +67,10 @@ interface Load {
 const loads = new Map<string, Load>();
 let failures = 0;
 
-/** Loads the widget, or returns the load that is under way or done. A failed load is forgotten, so that the next call tries again. */
+/**
+ * Loads the widget, or returns the load that is under way or done. A failed load is forgotten, so that the next call tries again.
+ * Fails with `Refused` where the page's policy is the reason.
+ */
 export function loadWidget(places: Places): Promise<Widget> {
   return find(places).widget;
 }
@@ -103,12 +119,21 @@ function start(places: Places): Load {
   });
   module.catch(() => {});
   sheet.catch(() => {});
-  const run = async () => {
+  return { sheet, widget: run(places, glue, module, sheet) };
+}
+
+async function run(places: Places, glue: Promise<Glue>, module: Promise<WebAssembly.Module>, sheet: Promise<CSSStyleSheet>): Promise<Widget> {
+  const watch = watchPolicy(places.apiUrl, ['script-src', 'connect-src']);
+  try {
+    tryWasm();
     const { default: start, init } = await glue;
     await start({ module_or_path: module });
     return { init, sheet: await sheet };
-  };
-  return { sheet, widget: run() };
+  } catch (error) {
+    throw (await watch.refusal(error)) ?? error;
+  } finally {
+    watch.end();
+  }
 }
 
 function beside(name: string, { scriptUrl, apiUrl }: Places): string {

@@ -19,6 +19,8 @@ export interface Painted {
   options: Options;
   /** Passes on to the widget what the person did meanwhile. */
   replay(): void;
+  /** Lets go what the person did. */
+  forget(): void;
 }
 
 const HTML = 'http://www.w3.org/1999/xhtml';
@@ -65,11 +67,12 @@ export function createFirstPaint(shell: Shell, places: Places, { isAwaited, curr
       if (acts) onClose();
       return acts;
     };
-    painted = { build: firstPaint.build, answer: rest, options, language, replay: remember(shell.view, closes) };
+    painted = { build: firstPaint.build, answer: rest, options, language, ...remember(shell.view, closes) };
   }
 
   return {
     show(session, options, language) {
+      painted?.forget();
       painted = undefined;
       latest = session;
       // Whatever keeps it from being painted, the widget begins from nothing.
@@ -78,6 +81,7 @@ export function createFirstPaint(shell: Shell, places: Places, { isAwaited, curr
     take(language) {
       // The widget has what the server had, or else the sentences have not come, or are no longer these.
       const taken = painted?.language === language ? painted : undefined;
+      if (!taken) painted?.forget();
       painted = undefined;
       return taken;
     },
@@ -119,10 +123,10 @@ export function build(nodes: PaintNode[], space = HTML): DocumentFragment {
 }
 
 /**
- * Remembers what the person does in `view` until the widget can act on it, and returns what passes it on: what was typed into
- * fields, where it stays anyway, and the last press of a button. `onPress` may act on a press by itself.
+ * Remembers what the person does in `view` until the widget can act on it: what is typed into fields, where it stays anyway, and
+ * the last press of a button. `onPress` may act on a press by itself.
  */
-export function remember(view: Element, onPress: (button: Element) => boolean): () => void {
+export function remember(view: Element, onPress: (button: Element) => boolean): Pick<Painted, 'replay' | 'forget'> {
   const ours = new AbortController();
   let wanted: HTMLElement | null = null;
   const settle = () => wanted?.removeAttribute('aria-busy');
@@ -137,15 +141,18 @@ export function remember(view: Element, onPress: (button: Element) => boolean): 
     },
     { signal: ours.signal },
   );
-  return () => {
-    ours.abort();
-    for (const field of view.querySelectorAll('input')) {
-      if (field.value !== field.defaultValue) field.dispatchEvent(new Event('input', { bubbles: true }));
-    }
-    // A moment later: what the widget does once its nodes are on the page is done then, and the step may have gone meanwhile.
-    setTimeout(() => {
-      settle();
-      if (wanted?.isConnected) wanted.click();
-    });
+  return {
+    forget: () => ours.abort(),
+    replay() {
+      ours.abort();
+      for (const field of view.querySelectorAll('input')) {
+        if (field.value !== field.defaultValue) field.dispatchEvent(new Event('input', { bubbles: true }));
+      }
+      // A moment later: what the widget does once its nodes are on the page is done then, and the step may have gone meanwhile.
+      setTimeout(() => {
+        settle();
+        if (wanted?.isConnected) wanted.click();
+      });
+    },
   };
 }

@@ -30,6 +30,11 @@ export interface Shell {
   showStep(step: DocumentFragment): void;
   /** Says that the widget did not load, and offers to try again. */
   showFailure(): void;
+  /** Says that the widget has to open in a window of its own, and offers that. */
+  offerWindow(act: () => void): void;
+  /** Puts a frame into the shell; `reveal` shows it in place of everything else. */
+  place(frame: HTMLIFrameElement): void;
+  reveal(frame: HTMLIFrameElement): void;
   /** From here on the frame belongs to the widget. */
   handOver(): void;
   /** Takes everything off the page. */
@@ -49,11 +54,18 @@ const ENGLISH = {
   'load_failed.title': 'This didn’t load',
   'load_failed.text': 'Check your internet connection, then try again. Nothing has been connected.',
   'failure.retry': 'Try again',
+  'elsewhere.title': 'Continue in a new window',
+  'elsewhere.text': 'This page can’t show the next step itself. It opens on a secure page of its own.',
+  'blocked.open': 'Open the window',
 } as const satisfies { [key in MessageKey]?: string };
+type Sentence = keyof typeof ENGLISH;
 const TILES = 10;
 /** A density is a word for people and a number for the stylesheet. */
 const DENSITIES: Record<string, string> = { comfortable: '1', compact: '0.75' };
 const SVG = 'http://www.w3.org/2000/svg';
+
+/** The public design tokens, by the custom properties in which a page's own CSS may set them. */
+export const TOKENS = [...new Set(css.match(/--railhead-[\w-]+/g))];
 
 let sheet: CSSStyleSheet | undefined;
 
@@ -68,9 +80,14 @@ export function drawShell(container: Element | null, options: Options, speech: S
   const frame = modal
     ? element('dialog', { class: 'rh-frame', part: 'dialog' }, view)
     : element('div', { class: 'rh-frame rh-inline', part: 'frame', role: 'region', hidden: '' }, view);
-  let say = (key: keyof typeof ENGLISH): string => ENGLISH[key];
+  let say = (key: Sentence): string => ENGLISH[key];
+  let informAgain = () => {};
   const ours = new AbortController();
-  frame.addEventListener('close', listeners.onClose, { signal: ours.signal });
+  // The event comes late: the dialog may be open again.
+  const closed = () => (frame as HTMLDialogElement).open || listeners.onClose();
+  frame.addEventListener('close', closed, { signal: ours.signal });
+  const life = new AbortController();
+  if (modal) keepKeys(host, life.signal);
   root.append(frame);
 
   function hide() {
@@ -112,7 +129,7 @@ export function drawShell(container: Element | null, options: Options, speech: S
       // Only what the loader has drawn; the widget's own words are its own.
       const close = view.querySelector('.rh-skeleton .rh-close');
       if (close) close.ariaLabel = say('close');
-      if (view.querySelector('.rh-failure')) shell.showFailure();
+      if (view.querySelector('.rh-failure')) informAgain();
     },
     showSkeleton() {
       const bones = ['title', 'line', 'search'].map((bone) => element('i', { class: `rh-bone rh-bone-${bone}` }));
@@ -128,30 +145,47 @@ export function drawShell(container: Element | null, options: Options, speech: S
       if (frame instanceof HTMLDialogElement && frame.open) view.querySelector<HTMLElement>('[autofocus]')?.focus();
     },
     showFailure() {
-      const retry = element('button', { type: 'button' }, say('failure.retry'));
-      retry.addEventListener('click', () => {
+      inform('load_failed.title', 'load_failed.text', 'failure.retry', () => {
         listeners.onRetry();
         view.querySelector('button')?.focus();
       });
-      const failure = element('div', { class: 'rh-failure', role: 'alert' });
+    },
+    offerWindow(act) {
+      inform('elsewhere.title', 'elsewhere.text', 'blocked.open', act);
+    },
+    place(inner) {
+      inner.title = say('picker.title');
+      view.append(inner);
+    },
+    reveal(inner) {
       const focused = root.activeElement !== null;
-      view.replaceChildren(header(), failure);
-      // Filled once it stands on the page, so that it is read out.
-      failure.append(
-        element('h2', {}, say('load_failed.title')),
-        element('p', {}, say('load_failed.text')),
-        retry,
-      );
-      if (focused) retry.focus();
+      // The frame itself stays where it is: moved, it would load anew.
+      for (const other of [...view.childNodes]) if (other !== inner) other.remove();
+      inner.classList.add('is-there');
+      if (focused) inner.focus();
     },
     handOver() {
       ours.abort();
     },
     remove() {
       ours.abort();
+      life.abort();
       host.remove();
     },
   };
+
+  /** Says something, and offers one thing to do about it. */
+  function inform(title: Sentence, text: Sentence, label: Sentence, act: () => void) {
+    informAgain = () => inform(title, text, label, act);
+    const button = element('button', { type: 'button' }, say(label));
+    button.addEventListener('click', act);
+    const notice = element('div', { class: 'rh-failure', role: 'alert' });
+    const focused = root.activeElement !== null;
+    view.replaceChildren(header(), notice);
+    // Filled once it stands on the page, so that it is read out.
+    notice.append(element('h2', {}, say(title)), element('p', {}, say(text)), button);
+    if (focused) button.focus();
+  }
 
   function header(): HTMLElement {
     if (!modal) return element('div', { class: 'rh-header' });
@@ -172,6 +206,16 @@ export function drawShell(container: Element | null, options: Options, speech: S
   return shell;
 }
 
+/** What is typed in the modal is the modal's: pages have modals and shortcuts of their own, and the browser keeps what is below still. */
+function keepKeys(host: HTMLElement, signal: AbortSignal) {
+  host.addEventListener('keydown', (event) => event.stopPropagation(), { signal });
+  // Libraries that hold the focus elsewhere take Tab on its way down.
+  const keepTab = (event: KeyboardEvent) => {
+    if (event.key === 'Tab' && event.composedPath().includes(host)) event.stopImmediatePropagation();
+  };
+  addEventListener('keydown', keepTab, { capture: true, signal });
+}
+
 function sharedSheet(): CSSStyleSheet {
   if (!sheet) {
     sheet = new CSSStyleSheet();
@@ -180,7 +224,7 @@ function sharedSheet(): CSSStyleSheet {
   return sheet;
 }
 
-function element<Name extends keyof HTMLElementTagNameMap>(
+export function element<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
   attributes: Record<string, string>,
   ...children: (Node | string)[]

@@ -12,6 +12,7 @@ mod disconnecting;
 mod ending;
 mod events;
 mod faults;
+mod frames;
 mod idempotency;
 mod keep_alive;
 mod keys;
