@@ -5,6 +5,7 @@ mod events;
 mod frame;
 mod handle;
 mod history;
+mod host_page;
 mod messages;
 mod options;
 mod paint;
@@ -13,7 +14,8 @@ mod widget;
 
 pub use handle::Handle;
 
-use js_sys::{Function, Promise, Reflect, TypeError};
+use host_page::Embedder;
+use js_sys::{Promise, Reflect, TypeError};
 use options::Options;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlElement, ShadowRoot};
@@ -28,15 +30,6 @@ struct Shell {
     embedder: Option<Embedder>,
 }
 
-/// The page that the widget is embedded in, where that is not the page it stands on: then it runs in a frame, or in a
-/// window of its own.
-#[derive(Clone, Debug)]
-struct Embedder {
-    origin: String,
-    /// Sends the browser on, there.
-    go: Function,
-}
-
 impl Shell {
     fn read(value: &JsValue) -> Option<Self> {
         let get = |name: &str| Reflect::get(value, &name.into()).ok();
@@ -45,16 +38,6 @@ impl Shell {
             root: get("root")?.dyn_into().ok()?,
             session: get("session").and_then(|session| session.dyn_into().ok()),
             embedder: get("embedder").and_then(|embedder| Embedder::read(&embedder)),
-        })
-    }
-}
-
-impl Embedder {
-    fn read(value: &JsValue) -> Option<Self> {
-        let get = |name: &str| Reflect::get(value, &name.into()).ok();
-        Some(Self {
-            origin: get("origin")?.as_string()?,
-            go: get("go")?.dyn_into().ok()?,
         })
     }
 }

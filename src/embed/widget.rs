@@ -1,8 +1,9 @@
 //! One running widget: the frame, the app in it, and the border between the two and the host page.
 
 use super::frame::Frame;
+use super::host_page::HostPage;
 use super::options::Options;
-use super::{Embedder, Shell, console, events, history, messages, paint};
+use super::{Shell, events, history, messages, paint};
 use crate::app::{App, AppProps, Border, Driver, Ends, Model, Place, State};
 use crate::flow::{Message, Stage};
 use crate::listener::Listener;
@@ -41,7 +42,7 @@ pub(super) struct Widget {
     me: Weak<Self>,
     frame: Frame,
     page: Window,
-    embedder: Option<Embedder>,
+    host_page: HostPage,
     options: RefCell<Options>,
     model: Model,
     owner: Owner,
@@ -85,8 +86,9 @@ impl Widget {
         let api = options.api_url.as_deref().unwrap_or_default();
         let address = Url::new_with_base(api, &page.location().href().ok()?).ok()?;
         let embedder = shell.as_ref().and_then(|shell| shell.embedder.clone());
+        let host_page = HostPage::new(page.clone(), embedder.clone());
         let place = Place {
-            embedder: embedder.as_ref().map(|embedder| embedder.origin.clone()),
+            embedder: embedder.map(|embedder| embedder.origin),
             window_name: window_name(&widget_id),
             widget_id,
             business_name,
@@ -106,7 +108,7 @@ impl Widget {
                 me: me.clone(),
                 frame,
                 page,
-                embedder,
+                host_page,
                 options: RefCell::new(options),
                 model,
                 owner,
@@ -326,49 +328,17 @@ impl Widget {
             connections,
         });
         if let Some(address) = close_url {
-            self.go(&address);
+            self.host_page.go(&address);
         }
     }
 
-    /// The origin of the host page.
-    fn host_origin(&self) -> Option<String> {
-        match &self.embedder {
-            Some(embedder) => Some(embedder.origin.clone()),
-            None => self.page.location().origin().ok(),
-        }
-    }
-
-    /// Where the end user goes when leaving before: the widget's own address, or one of the host page's origin.
+    /// Where the end user goes when leaving before.
     fn close_url(&self) -> Option<String> {
         let State {
             session, settings, ..
         } = self.model.get_untracked();
         let theirs = session.and_then(|session| session.widget.close_url.clone());
-        let asked = settings.close_url.clone();
-        let Some(asked) = asked.filter(|asked| Some(asked) != theirs.as_ref()) else {
-            return theirs;
-        };
-        let location = self.page.location();
-        let address = Url::new_with_base(&asked, &location.href().ok()?).ok();
-        let is_ours = |address: &Url| {
-            self.host_origin()
-                .is_some_and(|here| address.origin() == here)
-        };
-        if let Some(address) = address.filter(is_ours) {
-            return Some(address.href());
-        }
-        console::error(&[
-            "option `closeUrl` must be an address of this page's own origin. It is ignored.",
-        ]);
-        theirs
-    }
-
-    fn go(&self, address: &str) {
-        // Browsers refuse only what is no address, and the server has checked that.
-        let _ = match &self.embedder {
-            Some(embedder) => embedder.go.call1(&JsValue::NULL, &address.into()).map(drop),
-            None => self.page.location().assign(address),
-        };
+        self.host_page.close_url(settings.close_url.clone(), theirs)
     }
 }
 
@@ -409,7 +379,7 @@ impl Border for Gate {
 
     fn redirect(&self, address: &str) {
         if let Some(widget) = self.0.upgrade() {
-            widget.go(address);
+            widget.host_page.go(address);
         }
     }
 
