@@ -5,6 +5,9 @@
 
     const page = document.body;
     const origins = page.dataset.origins.split(" ");
+    // The page asks the person instead of an opener: the widget's own tab has come here.
+    const { authorizationId: asked } = page.dataset;
+    const go = document.querySelector("#go");
     let started = false;
 
     const say = (heading, text) => {
@@ -15,9 +18,12 @@
         paragraph.textContent = text;
         document.querySelector(".text").replaceChildren(paragraph);
         document.querySelector(".note")?.remove();
+        go?.remove();
     };
 
-    const back = "Close this window, go back to the page you came from and press the button again.";
+    const back = asked
+        ? "Go back to the page you came from and press the button again."
+        : "Close this window, go back to the page you came from and press the button again.";
     const reasons = {
         authorization_not_open: ["This is over already", back],
         service_not_offered: ["This service can't be connected right now", "Close this window and choose another one."],
@@ -41,8 +47,29 @@
         started = false;
     };
 
+    if (asked) {
+        // Neither a server nor a log sees this part of the address; it works in one browser.
+        const nonce = location.hash.slice(1);
+        if (!nonce) {
+            say("Go back and press the button again", "This address is not complete.");
+            return;
+        }
+        go.disabled = false;
+        go.addEventListener("click", async () => {
+            go.disabled = true;
+            await start({ authorizationId: asked, nonce });
+            go.disabled = false;
+        });
+        // Back from the service by the browser's own button: the page may be the one that was left.
+        addEventListener("pageshow", () => (go.disabled = false));
+        return;
+    }
+
     if (!window.opener) {
-        say("Go back and press the button again", "This window was opened without the page it belongs to.");
+        say(
+            "This window is on its own",
+            "It can’t reach the page you came from. Close it and choose “Continue in this tab” there.",
+        );
         return;
     }
 

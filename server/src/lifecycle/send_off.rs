@@ -5,6 +5,7 @@ use crate::app::{App, ServiceGone};
 use crate::catalogue::PkceMode;
 use crate::domain::authorization::{Authorization, NotOpen};
 use crate::domain::handoff::{Claim, NonceRefused};
+use crate::domain::homecoming::NONCE_PREFIX;
 use crate::domain::id::AuthorizationId;
 use crate::entropy;
 use crate::oauth::{AuthorizeRequest, pkce};
@@ -90,8 +91,13 @@ pub async fn send_off(
             code_challenge: challenge.as_deref(),
         });
         let sealed = app.vault.seal(&verifier_place(&authorization), &verifier)?;
+        // Without an opener nobody vouches for this browser: it has to come back to the page that began.
+        let claim = nonce
+            .starts_with(NONCE_PREFIX)
+            .then(|| Digest::of(&claim_of(&cookie)));
         let sent = authorization.send_off(
             Digest::of(cookie.expose_secret()),
+            claim,
             Digest::of(&state),
             sealed,
         )?;
@@ -103,9 +109,19 @@ pub async fn send_off(
 
 /// The OAuth `state` of the browser that holds `cookie`: 256 bits that lead back to the cookie for nobody.
 fn state_of(cookie: &SecretString) -> String {
+    derived(cookie, b"railhead state")
+}
+
+/// What the browser that holds `cookie` brings back to the page that began; it leads back to the cookie for nobody.
+#[must_use]
+pub fn claim_of(cookie: &SecretString) -> String {
+    derived(cookie, b"railhead claim")
+}
+
+fn derived(cookie: &SecretString, purpose: &[u8]) -> String {
     // HMAC takes keys of any length.
     let mac = Hmac::<Sha256>::new_from_slice(cookie.expose_secret().as_bytes());
-    let tag = mac.map(|mac| mac.chain_update(b"railhead state").finalize().into_bytes());
+    let tag = mac.map(|mac| mac.chain_update(purpose).finalize().into_bytes());
     URL_SAFE_NO_PAD.encode(tag.unwrap_or_default())
 }
 

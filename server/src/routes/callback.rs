@@ -6,6 +6,8 @@ use super::border::problem::Refusal;
 use super::pages::{held_cookie, render::Page};
 use crate::app::{App, ServiceGone, SharedApp};
 use crate::domain::authorization::{Authorization, Phase};
+use crate::domain::homecoming::CLAIM_LIFETIME;
+use crate::lifecycle::homecoming::way_back;
 use crate::lifecycle::{exchange, live};
 use crate::measure;
 use crate::oauth::callback::{CallbackError, CallbackOutcome, CallbackQuery};
@@ -86,8 +88,8 @@ impl IntoResponse for CallbackRefused {
     responses(
         (
             status = 303,
-            description = "On to the last page.",
-            headers(("Location" = String, description = "`/v1/connect/done/…`"))
+            description = "On to the last page, or back to the page that was left for the service.",
+            headers(("Location" = String, description = "`/v1/connect/done/…`, or an address of the origin that began"))
         ),
         (status = 400, description = "A page: no sign-in under way has this address.", body = String, content_type = "text/html"),
         (status = 403, description = "A page: another browser began.", body = String, content_type = "text/html"),
@@ -110,8 +112,8 @@ pub(super) async fn callback(
     let state = Digest::of(query.state().ok_or(CallbackRefused::UnknownState)?);
     let found = app.store.authorization_by_state(state).await?;
     let found = found.ok_or(CallbackRefused::UnknownState)?;
-    let held = held_cookie(&app, &headers, &found.id).map(|value| Digest::of(&value));
-    if !found.handoff.belongs_to(held) {
+    let held = held_cookie(&app, &headers, &found.id).unwrap_or_default();
+    if !found.handoff.belongs_to(Some(Digest::of(&held))) {
         return Err(CallbackRefused::OtherBrowser);
     }
     if found.workspace_name.as_str() != workspace || found.service_name != service {
@@ -127,13 +129,20 @@ pub(super) async fn callback(
         {
             measure::authorization_saved(&landed);
             app.waker.wake(&landed.id);
-            exchange::spawn(&app, landed.id);
+            if !matches!(landed.phase, Phase::Landed { .. }) {
+                exchange::spawn(&app, landed.id);
+            }
         }
     }
     let settled = |authorization: &Authorization| {
-        authorization.phase.is_over() || matches!(authorization.phase, Phase::Choosing { .. })
+        let phase = &authorization.phase;
+        phase.is_over() || matches!(phase, Phase::Choosing { .. } | Phase::Landed { .. })
     };
-    live::wait_for(&app, &found.id, PATIENCE, settled).await?;
+    if let Some(settled) = live::wait_for(&app, &found.id, PATIENCE, settled).await?
+        && let Some(home) = way_back(&app, &settled, &held.into()).await?
+    {
+        return Ok(Redirect::to(home.as_str()).into_response());
+    }
     Ok(Redirect::to(&format!("/v1/connect/done/{}", found.id)).into_response())
 }
 
@@ -153,7 +162,13 @@ async fn landing(
     };
     Ok(match query.outcome(&provider)? {
         CallbackOutcome::Code { code, stored } => {
-            Landing::Code(exchange::seal_code(app, authorization, &code, stored)?)
+            let sealed = exchange::seal_code(app, authorization, &code, stored)?;
+            let home = authorization.home.as_ref();
+            if home.is_some_and(|home| home.claim.is_some()) {
+                Landing::Kept(sealed, app.now() + CLAIM_LIFETIME)
+            } else {
+                Landing::Code(sealed)
+            }
         }
         CallbackOutcome::Denied => Landing::Failed(ErrorCode::Denied),
         CallbackOutcome::ProviderError { error, .. } => {

@@ -266,6 +266,16 @@ pub trait AuthorizationStore: Send + Sync + 'static {
         now: OffsetDateTime,
     ) -> Result<Option<Authorization>, StoreError>;
 
+    /// Accepts the code that is kept for whoever knows what `value` is the digest of, once: of any number of callers at
+    /// the same time, one gets the authorization, whose exchange its server has claimed; all others `None`.
+    async fn claim_code(
+        &self,
+        id: &AuthorizationId,
+        value: Digest,
+        claim: Claim<'_>,
+        now: OffsetDateTime,
+    ) -> Result<Option<Authorization>, StoreError>;
+
     /// Saves the change to [`crate::domain::authorization::Phase::Authorized`] together with its pending connection;
     /// [`Saved::Conflict`] also when the business is gone.
     async fn save_authorized(

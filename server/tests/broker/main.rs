@@ -20,6 +20,7 @@ mod lifecycle;
 mod limits;
 mod observing;
 mod operating;
+mod own_tab;
 mod polling;
 mod proxies;
 mod reference;

@@ -2,10 +2,11 @@
 //! tells the opener to ask the server now, and closes itself.
 
 use super::held_cookie;
-use super::render::{Mood, Page, Script};
+use super::render::{Mood, Page, Script, Way};
 use crate::app::{App, SharedApp};
 use crate::domain::authorization::{Authorization, Phase};
 use crate::domain::id::AuthorizationId;
+use crate::lifecycle::homecoming::page_left;
 use crate::lifecycle::live;
 use crate::routes::border::path::Path;
 use crate::routes::border::problem::Refusal;
@@ -75,6 +76,11 @@ async fn told(app: &App, authorization: &Authorization) -> Result<Page, StoreErr
         .as_ref()
         .map_or("the company", |widget| widget.company_name.as_str());
     let (mood, heading, text) = words(&authorization.phase, service, company);
+    // Only where no opener waits; a page that has one is closed by its script.
+    let left = match &authorization.home {
+        Some(home) if home.claim.is_some() => page_left(app, authorization).await?,
+        _ => None,
+    };
     Ok(Page {
         status: StatusCode::OK,
         mood,
@@ -87,6 +93,10 @@ async fn told(app: &App, authorization: &Authorization) -> Result<Page, StoreErr
             origins: vec![session.origin.as_str().to_owned()],
             authorization_id: Some(authorization.id.to_string()),
         }),
+        ways: left
+            .map(|url| Way::Leave(format!("Go back to {company}"), url))
+            .into_iter()
+            .collect(),
     })
 }
 
@@ -95,6 +105,11 @@ fn words(phase: &Phase, service: &str, company: &str) -> (Mood, String, String) 
     let notice = |heading: String, text: &str| (Mood::Notice, heading, format!("{text} {back}"));
     match phase {
         Phase::Succeeded { .. } => (Mood::Success, format!("{service} is connected"), back),
+        Phase::Landed { .. } => (
+            Mood::Notice,
+            format!("{service} is not connected yet"),
+            back,
+        ),
         Phase::Choosing { .. } => (
             Mood::Success,
             format!("You are signed in at {service}"),

@@ -5,6 +5,7 @@ use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use std::error::Error;
+use url::Url;
 
 const TEMPLATE: &str = include_str!("../../../pages/page.html");
 
@@ -27,6 +28,17 @@ pub(in crate::routes) struct Page {
     pub(in crate::routes) note: Option<String>,
     /// The page's script and what it is told.
     pub(in crate::routes) script: Option<Script>,
+    /// What the person can do, the best first.
+    pub(in crate::routes) ways: Vec<Way>,
+}
+
+/// Something the person can do on a page.
+#[derive(Clone, Debug)]
+pub(in crate::routes) enum Way {
+    /// A button that the script waits for.
+    Go(String),
+    /// A link to an address that was checked.
+    Leave(String, Url),
 }
 
 /// What a page looks like.
@@ -38,6 +50,8 @@ pub(in crate::routes) enum Mood {
     Success,
     /// It did not work; nothing is broken.
     Notice,
+    /// The person is asked.
+    Question,
 }
 
 /// The script of a page.
@@ -65,6 +79,7 @@ impl Page {
             paragraphs: paragraphs.iter().map(|&text| text.to_owned()).collect(),
             note: None,
             script: None,
+            ways: Vec::new(),
         }
     }
 
@@ -88,12 +103,14 @@ impl Page {
             .note
             .as_deref()
             .map(|text| format!("<p class=\"note\">{}</p>", escape(text)));
+        let ways: String = self.ways.iter().map(Way::markup).collect();
         let (script, data) = self.script.as_ref().map(Script::markup).unwrap_or_default();
         let html = TEMPLATE
             .replace("{{mood}}", self.mood.class())
             .replace("{{mark}}", self.mood.mark())
             .replace("{{data}}", &data)
             .replace("{{script}}", &script)
+            .replace("{{ways}}", &ways)
             .replace("{{note}}", &note.unwrap_or_default())
             .replace("{{title}}", &escape(&self.heading))
             .replace("{{paragraphs}}", &paragraphs);
@@ -114,6 +131,7 @@ impl Mood {
             Self::Busy => "busy",
             Self::Success => "success",
             Self::Notice => "notice",
+            Self::Question => "question",
         }
     }
 
@@ -123,10 +141,29 @@ impl Mood {
             Self::Success => {
                 r#"<svg viewBox="0 0 24 24"><path d="m6.5 12.5 3.7 3.7 7.3-8.4"/></svg>"#
             }
+            Self::Question => {
+                r#"<svg viewBox="0 0 24 24"><path d="M12 3.5 5 6.2v5.1c0 4.3 2.9 7.7 7 9.2 4.1-1.5 7-4.9 7-9.2V6.2Z"/></svg>"#
+            }
             // A page that is busy may have to say later that it cannot go on.
             Self::Busy | Self::Notice => {
                 r#"<svg viewBox="0 0 24 24"><path d="M12 7v6.2M12 16.8v.2"/></svg>"#
             }
+        }
+    }
+}
+
+impl Way {
+    fn markup(&self) -> String {
+        match self {
+            Self::Go(label) => format!(
+                "<button class=\"way\" id=\"go\" type=\"button\" disabled>{}</button>",
+                escape(label)
+            ),
+            Self::Leave(label, url) => format!(
+                "<a class=\"way\" href=\"{}\">{}</a>",
+                escape(url.as_str()),
+                escape(label)
+            ),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{cookie_name, held_cookie};
 use crate::app::{ServiceGone, SharedApp};
-use crate::domain::authorization::LIFETIME;
+use crate::domain::authorization::MAX_LIFETIME;
 use crate::domain::id::AuthorizationId;
 use crate::domain::widget::Origin;
 use crate::lifecycle::send_off::{SendOffError, SentOff, send_off};
@@ -25,7 +25,7 @@ pub(super) struct StartRequest {
     /// The authorization, `ath_…`
     #[schema(example = "ath_5dN0bW8cRq")]
     authorization_id: String,
-    /// Proves that the session's own page opened the window.
+    /// Proves that the session's own page opened the window, or sent its tab here.
     #[schema(example = "Zk1vJm0y")]
     nonce: String,
 }
@@ -134,7 +134,7 @@ pub(super) async fn start(
         .http_only(true)
         .same_site(SameSite::Lax)
         .secure(app.public_url.scheme() == "https")
-        .max_age(LIFETIME)
+        .max_age(MAX_LIFETIME)
         .path("/")
         .build();
     let answer = axum::Json(Location {

@@ -1,6 +1,7 @@
 //! `GET /v1/connect/start?widgetId=…`: opened in the click, before anything else is known. It holds no secret: it asks
 //! its opener, on a registered origin, for the nonce.
 
+use super::confirm;
 use super::render::{Mood, Page, Script};
 use crate::app::SharedApp;
 use crate::domain::widget::{Origin, Widget};
@@ -19,11 +20,15 @@ pub(super) struct StartQuery {
     /// The widget, `wid_…`
     #[param(example = "wid_sandbox")]
     widget_id: String,
+    /// The authorization, `ath_…`, where the widget's own tab comes here.
+    #[param(example = "ath_5dN0bW8cRq")]
+    authorization_id: Option<String>,
 }
 
 /// Open the start page
 ///
-/// The window's first page. It holds no secret: it asks the page that opened it for the nonce.
+/// The window's first page. It holds no secret: it asks the page that opened it for the nonce. With `authorizationId`, the
+/// widget's own tab has come here: the page asks the end user to confirm who asks for what.
 #[utoipa::path(
     get,
     path = "/start",
@@ -34,6 +39,7 @@ pub(super) struct StartQuery {
         (status = 200, description = "The page.", body = String, content_type = "text/html"),
         (status = 400, description = "A page: the address lacks its widget.", body = String, content_type = "text/html"),
         (status = 404, description = "A page: no widget has this id.", body = String, content_type = "text/html"),
+        (status = 410, description = "A page: the authorization is over, or none that left here.", body = String, content_type = "text/html"),
         (status = 500, description = "A page: the server failed.", body = String, content_type = "text/html")
     )
 )]
@@ -49,6 +55,10 @@ pub(super) async fn page(
         Ok(None) => return not_set_up(StatusCode::NOT_FOUND),
         Err(error) => return Page::failure(error),
     };
+    if let Some(id) = query.authorization_id {
+        let page = confirm::page(&app, &widget, id.into()).await;
+        return page.map_or_else(Page::failure, |page| page.answer());
+    }
     let page = Page {
         status: StatusCode::OK,
         mood: Mood::Busy,
@@ -66,6 +76,7 @@ pub(super) async fn page(
             origins: opener_origins(&widget, &app.own_origin),
             authorization_id: None,
         }),
+        ways: Vec::new(),
     };
     page.answer()
 }
