@@ -6,6 +6,8 @@ mod border;
 mod driver;
 mod frame;
 mod fresh;
+mod memory;
+mod revive;
 mod settings;
 mod tasks;
 
@@ -17,9 +19,9 @@ use crate::components::LiveRegion;
 use crate::flow::{Consent, Link, Message, Session, Stage, Step, Window};
 use crate::steps::{
     AccountChoiceStep, BlockedStep, ConsentStep, FailureStep, LoadFailedStep, LoadingStep,
-    PickerStep, Scene, SuccessStep, WaitingStep,
+    OwnTabStep, PickerStep, Scene, SuccessStep, WaitingStep,
 };
-use leptos::either::EitherOf9 as Of;
+use leptos::either::EitherOf10 as Of;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -34,6 +36,8 @@ pub struct State {
     pub settings: Arc<Settings>,
     /// Counts changes of session and settings: each makes the views anew.
     pub edition: u32,
+    /// May the widget's own tab leave for a service? In a frame it may not.
+    pub may_leave: bool,
 }
 
 /// The signal of everything the views show.
@@ -48,6 +52,7 @@ impl State {
             session: None,
             settings: Arc::new(settings),
             edition: 0,
+            may_leave: false,
         }
     }
 }
@@ -156,6 +161,7 @@ fn step_view(model: Model, state: State, scene: Scene, query: RwSignal<String>) 
         step,
         session,
         settings,
+        may_leave,
         ..
     } = state;
     match step {
@@ -165,13 +171,18 @@ fn step_view(model: Model, state: State, scene: Scene, query: RwSignal<String>) 
         })),
         Step::Consent(consent) => Of::B(view! { <ConsentStep scene consent busy /> }),
         Step::Waiting(waiting) if waiting.window == Window::Blocked => {
-            Of::C(view! { <BlockedStep scene service=waiting.attempt.service /> })
+            Of::C(view! { <BlockedStep scene service=waiting.attempt.service may_leave /> })
+        }
+        Step::Waiting(waiting) if matches!(waiting.window, Window::Leaving | Window::Returned) => {
+            let returned = waiting.window == Window::Returned;
+            let service = waiting.attempt.service;
+            Of::J(view! { <OwnTabStep scene service returned reconnecting /> })
         }
         Step::Waiting(waiting) => {
-            let closed = asks(|step| step.window() == Window::Closed);
+            let window = Signal::derive(move || model.with(|state| state.step.window()));
             let long = asks(|step| matches!(step, Step::Waiting(waiting) if waiting.long));
             let service = waiting.attempt.service;
-            Of::D(view! { <WaitingStep scene service closed reconnecting long /> })
+            Of::D(view! { <WaitingStep scene service window may_leave reconnecting long /> })
         }
         Step::AccountChoice(choice) => {
             Of::E(view! { <AccountChoiceStep scene choice busy reconnecting /> })

@@ -75,11 +75,16 @@ pub(super) fn bottom(scene: &Scene, state: &State) -> impl IntoView + use<> {
 pub(super) fn announcement(scene: &Scene, state: &State) -> String {
     let (service, code) = match &state.step {
         Step::Consent(consent) => (Some(&consent.attempt.service), None),
+        Step::Waiting(waiting) if state.step.stage() == Stage::OwnTab => {
+            (Some(&waiting.attempt.service), None)
+        }
         Step::Failure(failure) => (Some(&failure.attempt.service), Some(failure.trouble.code)),
         Step::LoadFailed(trouble) => (None, Some(trouble.code)),
         Step::Success(success) => (Some(&success.service), None),
         step if step.link() == Link::Reconnecting => return scene.say(Key::Reconnecting),
-        step if step.window() == Window::Closed => return scene.say(Key::WaitingClosed),
+        step if matches!(step.window(), Window::Closed | Window::Gone) => {
+            return scene.say(Key::WaitingClosed);
+        }
         _ => (None, None),
     };
     title(scene, state.step.stage(), service.map(AsRef::as_ref), code)

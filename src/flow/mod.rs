@@ -4,15 +4,20 @@
 mod message;
 mod outcome;
 mod polling;
+mod resume;
 mod search;
 mod session;
 mod step;
 #[cfg(test)]
 mod tests;
 mod transition;
+#[cfg(test)]
+mod trouble_tests;
+mod waiting;
 
 pub use message::{Command, Message, Refused};
 pub use polling::{Outcome, Schedule};
+pub use resume::Resumed;
 pub use search::{Needle, closest};
 pub use session::{Session, TileState};
 pub use step::{

@@ -2,6 +2,7 @@
 
 import { loadWidget, type Handle, type Places, type Widget } from './assets.js';
 import { createEvents, type EventDetails, type EventListeners, type EventName } from './events.js';
+import { remembered } from './memory.js';
 import type { Options } from './options.js';
 import { startSession } from './session.js';
 import { drawShell } from './shell.js';
@@ -59,7 +60,8 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
     const { widgetId, businessName, places } = subject;
     // What is no text is left out here, and named by the widget.
     const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
-    const [sessionToken, locale] = [text(options.sessionToken), text(options.locale)];
+    const visit = remembered(places.apiUrl, widgetId, businessName);
+    const [sessionToken, locale] = [text(options.sessionToken) ?? visit.sessionToken, text(options.locale)];
     return startSession(places.apiUrl, { widgetId, businessName, sessionToken, locale }, request.signal);
   }
 
