@@ -1,24 +1,96 @@
 //! Design tokens: what a host page may set, and whether it can be read. Colours arrive as the browser has resolved
 //! them, so every way of writing a CSS colour is understood.
 
-/// The tokens of `options.theme`, each with its public custom property.
-pub const TOKENS: &[(&str, &str)] = &[
-    ("primary", "--railhead-primary"),
-    ("onPrimary", "--railhead-on-primary"),
-    ("accent", "--railhead-accent"),
-    ("background", "--railhead-background"),
-    ("surface", "--railhead-surface"),
-    ("text", "--railhead-text"),
-    ("mutedText", "--railhead-muted-text"),
-    ("border", "--railhead-border"),
-    ("success", "--railhead-success"),
-    ("warning", "--railhead-warning"),
-    ("danger", "--railhead-danger"),
-    ("radius", "--railhead-radius"),
-    ("fontFamily", "--railhead-font-family"),
-    ("fontSize", "--railhead-font-size"),
-    ("spacing", "--railhead-spacing"),
+/// A design token: what a host page, or the widget's settings, may choose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// Its name in `options.theme`.
+    pub name: &'static str,
+    /// The end of its custom properties: `--railhead-…` and `--rh-set-…`.
+    pub property: &'static str,
+    /// What it takes.
+    pub kind: TokenKind,
+}
+
+/// What a token takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenKind {
+    /// Any CSS colour.
+    Color,
+    /// Any CSS length.
+    Length,
+    /// A list of fonts, or `inherit`: that of the host page where the widget stands.
+    Font,
+    /// A shadow.
+    Shadow,
+    /// `comfortable` or `compact`.
+    Density,
+}
+
+impl TokenKind {
+    /// The CSS property that takes the same values. A density is none of CSS.
+    #[must_use]
+    pub fn css(self) -> Option<&'static str> {
+        match self {
+            Self::Color => Some("color"),
+            Self::Length => Some("padding-top"),
+            Self::Font => Some("font-family"),
+            Self::Shadow => Some("box-shadow"),
+            Self::Density => None,
+        }
+    }
+
+    /// What is expected, in words.
+    #[must_use]
+    pub fn expected(self) -> &'static str {
+        match self {
+            Self::Color => "a CSS colour such as \"#0f5c4d\"",
+            Self::Length => "a CSS length such as \"10px\"",
+            Self::Font => "a CSS list of fonts such as \"Inter, sans-serif\"",
+            Self::Shadow => "a CSS shadow or \"none\"",
+            Self::Density => "\"comfortable\" or \"compact\"",
+        }
+    }
+}
+
+/// A density as the number that sizes are multiplied with.
+#[must_use]
+pub fn density(name: &str) -> Option<&'static str> {
+    match name {
+        "comfortable" => Some("1"),
+        "compact" => Some("0.75"),
+        _ => None,
+    }
+}
+
+/// All tokens.
+pub const TOKENS: &[Token] = &[
+    token("primary", "primary", TokenKind::Color),
+    token("onPrimary", "on-primary", TokenKind::Color),
+    token("accent", "accent", TokenKind::Color),
+    token("background", "background", TokenKind::Color),
+    token("surface", "surface", TokenKind::Color),
+    token("text", "text", TokenKind::Color),
+    token("mutedText", "muted-text", TokenKind::Color),
+    token("border", "border", TokenKind::Color),
+    token("success", "success", TokenKind::Color),
+    token("warning", "warning", TokenKind::Color),
+    token("danger", "danger", TokenKind::Color),
+    token("radius", "radius", TokenKind::Length),
+    token("fontFamily", "font-family", TokenKind::Font),
+    token("fontSize", "font-size", TokenKind::Length),
+    token("spacing", "spacing", TokenKind::Length),
+    token("density", "density", TokenKind::Density),
+    token("shadow", "shadow", TokenKind::Shadow),
 ];
+
+const fn token(name: &'static str, property: &'static str, kind: TokenKind) -> Token {
+    Token {
+        name,
+        property,
+        kind,
+    }
+}
 
 /// A colour in sRGB, each part in `0.0..=1.0`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -52,15 +124,18 @@ pub enum Remedy {
     Report,
 }
 
-/// The pairs that are checked.
+/// The pairs that are checked, in this order: what is mended counts for those after it.
 pub const PAIRS: &[Pair] = &[
     pair("--rh-on-primary", "--rh-primary", 4.5, Remedy::BlackOrWhite),
+    pair("--rh-ring", "--rh-background", 3.0, Remedy::TowardsText),
     pair("--rh-ring", "--rh-surface", 3.0, Remedy::TowardsText),
+    pair("--rh-text", "--rh-background", 4.5, Remedy::Report),
     pair("--rh-text", "--rh-surface", 4.5, Remedy::Report),
+    pair("--rh-muted", "--rh-background", 4.5, Remedy::Report),
     pair("--rh-muted", "--rh-surface", 4.5, Remedy::Report),
     pair("--rh-success", "--rh-surface", 4.5, Remedy::Report),
     pair("--rh-warning", "--rh-surface", 4.5, Remedy::Report),
-    pair("--rh-danger", "--rh-surface", 4.5, Remedy::Report),
+    pair("--rh-danger", "--rh-background", 4.5, Remedy::Report),
 ];
 
 const fn pair(ink: &'static str, ground: &'static str, least: f64, remedy: Remedy) -> Pair {
@@ -186,7 +261,56 @@ fn power_2_4(value: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Color, power_2_4};
+    use super::{Color, PAIRS, TOKENS, TokenKind, power_2_4};
+
+    #[cfg(not(target_arch = "wasm32"))]
+    #[test]
+    fn the_server_takes_the_tokens_that_the_widget_knows() {
+        let names: Vec<_> = TOKENS.iter().map(|token| token.name).collect();
+        assert_eq!(names, railhead_protocol::DESIGN_TOKENS);
+    }
+
+    /// The two colours of a line of `style/tokens.css` such as `--rh-text: …light-dark(#12161d, #f1f3f6)…`.
+    fn defaults(property: &str) -> Option<[Color; 2]> {
+        // Tiles lie on the ground of the card in the light, and a little above it in the dark.
+        let property = property.replace("surface", "background");
+        let css = include_str!("../style/tokens.css");
+        let line = css
+            .lines()
+            .find(|line| line.trim_start().starts_with(&format!("{property}:")))?;
+        let (_, both) = line.split_once("light-dark(#")?;
+        let (light, dark) = both.split_once(", #")?;
+        Some([&light[..6], &dark[..6]].map(|hex| color(&format!("#{hex}"))))
+    }
+
+    #[test]
+    fn both_palettes_of_our_own_can_be_read() {
+        let mut checked = 0;
+        for pair in PAIRS {
+            let (Some(ink), Some(ground)) = (defaults(pair.ink), defaults(pair.ground)) else {
+                continue;
+            };
+            for scheme in [0, 1] {
+                let ratio = ink[scheme].contrast(ground[scheme]);
+                assert!(ratio >= pair.least, "{pair:?} {scheme}: {ratio}");
+                checked += 1;
+            }
+        }
+        assert_eq!(checked, 16);
+    }
+
+    #[test]
+    fn every_token_has_a_property_in_the_stylesheet_for_page_and_setting() {
+        let css = include_str!("../style/tokens.css");
+        for token in TOKENS {
+            for layer in ["--railhead", "--rh-set"] {
+                let used = format!("var({layer}-{}, ", token.property);
+                assert!(css.contains(&used), "{used}");
+            }
+        }
+        let colors = TOKENS.iter().filter(|token| token.kind == TokenKind::Color);
+        assert_eq!(colors.count(), 11);
+    }
 
     #[test]
     fn the_power_is_that_of_the_standard_library() {

@@ -69,9 +69,12 @@ impl Settings {
         .collect()
     }
 
-    /// A point in time as a date in the language, for example "22 Nov 2027". Browsers only.
+    /// A point in time as a date in the language, for example "22 Nov 2027". Outside a browser the day as it is written.
     #[must_use]
     pub fn date(&self, timestamp: &str) -> String {
+        if cfg!(not(target_arch = "wasm32")) {
+            return timestamp.chars().take(10).collect();
+        }
         let options = js_sys::Object::new();
         for (name, value) in [("day", "numeric"), ("month", "short"), ("year", "numeric")] {
             // A fresh object takes any property.

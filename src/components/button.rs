@@ -10,10 +10,10 @@ pub(super) const RULES: Rules = ("rh-button", || {
         display: flex;
         align-items: center;
         justify-content: center;
-        gap: 8px;
+        gap: var(--rh-2);
         inline-size: 100%;
-        min-block-size: 48px;
-        padding: 10px 20px;
+        min-block-size: calc(var(--rh-u) * 12);
+        padding: var(--rh-2) var(--rh-5);
         border-radius: var(--rh-radius);
         font-weight: 600;
         line-height: 1.3;
@@ -27,7 +27,7 @@ pub(super) const RULES: Rules = ("rh-button", || {
         &.is-secondary { border: 1px solid var(--rh-border); background: var(--rh-surface); }
         &.is-secondary:hover { background: var(--rh-hover); border-color: var(--rh-control); }
         &.is-secondary:active { background: var(--rh-press); }
-        &.is-quiet { color: var(--rh-muted); font-weight: 500; min-block-size: 44px; }
+        &.is-quiet { color: var(--rh-muted); font-weight: 500; min-block-size: calc(var(--rh-u) * 11); }
         &.is-quiet:hover { background: var(--rh-hover); color: var(--rh-text); }
         &[aria-disabled=true] { cursor: default; transform: none; }
         .rh-spin {
@@ -40,6 +40,7 @@ pub(super) const RULES: Rules = ("rh-button", || {
         }
         @media (forced-colors: active) {
             & { border: 1px solid ButtonText; }
+            &.is-primary { background: Highlight; border-color: Highlight; color: HighlightText; forced-color-adjust: none; }
         }
         @keyframes rh-turn {
             to { transform: rotate(360deg); }
@@ -60,11 +61,12 @@ pub enum ButtonKind {
 }
 
 impl ButtonKind {
-    fn class(self) -> &'static str {
+    /// Class and part.
+    fn names(self) -> (&'static str, &'static str) {
         match self {
-            Self::Primary => "rh-button is-primary",
-            Self::Secondary => "rh-button is-secondary",
-            Self::Quiet => "rh-button is-quiet",
+            Self::Primary => ("rh-button is-primary", "button button-primary"),
+            Self::Secondary => ("rh-button is-secondary", "button button-secondary"),
+            Self::Quiet => ("rh-button is-quiet", "button button-quiet"),
         }
     }
 }
@@ -89,11 +91,13 @@ pub fn Button(
         Some(on_press) => on_press.run(()),
         None => {}
     };
+    let (class, part) = kind.names();
     let state = move || if busy.get() { "true" } else { "false" };
     view! {
         <button
             type=if on_press.is_some() { "button" } else { "submit" }
-            class=kind.class()
+            class=class
+            part=part
             aria-disabled=state
             aria-busy=state
             on:click=press

@@ -9,7 +9,8 @@ pub(super) const RULES: Rules = ("rh-field", || {
     sheet!(
         r#"
         display: grid;
-        gap: 6px;
+        grid-template-columns: minmax(0, 1fr);
+        gap: var(--rh-1);
         text-align: start;
 
         label { font-weight: 600; }
@@ -17,12 +18,12 @@ pub(super) const RULES: Rules = ("rh-field", || {
         .rh-box { display: flex; align-items: stretch; border: 1px solid var(--rh-control); border-radius: var(--rh-radius); background: var(--rh-surface); transition: border-color var(--rh-quick); }
         .rh-box:hover { border-color: var(--rh-text); }
         .rh-box:has(:focus-visible) { outline: 2px solid var(--rh-ring); border-color: var(--rh-ring); }
-        input, select { flex: 1; min-inline-size: 0; min-block-size: 46px; padding: 10px 14px; outline: none; font-size: max(16px, var(--rh-body)); text-overflow: ellipsis; }
+        input, select { flex: 1; min-inline-size: 0; min-block-size: calc(var(--rh-u) * 12 - 2px); padding: var(--rh-2) var(--rh-3); outline: none; font-size: max(16px, var(--rh-body)); text-overflow: ellipsis; }
         select { padding-inline-end: 40px; cursor: pointer; }
         option { color: initial; }
         .rh-box.is-select { position: relative; }
-        .rh-box.is-select::after { content: ""; position: absolute; inset-inline-end: 17px; inset-block-start: 17px; inline-size: 8px; block-size: 8px; border: solid var(--rh-muted); border-width: 0 2px 2px 0; transform: rotate(45deg); pointer-events: none; }
-        .rh-suffix { display: flex; align-items: center; padding-inline-end: 14px; color: var(--rh-muted); white-space: nowrap; }
+        .rh-box.is-select::after { content: ""; position: absolute; inset-inline-end: 17px; inset-block-start: calc(50% - 7px); inline-size: 8px; block-size: 8px; border: solid var(--rh-muted); border-width: 0 2px 2px 0; transform: rotate(45deg); pointer-events: none; }
+        .rh-suffix { display: flex; align-items: center; padding-inline-end: var(--rh-3); color: var(--rh-muted); white-space: nowrap; }
         .rh-wrong { font-size: var(--rh-small); color: var(--rh-danger); }
         .rh-box:has([aria-invalid=true]) { border-color: var(--rh-danger); }
         "#
@@ -113,9 +114,10 @@ pub fn TextField(
         }),
     };
     view! {
-        <div class="rh-field">
+        <div class="rh-field" part="field">
             <label for=id>{label}" "<small>{optional}</small></label>
-            <span class=if is_select { "rh-box is-select" } else { "rh-box" }>
+            // What has a suffix is written from left to right in every language, as addresses are.
+            <span class=if is_select { "rh-box is-select" } else { "rh-box" } dir=has_suffix.then_some("ltr")>
                 {input}
                 <span class="rh-suffix" hidden=!has_suffix>{suffix}</span>
             </span>

@@ -47,10 +47,10 @@ pub fn Header(
         }
     });
     view! {
-        <div class="rh-header">
-            {button("rh-icon rh-back", Picture::Back, back)}
-            <ol class="rh-progress" aria-label=progress_label>{steps.collect_view()}</ol>
-            {button("rh-icon rh-close", Picture::Close, close)}
+        <div class="rh-header" part="header">
+            {button("rh-icon rh-back", "back", Picture::Back, back)}
+            <ol class="rh-progress" part="progress" aria-label=progress_label>{steps.collect_view()}</ol>
+            {button("rh-icon rh-close", "close", Picture::Close, close)}
         </div>
     }
 }
@@ -66,9 +66,9 @@ pub struct Way {
     pub on_take: Callback<()>,
 }
 
-fn button(class: &'static str, picture: Picture, way: Way) -> impl IntoView {
+fn button(class: &'static str, part: &'static str, picture: Picture, way: Way) -> impl IntoView {
     view! {
-        <button type="button" class=class aria-label=way.label hidden=!way.open on:click=move |_| way.on_take.run(())>
+        <button type="button" class=class part=part aria-label=way.label hidden=!way.open on:click=move |_| way.on_take.run(())>
             <Icon picture />
         </button>
     }

@@ -27,7 +27,7 @@ pub fn Heading(
     /// Does it take the focus, so that the step is read out? Inline, the first one must not take it from the host page.
     focus: bool,
 ) -> impl IntoView {
-    view! { <h2 class="rh-title" tabindex="-1" autofocus=focus use:arrive=focus>{text}</h2> }
+    view! { <h2 class="rh-title" part="title" tabindex="-1" autofocus=focus use:arrive=focus>{text}</h2> }
 }
 
 /// Runs while the heading is built, and acts once it stands on the page.

@@ -12,24 +12,27 @@ pub(super) const RULES: Rules = ("rh-mark", || {
         display: grid;
         place-items: center;
         position: relative;
-        inline-size: 44px;
-        block-size: 44px;
-        border-radius: 11px;
+        inline-size: calc(var(--rh-u) * 11);
+        block-size: calc(var(--rh-u) * 11);
+        border-radius: var(--rh-mark-radius);
         border: 1px solid var(--rh-paper-line);
         background: var(--rh-paper);
         color: #12161d;
-        font-size: 17px;
+        font-size: var(--rh-large);
         font-weight: 600;
         overflow: hidden;
         user-select: none;
 
         &.is-wide { border-color: var(--rh-border); background-clip: padding-box; }
         &:has(.rh-letter:not([hidden])) { border-width: 0; }
-        img { inline-size: 32px; block-size: 32px; object-fit: contain; }
-        &.is-hero { inline-size: 64px; block-size: 64px; border-radius: 17px; font-size: 26px; }
-        &.is-hero img { inline-size: 40px; block-size: 40px; }
-        &.is-hero.is-wide img { inline-size: 100%; block-size: 100%; }
-        .rh-letter { display: grid; place-items: center; grid-area: 1 / 1; inline-size: 100%; block-size: 100%; }
+        img { inline-size: calc(var(--rh-u) * 8); block-size: calc(var(--rh-u) * 8); object-fit: contain; }
+        &.is-hero { inline-size: calc(var(--rh-u) * 16); block-size: calc(var(--rh-u) * 16); border-radius: calc(var(--rh-mark-radius) * 1.5); font-size: calc(var(--rh-u) * 6.5); }
+        &.is-hero img { inline-size: calc(var(--rh-u) * 10); block-size: calc(var(--rh-u) * 10); }
+        &.is-wide img { inline-size: 100%; block-size: 100%; }
+        .rh-letter { display: grid; place-items: center; grid-area: 1 / 1; inline-size: 100%; block-size: 100%; background: var(--rh-press); color: var(--rh-text); }
+        @media (forced-colors: active) {
+            & { forced-color-adjust: none; }
+        }
         "#
     )
 });
@@ -87,7 +90,7 @@ pub fn Mark(
     };
     let paint = |color: Color| color.to_css();
     view! {
-        <span class=class aria-hidden="true">
+        <span class=class part="mark" aria-hidden="true">
             {picture}
             <span
                 class="rh-letter"

@@ -9,8 +9,8 @@ pub(super) const RULES: Rules = ("rh-notice", || {
     sheet!(
         r#"
         display: flex;
-        gap: 12px;
-        padding: 12px 14px;
+        gap: var(--rh-3);
+        padding: var(--rh-3) var(--rh-4);
         border-radius: var(--rh-radius);
         background: var(--rh-hover);
         text-align: start;
@@ -67,7 +67,7 @@ pub fn Notice(
         "rh-notice"
     };
     view! {
-        <div class=class hidden=move || !shown.get()>
+        <div class=class part="notice" hidden=move || !shown.get()>
             <Icon picture />
             <div>
                 <strong>{title}</strong>

@@ -9,9 +9,9 @@ pub(super) const RULES: Rules = ("rh-option", || {
         r#"
         display: flex;
         align-items: center;
-        gap: 14px;
-        min-block-size: 60px;
-        padding: 12px 16px;
+        gap: var(--rh-3);
+        min-block-size: calc(var(--rh-u) * 14);
+        padding: var(--rh-3) var(--rh-4);
         border: 1px solid var(--rh-border);
         border-radius: var(--rh-radius);
         background: var(--rh-surface);
@@ -38,7 +38,7 @@ pub(super) const RULES: Rules = ("rh-option", || {
         input:checked::before { content: ""; inline-size: 10px; block-size: 10px; border-radius: 50%; background: var(--rh-ring); }
         @media (forced-colors: active) {
             input { appearance: auto; }
-            &:has(:checked) { border: 2px solid Highlight; }
+            &:has(:checked) { outline: 2px solid Highlight; }
         }
         "#
     )
@@ -60,7 +60,7 @@ pub fn RadioOption(
 ) -> impl IntoView {
     let choose = value.clone();
     view! {
-        <label class="rh-option">
+        <label class="rh-option" part="option">
             <input
                 type="radio"
                 name=group

@@ -34,6 +34,9 @@ pub(super) const RULES: Rules = ("rh-pair", || {
             80% { opacity: 1; }
             100% { transform: translateX(calc(66px * var(--rh-forward))); opacity: 0; }
         }
+        @media (forced-colors: active) {
+            .rh-dot { background: CanvasText; }
+        }
         @media (prefers-reduced-motion: reduce) {
             .rh-dot { position: static; display: inline-block; margin-inline: 4px; animation: none; }
             &.is-moving .rh-line { display: flex; justify-content: center; }

@@ -9,14 +9,14 @@ pub(super) const FACT: Rules = ("rh-fact", || {
     sheet!(
         r#"
         display: flex;
-        gap: 14px;
+        gap: var(--rh-3);
         text-align: start;
 
         .rh-glyph {
             flex: none;
-            inline-size: 36px;
-            block-size: 36px;
-            padding: 8px;
+            inline-size: calc(var(--rh-u) * 9);
+            block-size: calc(var(--rh-u) * 9);
+            padding: calc(var(--rh-u) * 2);
             border-radius: 50%;
             background: var(--rh-hover);
             stroke-width: 1.9;
@@ -30,8 +30,8 @@ pub(super) const FACT: Rules = ("rh-fact", || {
 pub(super) const SEAL: Rules = ("rh-seal", || {
     sheet!(
         r#"
-        inline-size: 72px;
-        block-size: 72px;
+        inline-size: calc(var(--rh-u) * 18);
+        block-size: calc(var(--rh-u) * 18);
         margin-inline: auto;
         border-radius: 50%;
         display: grid;
@@ -39,9 +39,9 @@ pub(super) const SEAL: Rules = ("rh-seal", || {
         background: var(--rh-hover);
         color: var(--rh-muted);
 
-        .rh-glyph { inline-size: 34px; block-size: 34px;  }
-        &.is-good { background: var(--rh-success-tint); color: var(--rh-success); animation: rh-pop 320ms cubic-bezier(0.2, 0, 0, 1); }
-        &.is-good path { stroke-width: 2.4; stroke-dasharray: 24; animation: rh-draw 420ms 120ms cubic-bezier(0.3, 0, 0.2, 1) backwards; }
+        .rh-glyph { inline-size: 50%; block-size: 50%; }
+        &.is-good { background: var(--rh-success-tint); color: var(--rh-success); animation: rh-pop var(--rh-calm); }
+        &.is-good path { stroke-width: 2.4; stroke-dasharray: 24; animation: rh-draw var(--rh-calm) 160ms backwards; }
         &.is-warning { background: var(--rh-warning-tint); color: var(--rh-warning); }
         &.is-bad { background: var(--rh-danger-tint); color: var(--rh-danger); }
         @keyframes rh-pop {
@@ -68,7 +68,7 @@ pub fn Fact(
     text: String,
 ) -> impl IntoView {
     view! {
-        <li class="rh-fact">
+        <li class="rh-fact" part="fact">
             <Icon picture />
             <div>
                 <strong>{title}</strong>
@@ -105,5 +105,5 @@ pub fn Seal(
         SealKind::Warning => "rh-seal is-warning",
         SealKind::Bad => "rh-seal is-bad",
     };
-    view! { <div class=class aria-hidden="true"><Icon picture /></div> }
+    view! { <div class=class part="seal" aria-hidden="true"><Icon picture /></div> }
 }

@@ -16,8 +16,8 @@ pub(super) const RULES: Rules = ("rh-search", || {
 
         input {
             inline-size: 100%;
-            min-block-size: 48px;
-            padding-block: 10px;
+            min-block-size: calc(var(--rh-u) * 12);
+            padding-block: var(--rh-2);
             padding-inline: 44px;
             border: 1px solid var(--rh-control);
             border-radius: var(--rh-radius);
@@ -30,15 +30,16 @@ pub(super) const RULES: Rules = ("rh-search", || {
         input:hover { border-color: var(--rh-text); }
         input:focus-visible { outline-offset: 0; outline-color: var(--rh-ring); border-color: var(--rh-ring); }
         .rh-glyph { inline-size: 20px; block-size: 20px; }
-        .rh-search-icon { position: absolute; inset-inline-start: 14px; inset-block-start: 14px; color: var(--rh-muted); pointer-events: none; }
+        .rh-search-icon { position: absolute; inset-inline-start: 14px; inset-block-start: calc(50% - 10px); color: var(--rh-muted); pointer-events: none; }
         .rh-clear {
             position: absolute;
             inset-inline-end: 4px;
-            inset-block-start: 4px;
+            inset-block: 0;
+            margin-block: auto;
             display: grid;
             place-items: center;
-            inline-size: 40px;
-            block-size: 40px;
+            inline-size: calc(var(--rh-u) * 10);
+            block-size: calc(var(--rh-u) * 10);
             border-radius: 50%;
             color: var(--rh-muted);
             cursor: pointer;
@@ -85,7 +86,7 @@ pub fn Search(
         }
     };
     view! {
-        <div class="rh-search">
+        <div class="rh-search" part="search">
             <span class="rh-search-icon" aria-hidden="true">
                 <Icon picture=Picture::Search />
             </span>

@@ -10,11 +10,11 @@ pub(super) const RULES: Rules = ("rh-tile", || {
         r#"
         display: flex;
         align-items: center;
-        gap: 12px;
+        gap: var(--rh-3);
         inline-size: 100%;
         block-size: 100%;
-        min-block-size: 68px;
-        padding: 11px;
+        min-block-size: calc(var(--rh-u) * 17);
+        padding: var(--rh-2) calc(var(--rh-3) - 1px);
         border: 1px solid var(--rh-border);
         border-radius: var(--rh-radius);
         background: var(--rh-surface);
@@ -36,6 +36,9 @@ pub(super) const RULES: Rules = ("rh-tile", || {
             color: var(--rh-success);
         }
         .rh-chip::before { content: ""; inline-size: 7px; block-size: 7px; border-radius: 50%; background: currentcolor; }
+        @media (forced-colors: active) {
+            .rh-chip::before { background: CanvasText; }
+        }
         .rh-chip.is-due { color: var(--rh-warning); }
         .rh-chip.is-due::before { border-radius: 1px; transform: rotate(45deg); }
         "#
@@ -72,12 +75,12 @@ pub fn ServiceTile(
         "rh-chip"
     };
     view! {
-        <button type="button" class="rh-tile" on:click=move |_| on_choose.run(())>
+        <button type="button" class="rh-tile" part="tile" on:click=move |_| on_choose.run(())>
             <Mark brand size=MarkSize::Tile />
             <span class="rh-tile-text">
                 <span class="rh-tile-name">{name}</span>
                 " "
-                <span class=class hidden=status == TileStatus::Plain>{label}</span>
+                <span class=class part="status" hidden=status == TileStatus::Plain>{label}</span>
             </span>
         </button>
     }

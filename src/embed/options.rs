@@ -1,11 +1,11 @@
 //! The options of `init`: read one by one, so that a wrong one is named on the console and the others still count.
 
-use super::console;
+use super::{console, paint};
 use crate::app::{Settings, is_web};
 use crate::decode::decode;
 use crate::flow::closest;
 use crate::text::{Key, Text};
-use crate::theme::TOKENS;
+use crate::theme::{TOKENS, Token};
 use js_sys::{Function, Object, Reflect};
 use railhead_protocol::{Links, ServiceKind};
 use std::collections::BTreeMap;
@@ -20,7 +20,7 @@ pub(super) struct Options {
     pub(super) api_url: Option<String>,
     pub(super) container: Option<Element>,
     pub(super) scheme: Option<String>,
-    pub(super) theme: Vec<(&'static str, String)>,
+    pub(super) theme: Vec<(&'static Token, String)>,
     pub(super) settings: Settings,
     pub(super) metadata: JsValue,
     pub(super) on_event: Option<Function>,
@@ -208,22 +208,26 @@ impl Options {
         });
     }
 
+    /// A theme is given as a whole: the tokens of the one before it are gone.
     fn read_theme(&mut self, value: &JsValue) {
+        let mut theme = Vec::new();
         group("theme", value, &mut |name, path, value| {
-            let Some((_, property)) = TOKENS.iter().find(|(token, _)| *token == name) else {
+            let Some(token) = TOKENS.iter().find(|token| token.name == name) else {
                 return unknown(
                     "token of `theme`",
                     name,
-                    &mut TOKENS.iter().map(|(token, _)| *token),
+                    &mut TOKENS.iter().map(|token| token.name),
                 );
             };
-            match value.as_string() {
-                Some(text) => {
-                    self.theme.push((property, text));
-                }
-                None => wrong(path, "a CSS value in quotes", value),
+            match value
+                .as_string()
+                .filter(|text| paint::is_taken(token, text))
+            {
+                Some(text) => theme.push((token, text)),
+                None => wrong(path, token.kind.expected(), value),
             }
         });
+        self.theme = theme;
     }
 
     fn read_messages(&mut self, value: &JsValue) {

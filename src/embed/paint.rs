@@ -2,40 +2,96 @@
 
 use super::console;
 use super::frame::Frame;
-use crate::theme::{Color, PAIRS, Pair, Remedy};
+use crate::theme::{Color, PAIRS, Pair, Remedy, TOKENS, Token, TokenKind, density};
 use js_sys::parse_float;
+use std::collections::BTreeMap;
 use wasm_bindgen::JsCast;
-use web_sys::{CssStyleDeclaration, HtmlElement, Window};
+use web_sys::{CssStyleDeclaration, HtmlElement, Window, css};
 
-/// Puts tokens and colour scheme on the frame's host element.
-pub(super) fn apply<'a>(
-    page: &Window,
-    frame: &Frame,
-    tokens: impl Iterator<Item = (&'static str, &'a str)>,
-    scheme: Option<&str>,
-) {
+/// What the widget is to look like, as far as somebody has said.
+pub(super) struct Theme<'a> {
+    /// The widget's settings on the server.
+    pub(super) settings: Option<&'a BTreeMap<String, String>>,
+    /// The option `theme`, checked.
+    pub(super) options: &'a [(&'static Token, String)],
+    /// The option `colorScheme`.
+    pub(super) scheme: Option<&'a str>,
+}
+
+/// Can a token have this value?
+pub(super) fn is_taken(token: &Token, value: &str) -> bool {
+    match token.kind.css() {
+        Some(property) => css::supports_with_value(property, value).unwrap_or(false),
+        None => density(value).is_some(),
+    }
+}
+
+/// Puts tokens and colour scheme on the frame's host element. What nobody chose is left to the host page's CSS.
+pub(super) fn apply(page: &Window, frame: &Frame, theme: &Theme<'_>) {
     let style = frame.host.style();
-    for (property, value) in tokens {
-        set(&style, property, value);
+    for token in TOKENS {
+        let chosen = theme.options.iter().find(|(found, _)| *found == token);
+        let option = chosen.map(|(_, value)| value.as_str());
+        let setting = theme.settings.and_then(|tokens| tokens.get(token.name));
+        let setting = setting.map(String::as_str).filter(|value| {
+            let taken = is_taken(token, value);
+            if !taken {
+                console::warn(&[
+                    "the setting `theme.",
+                    token.name,
+                    "` must be ",
+                    token.kind.expected(),
+                    ". It is ignored.",
+                ]);
+            }
+            taken
+        });
+        for (layer, value) in [("--railhead-", option), ("--rh-set-", setting)] {
+            let value = value.map(|value| resolve(page, frame, token, value));
+            put(&style, &[layer, token.property].concat(), value.as_deref());
+        }
     }
     // An element takes any attribute.
-    let _ = match scheme {
+    let _ = match theme.scheme {
         Some(scheme) => frame.host.set_attribute("data-scheme", scheme),
         None => frame.host.remove_attribute("data-scheme"),
     };
     check(page, frame);
 }
 
+/// A token's value as CSS has it. The host page's font is looked up: nothing is inherited into the widget.
+fn resolve(page: &Window, frame: &Frame, token: &Token, value: &str) -> String {
+    let around = || {
+        let parent = frame.host.parent_element()?;
+        let style = page.get_computed_style(&parent).ok()??;
+        style.get_property_value("font-family").ok()
+    };
+    let found = match token.kind {
+        TokenKind::Font if value == "inherit" => around(),
+        TokenKind::Density => density(value).map(String::from),
+        _ => None,
+    };
+    found.unwrap_or_else(|| value.to_owned())
+}
+
 /// Measures every pair in the scheme that is in force, and mends or reports those that can't be read.
 pub(super) fn check(page: &Window, frame: &Frame) {
     let style = frame.host.style();
-    for pair in PAIRS {
-        // Takes back what was mended before.
-        let _ = style.remove_property(pair.ink);
+    // Takes back what was mended before.
+    for property in PAIRS.iter().map(|pair| pair.ink).chain([LIFT]) {
+        put(&style, property, None);
     }
     let Some(probe) = Probe::new(page, frame) else {
         return;
     };
+    for token in TOKENS.iter().filter(|token| token.kind == TokenKind::Color) {
+        let property = ["--railhead-", token.property].concat();
+        if probe.is_chosen(&property) && probe.color(&property).is_none() {
+            console::warn(&["`", &property, "` is no CSS colour. It is ignored."]);
+            // From here on the next of its sources counts.
+            put(&style, &property, Some("initial"));
+        }
+    }
     for pair in PAIRS {
         let (Some(ink), Some(ground)) = (probe.color(pair.ink), probe.color(pair.ground)) else {
             continue;
@@ -45,22 +101,24 @@ pub(super) fn check(page: &Window, frame: &Frame) {
             continue;
         }
         match pair.remedy {
-            Remedy::BlackOrWhite if !probe.is_chosen("--railhead-on-primary") => {
-                set(&style, pair.ink, &ground.black_or_white().to_css());
+            Remedy::BlackOrWhite if !probe.has_own_ink() => {
+                let ink = ground.black_or_white();
+                put(&style, pair.ink, Some(&ink.to_css()));
+                put(&style, LIFT, Some(&ink.black_or_white().to_css()));
             }
             Remedy::TowardsText => {
                 if let Some(text) = probe.color("--rh-text") {
-                    set(
-                        &style,
-                        pair.ink,
-                        &ink.readable(ground, text, pair.least).to_css(),
-                    );
+                    let ink = ink.readable(ground, text, pair.least);
+                    put(&style, pair.ink, Some(&ink.to_css()));
                 }
             }
             Remedy::BlackOrWhite | Remedy::Report => report(pair, ratio),
         }
     }
 }
+
+/// What hovering moves the primary colour towards: away from the text on it.
+const LIFT: &str = "--rh-lift";
 
 fn report(pair: &Pair, ratio: f64) {
     let number = |value: f64| {
@@ -116,6 +174,13 @@ impl Probe {
             .is_ok_and(|value| !value.trim().is_empty())
     }
 
+    /// Did somebody choose the text on the primary colour?
+    fn has_own_ink(&self) -> bool {
+        ["--railhead-on-primary", "--rh-set-on-primary"]
+            .iter()
+            .any(|property| self.is_chosen(property))
+    }
+
     fn color(&self, property: &str) -> Option<Color> {
         // Mixed with itself, a colour of any notation comes back as `color(srgb r g b)`.
         let mixed = [
@@ -126,7 +191,7 @@ impl Probe {
             "))",
         ]
         .concat();
-        set(&self.element.style(), "color", &mixed);
+        put(&self.element.style(), "color", Some(&mixed));
         let color = self.computed.get_property_value("color").ok()?;
         let mut parts = color
             .strip_prefix("color(srgb ")?
@@ -142,7 +207,10 @@ impl Drop for Probe {
     }
 }
 
-fn set(style: &CssStyleDeclaration, property: &str, value: &str) {
+fn put(style: &CssStyleDeclaration, property: &str, value: Option<&str>) {
     // A value that the browser does not take is left out.
-    let _ = style.set_property(property, value);
+    let _ = match value {
+        Some(value) => style.set_property(property, value),
+        None => style.remove_property(property).map(drop),
+    };
 }

@@ -6,7 +6,6 @@ use super::{Shell, console, events, paint};
 use crate::app::{App, AppProps, Border, Driver, Ends, Model, Place, State};
 use crate::flow::{Message, Stage};
 use crate::listener::Listener;
-use crate::theme::TOKENS;
 use leptos::mount::mount_to;
 use leptos::prelude::*;
 use railhead_protocol::{Event, ExitReason};
@@ -262,17 +261,12 @@ impl Widget {
     fn paint(&self) {
         let options = self.options.borrow();
         let session = self.model.get_untracked().session;
-        let theirs = session.as_ref().map(|session| &session.widget.theme);
-        let theirs = TOKENS
-            .iter()
-            .filter_map(|(token, property)| Some((*property, &**theirs?.get(*token)?)));
-        let ours = options
-            .theme
-            .iter()
-            .map(|(property, value)| (*property, &**value));
-        let scheme = options.scheme.as_deref();
-        // The later stands above the earlier.
-        paint::apply(&self.page, &self.frame, theirs.chain(ours), scheme);
+        let theme = paint::Theme {
+            settings: session.as_ref().map(|session| &session.widget.theme),
+            options: &options.theme,
+            scheme: options.scheme.as_deref(),
+        };
+        paint::apply(&self.page, &self.frame, &theme);
     }
 
     fn emit(&self, event: &Event) {

@@ -2,7 +2,7 @@
 
 use super::fields::{Entry, field_list, read_fields};
 use super::stage::{Scene, what_is_read};
-use crate::components::{Button, ButtonKind, Fact, Heading, Pair, PairState, Picture};
+use crate::components::{Button, ButtonKind, Fact, Heading, Icon, Pair, PairState, Picture};
 use crate::flow::{Consent, Message};
 use crate::text::Key;
 use leptos::ev::SubmitEvent;
@@ -57,6 +57,7 @@ pub fn ConsentStep(
                 <ul class="rh-facts">{facts.collect_view()}</ul>
             </div>
             <div class="rh-actions">
+                <p class="rh-role" hidden=!elsewhere><Icon picture=Picture::Person />{scene.about(Key::ConsentRole, &service)}</p>
                 <Button kind=ButtonKind::Primary label=scene.about(label, &service) busy />
             </div>
         </form>
@@ -80,11 +81,6 @@ fn facts(scene: &Scene, service: &ServiceCard) -> Vec<(Picture, String, String)>
             Picture::Shield,
             about(Key::ConsentRevoke),
             about(Key::ConsentRevokeText),
-        ),
-        (
-            Picture::Person,
-            about(Key::ConsentWho),
-            about(Key::ConsentRole),
         ),
     ]
 }

@@ -42,6 +42,7 @@ pub const STYLES: &str = include_str!("../../style/components.css");
 #[must_use]
 pub fn render_styles() -> String {
     stylesheet(&[
+        stage::STAGE,
         stage::STEP,
         stage::BODY,
         stage::ACTIONS,

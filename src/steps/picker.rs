@@ -16,9 +16,9 @@ pub(super) const RULES: Rules = ("rh-picker", || {
         padding-block-end: 0;
 
         .rh-lead { min-block-size: 2lh; }
-        .rh-pinned { position: var(--rh-pinned); inset-block-start: -4px; z-index: 1; padding-block: 16px; margin-inline: -2px; padding-inline: 2px; background: var(--rh-ground); }
-        .rh-list { display: grid; grid-template-columns: 1fr; grid-auto-rows: minmax(68px, auto); gap: 8px; padding-block-end: 24px; }
-        .rh-list li { content-visibility: auto; contain-intrinsic-size: auto 68px; min-inline-size: 0; }
+        .rh-pinned { position: var(--rh-pinned); inset-block-start: -4px; z-index: 1; padding-block: var(--rh-4); margin-inline: -2px; padding-inline: 2px; background: var(--rh-ground); }
+        .rh-list { display: grid; grid-template-columns: 1fr; grid-auto-rows: minmax(calc(var(--rh-u) * 17), auto); gap: var(--rh-2); padding-block-end: 24px; }
+        .rh-list li { content-visibility: auto; contain-intrinsic-size: auto calc(var(--rh-u) * 17); min-inline-size: 0; }
         .rh-list li:focus-within { content-visibility: visible; }
         @container rh-frame (min-width: 400px) {
             .rh-list { grid-template-columns: 1fr 1fr; }

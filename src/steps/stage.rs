@@ -15,9 +15,16 @@ pub(super) const STEP: Rules = ("rh-step", || {
         display: flex;
         flex-direction: column;
         min-block-size: 0;
-        animation: rh-forward var(--rh-calm);
+        "#
+    )
+});
 
-        &.is-back { animation-name: rh-backward; }
+// Steps slide in from where the person is going; the first one is just there.
+pub(super) const STAGE: Rules = ("rh-stage", || {
+    sheet!(
+        r#"
+        &[data-way=forward] { animation: rh-forward var(--rh-calm); }
+        &[data-way=back] { animation: rh-backward var(--rh-calm); }
         @keyframes rh-forward {
             from { opacity: 0; transform: translateX(calc(16px * var(--rh-forward))); }
         }
@@ -47,9 +54,8 @@ pub(super) const BODY: Rules = ("rh-body", || {
         &.is-centered .rh-lead { text-wrap: balance; }
         .rh-lead { color: var(--rh-muted); text-wrap: pretty; }
         .rh-intro { display: grid; gap: 6px; }
-        .rh-facts { display: grid; gap: 18px; padding-block: 4px; }
-        .rh-options { display: grid; gap: 8px; }
-        .rh-role { display: flex; gap: 10px; align-items: center; }
+        .rh-facts { display: grid; gap: var(--rh-4); padding-block: 4px; }
+        .rh-options { display: grid; gap: var(--rh-2); }
         .rh-push { margin-block: auto; display: grid; gap: var(--rh-5); padding-block: 8px; }
         .rh-help { text-align: start; color: var(--rh-muted); }
         .rh-help strong { display: block; margin-block-end: 6px; color: var(--rh-text); font-weight: 600; }
@@ -66,10 +72,11 @@ pub(super) const ACTIONS: Rules = ("rh-actions", || {
         r#"
         flex: none;
         display: grid;
-        gap: 8px;
-        padding: 12px var(--rh-gutter) 4px;
+        gap: var(--rh-2);
+        padding: var(--rh-3) var(--rh-gutter) 4px;
 
-        &::before { content: ""; margin-inline: calc(var(--rh-gutter) * -1); margin-block: -12px 4px; border-block-start: 1px solid transparent; }
+        .rh-role { display: flex; gap: var(--rh-2); align-items: center; padding-block-end: var(--rh-1); font-size: var(--rh-small); color: var(--rh-muted); text-wrap: pretty; }
+        .rh-role .rh-glyph { inline-size: 18px; block-size: 18px; }
         "#
     )
 });

@@ -14,10 +14,11 @@ pub(super) const RULES: Rules = ("rh-card", || {
         r#"
         display: flex;
         align-items: center;
-        gap: 14px;
-        padding: 14px;
+        gap: var(--rh-3);
+        padding: var(--rh-3);
         border: 1px solid var(--rh-border);
         border-radius: var(--rh-radius);
+        background: var(--rh-surface);
         text-align: start;
 
         div { min-inline-size: 0; overflow-wrap: anywhere; }
@@ -64,7 +65,7 @@ pub fn SuccessStep(
                         <Heading text=title focus=scene.focus />
                         <p class="rh-lead">{scene.about(Key::SuccessText, &service)}</p>
                     </div>
-                    <div class="rh-card">
+                    <div class="rh-card" part="card">
                         <Mark brand=scene.brand(&service) size=MarkSize::Tile />
                         <div>
                             <strong>{service.display_name.clone()}</strong>

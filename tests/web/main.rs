@@ -12,5 +12,6 @@ mod options;
 mod page;
 mod picker;
 mod stub;
+mod theme;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -188,15 +188,17 @@ mod tests {
     }
 
     #[test]
-    fn a_foreign_ring_has_no_key_in_common_although_it_has_the_ids() {
+    fn only_a_ring_that_opens_what_was_sealed_last_takes_anothers_place() {
         let before = ring_of("one", "two");
         let mut after = ring_of("one", "two");
         after.rotate(&Sequence::starting_at(70)).expect("new id");
-        after.remove(&id("one")).expect("known");
-        assert!(after.succeeds(&before));
+        after.remove(&id("two")).expect("known");
+        assert!(after.succeeds(&before), "it has the key that was active");
         assert!(!before.succeeds(&after), "an older copy");
+        after.remove(&id("one")).expect("known");
+        assert!(!after.succeeds(&before), "retired too early");
         let foreign = KeyRing::new(id("one"), Key::generate(&Sequence::starting_at(90)));
-        assert!(!foreign.succeeds(&before));
+        assert!(!foreign.succeeds(&before), "the same id, another key");
     }
 
     #[test]

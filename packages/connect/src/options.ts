@@ -76,7 +76,7 @@ export interface Callbacks {
 
 /**
  * Design tokens. Colours take any CSS colour, `radius`, `fontSize` and `spacing` any CSS length. What is left out follows
- * from the others and the colour scheme.
+ * from your page's CSS, the widget's settings, the other tokens and the colour scheme. `update({ theme })` replaces the whole theme.
  */
 export interface Theme {
   /** The primary action, focus and progress. */
@@ -85,9 +85,9 @@ export interface Theme {
   onPrimary?: string;
   /** Small highlights. */
   accent?: string;
-  /** Behind the content. */
+  /** The card of the modal. Inline, tell it what your page has there, for the checks of contrast. */
   background?: string;
-  /** Tiles and fields. */
+  /** Tiles, fields and buttons on it; `background`, or a little lighter in the dark, when absent. */
   surface?: string;
   /** Text. */
   text?: string;
@@ -103,10 +103,14 @@ export interface Theme {
   danger?: string;
   /** Roundness of corners, for example `8px`. */
   radius?: string;
-  /** Font of all text, for example `inherit` or `"Inter", sans-serif`. */
+  /** Font of all text, for example `"Inter", sans-serif`, or `inherit`: your page's font where the widget stands. */
   fontFamily?: string;
   /** Size of body text. */
   fontSize?: string;
-  /** The grid's unit. */
+  /** The unit of all gaps. */
   spacing?: string;
+  /** `compact` makes everything a quarter lower and the text one pixel smaller: for tools that people use all day. */
+  density?: 'comfortable' | 'compact';
+  /** The modal's shadow: a CSS `box-shadow`, or `none`. */
+  shadow?: string;
 }

@@ -32,6 +32,8 @@ export interface ShellListeners {
 
 const LABEL = 'Connect your software';
 const TILES = 10;
+/** A density is a word for people and a number for the stylesheet. */
+const DENSITIES: Record<string, string> = { comfortable: '1', compact: '0.75' };
 const SVG = 'http://www.w3.org/2000/svg';
 
 let sheet: CSSStyleSheet | undefined;
@@ -41,8 +43,7 @@ export function drawShell(container: Element | null, options: Options, listeners
   const modal = container === null;
   const host = element('div', { 'data-railhead': modal ? 'modal' : 'inline' });
   const root = host.attachShadow({ mode: 'open' });
-  const theme = new CSSStyleSheet();
-  root.adoptedStyleSheets = [sharedSheet(), theme];
+  root.adoptedStyleSheets = [sharedSheet()];
   const view = element('div', { class: 'rh-view' });
   const frame = modal
     ? element('dialog', { class: 'rh-frame', part: 'dialog', 'aria-label': LABEL }, view)
@@ -66,10 +67,10 @@ export function drawShell(container: Element | null, options: Options, listeners
     },
     hide,
     paint({ theme: tokens, colorScheme }) {
-      theme.replaceSync(':host{}');
-      const { style } = theme.cssRules[0] as CSSStyleRule;
+      // The widget checks the tokens when it comes, and puts them in the same place.
+      host.removeAttribute('style');
       for (const [name, value] of Object.entries(tokens ?? {})) {
-        if (typeof value === 'string') style.setProperty(`--railhead-${kebabCase(name)}`, value);
+        if (typeof value === 'string') host.style.setProperty(`--railhead-${kebabCase(name)}`, DENSITIES[value] ?? value);
       }
       if (colorScheme) host.dataset['scheme'] = colorScheme;
       else delete host.dataset['scheme'];
@@ -101,8 +102,6 @@ export function drawShell(container: Element | null, options: Options, listeners
     },
     handOver() {
       ours.abort();
-      // The widget has checked the tokens and set those that can be used.
-      theme.replaceSync('');
     },
     remove() {
       ours.abort();

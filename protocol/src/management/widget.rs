@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
 /// The design tokens that themes are made of.
-pub const DESIGN_TOKENS: [&str; 15] = [
+pub const DESIGN_TOKENS: [&str; 17] = [
     "primary",
     "onPrimary",
     "accent",
@@ -24,6 +24,8 @@ pub const DESIGN_TOKENS: [&str; 15] = [
     "fontFamily",
     "fontSize",
     "spacing",
+    "density",
+    "shadow",
 ];
 
 /// Who may begin a session.

@@ -52,10 +52,11 @@ pub(crate) fn browser() -> Result<Browser> {
     Browser::ensure()
 }
 
-/// The OAuth servers of others that the server's tests run against: Node, and their npm packages.
+/// The programs of others that the server's tests run against: Node, and their npm packages.
 pub(crate) fn peers(workspace: &Workspace) -> Result<()> {
     node::ensure()?;
     node::install(workspace, "tests/peers/oauth2-mock-server")?;
+    node::install(workspace, "tests/peers/standardwebhooks")?;
     node::install(workspace, "tests/e2e/peers/oidc-provider")
 }
 

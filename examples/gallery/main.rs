@@ -1,0 +1,28 @@
+//! The gallery: every component and every step of the widget, in every state, written as HTML pages by the widget's own
+//! components, which build natively. `cargo xtask gallery` runs it and opens it; the end-to-end tests look at its pages.
+//!
+//! ```sh
+//! cargo run -p railhead-widget --no-default-features --features ssr --example gallery -- target/gallery
+//! ```
+
+#![expect(
+    unreachable_pub,
+    reason = "the `component` macro writes a public function for each component"
+)]
+
+mod catalogue;
+mod components;
+mod pages;
+mod states;
+
+use std::path::PathBuf;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let folder = std::env::args_os()
+        .nth(1)
+        .map(PathBuf::from)
+        .ok_or("say where to: gallery FOLDER")?;
+    let written = pages::write(&folder)?;
+    println!("{written} pages in {}", folder.display());
+    Ok(())
+}

@@ -1,0 +1,309 @@
+//! Every step in every state, brought about as in a browser: by what happens, message after message.
+
+use crate::catalogue;
+use railhead_protocol::{AuthorizationState, ErrorCode, SessionState, StartedAuthorization};
+use railhead_widget::flow::{FieldRefusal, Link, Message, Session, Step, Trouble};
+use railhead_widget::text::trouble_keys;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::error::Error;
+use std::path::Path;
+use std::sync::Arc;
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+/// One state of one step.
+pub(crate) struct State {
+    /// Names its page, for example `consent-fields`.
+    pub(crate) name: String,
+    /// The step.
+    pub(crate) step: Step,
+    /// What the server answered, once it has.
+    pub(crate) session: Option<Arc<Session>>,
+}
+
+/// Brings states about.
+struct Director {
+    session: Arc<Session>,
+    states: Vec<State>,
+}
+
+/// All states, each page name once.
+pub(crate) fn all(root: &Path) -> Result<Vec<State>> {
+    let mut director = Director {
+        session: Arc::new(session(root, true)?),
+        states: Vec::new(),
+    };
+    director.loading()?;
+    director.picking(root)?;
+    director.consenting()?;
+    director.waiting()?;
+    director.ending()?;
+    Ok(director.states)
+}
+
+impl Director {
+    /// A step that `messages` lead to, from the very beginning.
+    fn after(&self, messages: Vec<Message>) -> Result<Step> {
+        let mut step = Step::Loading;
+        let widget_id = self.session.widget.widget_id.clone();
+        for message in [Message::Loaded(widget_id)].into_iter().chain(messages) {
+            step = step
+                .advance(message)
+                .map_err(|refused| refused.to_string())?
+                .0;
+        }
+        Ok(step)
+    }
+
+    fn keep(&mut self, name: &str, step: Step) {
+        let session = Some(Arc::clone(&self.session));
+        let name = name.to_owned();
+        self.states.push(State {
+            name,
+            step,
+            session,
+        });
+    }
+
+    /// Keeps the step that `messages` lead to.
+    fn show(&mut self, name: &str, messages: Vec<Message>) -> Result<()> {
+        let step = self.after(messages)?;
+        self.keep(name, step);
+        Ok(())
+    }
+
+    /// A service is chosen.
+    fn pick(&self, service: &str) -> Result<Message> {
+        let found = self
+            .session
+            .services
+            .iter()
+            .find(|card| card.service_name == service);
+        let card = found.ok_or_else(|| format!("{service} is not in the catalogue"))?;
+        Ok(Message::Pick(Arc::clone(card), None))
+    }
+
+    /// The window of a service is open, and its authorization has started.
+    fn at_the_service(&self, service: &str) -> Result<Vec<Message>> {
+        let started: StartedAuthorization = wire(json!({
+            "authorization": authorization(service, "pending", json!({})),
+            "kind": "popup",
+            "nonce": "nonce",
+        }))?;
+        Ok(vec![
+            self.pick(service)?,
+            Message::Submit(BTreeMap::new()),
+            Message::WindowOpened,
+            Message::Started(started),
+        ])
+    }
+
+    /// The server says where the authorization of a service stands.
+    fn polled(&self, service: &str, status: &str, more: Value) -> Result<Vec<Message>> {
+        let state: AuthorizationState = wire(authorization(service, status, more))?;
+        let mut messages = self.at_the_service(service)?;
+        messages.push(Message::Polled(state));
+        Ok(messages)
+    }
+
+    fn loading(&mut self) -> Result<()> {
+        self.states.push(State {
+            name: "loading".into(),
+            step: Step::Loading,
+            session: None,
+        });
+        for code in [
+            ErrorCode::Offline,
+            ErrorCode::Internal,
+            ErrorCode::UnknownWidget,
+            ErrorCode::OriginNotRegistered,
+        ] {
+            let trouble = Trouble {
+                recoverable: matches!(code, ErrorCode::Offline | ErrorCode::Internal),
+                ..Trouble::local(code, "")
+            };
+            let step = Step::Loading
+                .advance(Message::Refused(trouble))
+                .map_err(|refused| refused.to_string())?
+                .0;
+            let name = format!("load-failed-{}", code.as_str());
+            self.states.push(State {
+                name: name.replace('_', "-"),
+                step,
+                session: None,
+            });
+        }
+        Ok(())
+    }
+
+    fn picking(&mut self, root: &Path) -> Result<()> {
+        self.show("picker", vec![])?;
+        let connected = std::mem::replace(&mut self.session, Arc::new(session(root, false)?));
+        self.show("picker-fresh", vec![])?;
+        let mut empty = (*self.session).clone();
+        empty.services.clear();
+        self.session = Arc::new(empty);
+        self.show("picker-empty", vec![])?;
+        self.session = connected;
+        Ok(())
+    }
+
+    fn consenting(&mut self) -> Result<()> {
+        let (quickbooks, shopify) = (self.pick("quickbooks_online")?, self.pick("shopify")?);
+        let sandbox = self.pick("sandbox")?;
+        self.show("consent", vec![quickbooks])?;
+        self.show("consent-fields", vec![shopify.clone()])?;
+        self.show("consent-trial", vec![sandbox.clone()])?;
+        let sent = Message::Submit(BTreeMap::new());
+        self.show("consent-busy", vec![sandbox, sent])?;
+        let mut step = self.after(vec![shopify])?;
+        if let Step::Consent(consent) = &mut step {
+            consent.refusal = Some(FieldRefusal {
+                field: "shop".into(),
+                message: "There is no shop at this address. Check it for typing mistakes.".into(),
+            });
+        }
+        self.keep("consent-refused", step);
+        Ok(())
+    }
+
+    fn waiting(&mut self) -> Result<()> {
+        let at = |more: Vec<Message>| -> Result<Vec<Message>> {
+            let mut messages = self.at_the_service("quickbooks_online")?;
+            messages.extend(more);
+            Ok(messages)
+        };
+        let states = [
+            ("waiting", at(vec![])?),
+            ("waiting-long", at(vec![Message::TakesLong])?),
+            ("waiting-closed", at(vec![Message::WindowClosed])?),
+            (
+                "waiting-reconnecting",
+                at(vec![Message::Line(Link::Reconnecting)])?,
+            ),
+            (
+                "blocked",
+                vec![
+                    self.pick("quickbooks_online")?,
+                    Message::Submit(BTreeMap::new()),
+                    Message::WindowBlocked,
+                ],
+            ),
+        ];
+        for (name, messages) in states {
+            self.show(name, messages)?;
+        }
+        Ok(())
+    }
+
+    fn ending(&mut self) -> Result<()> {
+        let accounts = json!({"accounts": [
+            {"accountId": "1", "name": "Harbor Coffee Ltd"},
+            {"accountId": "2", "name": "Harbor Roasters & Wholesale Beans of the Eastern Seaboard Ltd"},
+            {"accountId": "3", "name": "Quayside Events"},
+        ]});
+        let choice = self.polled("quickbooks_online", "choose_account", accounts)?;
+        self.show("account-choice", choice)?;
+        let connection = json!({"connection": connection("quickbooks_online", "active")});
+        let success = self.polled("quickbooks_online", "succeeded", connection)?;
+        self.show("success", success)?;
+        // One for each pair of sentences: codes that say the same look the same.
+        let mut said = BTreeSet::new();
+        for code in ErrorCode::ALL {
+            let (title, text) = trouble_keys(*code);
+            if !said.insert((title.name(), text.name())) {
+                continue;
+            }
+            let failure = json!({"failure": {
+                "code": code.as_str(), "message": "", "recoverable": *code != ErrorCode::UnauthorizedClient,
+            }});
+            let name = format!("failure-{}", code.as_str().replace('_', "-"));
+            let messages = self.polled("quickbooks_online", "failed", failure)?;
+            self.show(&name, messages)?;
+        }
+        Ok(())
+    }
+}
+
+fn wire<T: DeserializeOwned>(value: Value) -> Result<T> {
+    Ok(serde_json::from_value(value)?)
+}
+
+/// What the server answers at first: the whole catalogue, and perhaps two connections.
+fn session(root: &Path, connected: bool) -> Result<Session> {
+    let connections = if connected {
+        vec![
+            connection("xero", "active"),
+            connection("stripe", "expired"),
+        ]
+    } else {
+        vec![]
+    };
+    let state: SessionState = wire(json!({
+        "sessionToken": "ses_gallery", "expiresAt": "2026-11-22T12:00:00Z",
+        "widget": {
+            "widgetId": "wid_gallery", "environment": "sandbox", "companyName": "Northwind Lending",
+            "logo": "northwind.svg",
+            "links": {"terms": "https://northwind.example/terms", "privacy": "https://northwind.example/privacy"},
+        },
+        "business": {
+            "businessName": "Harbor Coffee", "businessUuid": "biz_1", "status": "new",
+            "createdAt": "2026-11-22T10:00:00Z",
+        },
+        "services": catalogue::cards(root)?,
+        "connections": connections,
+    }))?;
+    Ok(Session::new(state))
+}
+
+fn connection(service: &str, status: &str) -> Value {
+    json!({
+        "connectionId": format!("con_{service}"), "serviceName": service,
+        "businessName": "Harbor Coffee", "businessUuid": "biz_1", "status": status,
+        "account": {"accountId": "1", "name": "Harbor Coffee Ltd"},
+        "createdAt": "2026-11-22T10:00:00Z", "authorizedAt": "2026-11-22T10:00:00Z",
+        "expiresAt": "2027-11-22T10:00:00Z",
+    })
+}
+
+fn authorization(service: &str, status: &str, more: Value) -> Value {
+    let mut state = json!({
+        "authorizationId": "ath_1", "serviceName": service, "version": 1, "status": status,
+        "expiresAt": "2026-11-22T12:00:00Z",
+    });
+    if let (Some(state), Value::Object(more)) = (state.as_object_mut(), more) {
+        state.extend(more);
+    }
+    state
+}
+
+#[cfg(test)]
+mod tests {
+    use super::all;
+    use railhead_widget::flow::Stage;
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    #[test]
+    fn every_step_is_shown_and_every_name_is_used_once() {
+        let states = all(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
+        let names: BTreeSet<_> = states.iter().map(|state| &state.name).collect();
+        assert_eq!(names.len(), states.len());
+        let shown = |stage: Stage| states.iter().any(|state| state.step.stage() == stage);
+        for stage in [
+            Stage::Loading,
+            Stage::LoadFailed,
+            Stage::Picker,
+            Stage::Consent,
+            Stage::Blocked,
+            Stage::Waiting,
+            Stage::AccountChoice,
+            Stage::Failure,
+            Stage::Success,
+        ] {
+            assert!(shown(stage), "{stage:?} is in no page of the gallery");
+        }
+    }
+}
