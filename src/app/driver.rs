@@ -134,8 +134,14 @@ impl Driver {
         }
     }
 
-    /// The browser is back online: what waits goes on, and what failed for want of a line is tried again.
-    pub fn wake(&self) {
+    /// The browser knows whether it is online: shows it; back online, what waits goes on, and what failed for want of a
+    /// line is tried again.
+    pub fn line(&self) {
+        let offline = self.is_offline();
+        self.model.update(|state| state.offline = offline);
+        if offline {
+            return;
+        }
         self.hurry();
         let gone = self.model.with_untracked(|state| {
             matches!(&state.step, Step::LoadFailed(trouble) if trouble.code == ErrorCode::Offline)

@@ -172,11 +172,10 @@ impl Widget {
             // Browsers may close a dialog without asking; then the widget follows.
             listeners.push(Listener::new(dialog, "close", on_me(Self::close)));
         }
-        listeners.push(Listener::new(
-            &self.page,
-            "online",
-            on_me(|me| me.driver.wake()),
-        ));
+        for event in ["online", "offline"] {
+            let heard = on_me(|me| me.driver.line());
+            listeners.push(Listener::new(&self.page, event, heard));
+        }
         // After sleep, and in a tab that was away, lines are dead without anybody having said so.
         listeners.push(Listener::new(
             &self.page,

@@ -19,6 +19,8 @@ pub use message::{Command, Message, Refused};
 pub use polling::{Outcome, Schedule};
 pub use resume::Resumed;
 pub use search::{Needle, closest};
+#[cfg(test)]
+pub(crate) use session::samples;
 pub use session::{Session, TileState};
 pub use step::{
     AccountChoice, Asked, Attempt, Consent, Failure, FieldRefusal, Link, Phase, Stage, Step,
