@@ -30,7 +30,7 @@ impl Parts {
         for (part, how) in [
             (&parts.railhead, "cargo build -p railhead-server"),
             (&parts.demo_provider, "cargo build -p demo-provider"),
-            (&parts.dist.join("railhead.js"), "trunk build --release"),
+            (&parts.dist.join("railhead.js"), "cargo xtask dist"),
         ] {
             ensure!(
                 part.exists(),
