@@ -19,7 +19,7 @@ pub use message::{Command, Message, Refused};
 pub use polling::{Outcome, Schedule};
 pub use resume::Resumed;
 pub use search::{Needle, closest};
-#[cfg(test)]
+#[cfg(all(test, feature = "ssr"))]
 pub(crate) use session::samples;
 pub use session::{Session, TileState};
 pub use step::{
