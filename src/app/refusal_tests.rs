@@ -73,8 +73,11 @@ fn page(step: Step) -> String {
 
 /// What stands between the first `start` and the next `end`.
 fn between<'h>(html: &'h str, start: &str, end: &str) -> &'h str {
-    let (_, rest) = html.split_once(start).expect(start);
-    rest.split_once(end).expect(end).0
+    let rest = html.split_once(start).map(|(_, rest)| rest);
+    let found = rest.and_then(|rest| rest.split_once(end));
+    found
+        .unwrap_or_else(|| panic!("no {start} … {end} in {html}"))
+        .0
 }
 
 /// Text without the markup within it.
