@@ -3,6 +3,7 @@
 
 use super::border::{Border, Place};
 use super::memory::Memory;
+use super::settings::Settings;
 use super::tasks::Call;
 use super::{Model, State, tasks};
 use crate::client::Client;
@@ -240,6 +241,9 @@ impl Driver {
 
     pub(super) fn enter(&self, session: Session) {
         self.model.update(|state| {
+            let mut settings = Settings::clone(&state.settings);
+            settings.speak(Some(&session.widget.messages));
+            state.settings = Arc::new(settings);
             state.session = Some(Arc::new(session));
             state.edition += 1;
         });

@@ -48,7 +48,7 @@ impl Later {
         not(feature = "split"),
         expect(
             clippy::unnecessary_wraps,
-            reason = "where the widget is split there is none"
+            reason = "where the widget is split there is nothing yet"
         )
     )]
     pub(super) fn at_once() -> Option<Self> {

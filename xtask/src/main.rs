@@ -21,6 +21,7 @@ mod serve;
 mod signal;
 mod steps;
 mod suite;
+mod texts;
 mod tools;
 mod wasm_parts;
 mod workspace;

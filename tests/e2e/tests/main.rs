@@ -7,6 +7,7 @@ mod connecting;
 mod embedding;
 mod examples;
 mod harness;
+mod languages;
 mod later_part;
 mod options;
 mod own_tab;
