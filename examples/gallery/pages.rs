@@ -60,6 +60,7 @@ pub(crate) fn write(folder: &Path) -> Result<usize, Box<dyn Error>> {
 fn app(state: &State) -> impl IntoView + use<> {
     let mut first = railhead_widget::app::State::new(Settings::default());
     first.step = state.step.clone();
+    first.may_leave = true;
     first.session.clone_from(&state.session);
     let model = RwSignal::new(first);
     let dispatch = Callback::new(|_| {});

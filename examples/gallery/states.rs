@@ -180,6 +180,11 @@ impl Director {
             ("waiting-long", at(vec![Message::TakesLong])?),
             ("waiting-closed", at(vec![Message::WindowClosed])?),
             (
+                "waiting-away",
+                at(vec![Message::LeaveTab, Message::TabShown])?,
+            ),
+            ("own-tab", at(vec![Message::LeaveTab])?),
+            (
                 "waiting-reconnecting",
                 at(vec![Message::Line(Link::Reconnecting)])?,
             ),
@@ -298,6 +303,7 @@ mod tests {
             Stage::Picker,
             Stage::Consent,
             Stage::Blocked,
+            Stage::OwnTab,
             Stage::Waiting,
             Stage::AccountChoice,
             Stage::Failure,

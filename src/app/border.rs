@@ -21,6 +21,8 @@ pub struct Place {
     pub widget_id: String,
     /// The business, if the host page names it.
     pub business_name: Option<String>,
+    /// The API's address as the host page has it.
+    pub api_url: String,
     /// The API's address, without a slash at its end.
     pub base: String,
     /// Its origin.

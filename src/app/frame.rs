@@ -1,7 +1,7 @@
 //! What stays around the steps: the header with its progress, the footer, and what is said aloud.
 
-use super::State;
-use crate::components::{Brand, Footer, Header, Way};
+use super::{Model, State};
+use crate::components::{Brand, Footer, Header, Notice, Picture, Tone, Way};
 use crate::flow::{Link, Message, Stage, Step, Window};
 use crate::steps::{Scene, progress_names, title};
 use crate::text::Key;
@@ -62,6 +62,21 @@ pub(super) fn top(scene: &Scene, state: &State, here: Stage, modal: bool) -> imp
     }
 }
 
+/// A note while the browser is offline, in steps that don't say so themselves.
+pub(super) fn offline(scene: &Scene, model: Model) -> impl IntoView + use<> {
+    let shown = Signal::derive(move || model.with(is_cut_off));
+    let (title, text) = (scene.say(Key::OfflineTitle), scene.say(Key::OfflineWait));
+    view! {
+        <div class="rh-offline">
+            <Notice tone=Tone::Warning picture=Picture::Again title text shown />
+        </div>
+    }
+}
+
+fn is_cut_off(state: &State) -> bool {
+    state.offline && state.step.link() == Link::Live && !matches!(state.step, Step::LoadFailed(_))
+}
+
 /// The footer.
 pub(super) fn bottom(scene: &Scene, state: &State) -> impl IntoView + use<> {
     let session = state.session.as_deref();
@@ -73,13 +88,21 @@ pub(super) fn bottom(scene: &Scene, state: &State) -> impl IntoView + use<> {
 
 /// What the live region says: the step, or what has changed within it.
 pub(super) fn announcement(scene: &Scene, state: &State) -> String {
+    if is_cut_off(state) {
+        return scene.say(Key::OfflineTitle);
+    }
     let (service, code) = match &state.step {
         Step::Consent(consent) => (Some(&consent.attempt.service), None),
+        Step::Waiting(waiting) if state.step.stage() == Stage::OwnTab => {
+            (Some(&waiting.attempt.service), None)
+        }
         Step::Failure(failure) => (Some(&failure.attempt.service), Some(failure.trouble.code)),
         Step::LoadFailed(trouble) => (None, Some(trouble.code)),
         Step::Success(success) => (Some(&success.service), None),
         step if step.link() == Link::Reconnecting => return scene.say(Key::Reconnecting),
-        step if step.window() == Window::Closed => return scene.say(Key::WaitingClosed),
+        step if matches!(step.window(), Window::Closed | Window::Gone) => {
+            return scene.say(Key::WaitingClosed);
+        }
         _ => (None, None),
     };
     title(scene, state.step.stage(), service.map(AsRef::as_ref), code)

@@ -5,9 +5,10 @@ use super::fresh::Fresh;
 use super::{Model, State};
 use crate::flow::{Link, Step, Window};
 use crate::steps::{
-    AccountChoiceStep, BlockedStep, ConsentStep, FailureStep, Scene, SuccessStep, WaitingStep,
+    AccountChoiceStep, BlockedStep, ConsentStep, FailureStep, OwnTabStep, Scene, SuccessStep,
+    WaitingStep,
 };
-use leptos::either::EitherOf6 as Of;
+use leptos::either::EitherOf7 as Of;
 use leptos::prelude::*;
 
 /// What the later part brings, once it is there: the entrances to its code.
@@ -85,18 +86,24 @@ fn view(model: Model, state: State, scene: Scene) -> AnyView {
         step,
         session,
         settings,
+        may_leave,
         ..
     } = state;
     let view = match step {
         Step::Consent(consent) => Of::A(view! { <ConsentStep scene consent busy /> }),
         Step::Waiting(waiting) if waiting.window == Window::Blocked => {
-            Of::B(view! { <BlockedStep scene service=waiting.attempt.service /> })
+            Of::B(view! { <BlockedStep scene service=waiting.attempt.service may_leave /> })
+        }
+        Step::Waiting(waiting) if matches!(waiting.window, Window::Leaving | Window::Returned) => {
+            let returned = waiting.window == Window::Returned;
+            let service = waiting.attempt.service;
+            Of::G(view! { <OwnTabStep scene service returned reconnecting /> })
         }
         Step::Waiting(waiting) => {
-            let closed = asks(|step| step.window() == Window::Closed);
+            let window = Signal::derive(move || model.with(|state| state.step.window()));
             let long = asks(|step| matches!(step, Step::Waiting(waiting) if waiting.long));
             let service = waiting.attempt.service;
-            Of::C(view! { <WaitingStep scene service closed reconnecting long /> })
+            Of::C(view! { <WaitingStep scene service window may_leave reconnecting long /> })
         }
         Step::AccountChoice(choice) => {
             Of::D(view! { <AccountChoiceStep scene choice busy reconnecting /> })

@@ -58,6 +58,14 @@ fn window_name(widget_id: &str) -> String {
     ["railhead-", widget_id, "-", &number.to_string()].concat()
 }
 
+/// Is it the page of the tab itself, and not one in a frame? A frame can't leave: services refuse to be shown in one.
+fn is_topmost(page: &Window) -> bool {
+    page.top()
+        .ok()
+        .flatten()
+        .is_some_and(|top| top.loose_eq(page))
+}
+
 impl std::fmt::Debug for Widget {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Widget")
@@ -81,6 +89,7 @@ impl Widget {
         let api = options.api_url.as_deref().unwrap_or_default();
         let address = Url::new_with_base(api, &page.location().href().ok()?).ok()?;
         let place = Place {
+            api_url: api.to_owned(),
             window_name: window_name(&widget_id),
             widget_id,
             business_name,
@@ -89,7 +98,13 @@ impl Widget {
         };
         let ends = Ends::new()?;
         let owner = Owner::new();
-        let model = owner.with(|| RwSignal::new(State::new(options.settings.clone())));
+        let may_leave = is_topmost(&page);
+        let model = owner.with(|| {
+            RwSignal::new(State {
+                may_leave,
+                ..State::new(options.settings.clone())
+            })
+        });
         let base: Arc<str> = place.base.as_str().into();
         let opens = options.open;
         let widget = Rc::new_cyclic(|me: &Weak<Self>| {
@@ -158,10 +173,20 @@ impl Widget {
             // Browsers may close a dialog without asking; then the widget follows.
             listeners.push(Listener::new(dialog, "close", on_me(Self::close)));
         }
+        for event in ["online", "offline"] {
+            let heard = on_me(|me| me.driver.line());
+            listeners.push(Listener::new(&self.page, event, heard));
+        }
+        // After sleep, and in a tab that was away, lines are dead without anybody having said so.
         listeners.push(Listener::new(
             &self.page,
-            "online",
+            "focus",
             on_me(|me| me.driver.hurry()),
+        ));
+        listeners.push(Listener::new(
+            &self.page,
+            "pageshow",
+            on_me(|me| me.driver.dispatch(Message::TabShown)),
         ));
         let dark = self
             .page
@@ -213,8 +238,12 @@ impl Widget {
             state.settings = Arc::new(options.settings.clone());
             state.edition += 1;
         });
+        let given = options.settings.session_token != self.options.borrow().settings.session_token;
         self.options.replace(options);
         self.paint();
+        if given {
+            self.driver.session_given();
+        }
     }
 
     /// Removes the widget and everything it made.

@@ -4,16 +4,23 @@
 mod message;
 mod outcome;
 mod polling;
+mod resume;
 mod search;
 mod session;
 mod step;
 #[cfg(test)]
 mod tests;
 mod transition;
+#[cfg(test)]
+mod trouble_tests;
+mod waiting;
 
 pub use message::{Command, Message, Refused};
 pub use polling::{Outcome, Schedule};
+pub use resume::Resumed;
 pub use search::{Needle, closest};
+#[cfg(all(test, feature = "ssr"))]
+pub(crate) use session::samples;
 pub use session::{Session, TileState};
 pub use step::{
     AccountChoice, Asked, Attempt, Consent, Failure, FieldRefusal, Link, Phase, Stage, Step,

@@ -91,6 +91,16 @@ pub(super) fn give_up(attempt: Attempt, authorization_id: Option<String>) -> Tur
     (Step::Picker, commands)
 }
 
+/// The host page gave no more time than this.
+pub(super) fn time_up(attempt: Attempt, authorization_id: Option<String>) -> Turn {
+    let cancel =
+        authorization_id.map(|id| Command::Cancel(id, std::sync::Arc::clone(&attempt.service)));
+    let why = "The time that the option `timeout` gives is over.";
+    let (step, mut commands) = refuse(attempt, Trouble::local(ErrorCode::TimedOut, why));
+    commands.extend(cancel);
+    (step, commands)
+}
+
 pub(super) fn over() -> Vec<Command> {
     vec![Command::Rest, Command::CloseWindow]
 }

@@ -98,8 +98,16 @@ pub enum Window {
     Open,
     /// It reads as closed.
     Closed,
+    /// It reads as closed, and the server still waits for the person.
+    Gone,
     /// The browser did not let it open.
     Blocked,
+    /// It may be open: the page was loaded again meanwhile.
+    Unknown,
+    /// There is none: the widget's own tab is on its way to the service.
+    Leaving,
+    /// There is none: the widget's own tab has come back.
+    Returned,
 }
 
 /// Does the server answer?
@@ -172,6 +180,8 @@ pub enum Stage {
     Consent,
     /// [`Step::Waiting`] with a window the browser did not open.
     Blocked,
+    /// [`Step::Waiting`] with no other window to wait for.
+    OwnTab,
     /// [`Step::Waiting`]
     Waiting,
     /// [`Step::AccountChoice`]
@@ -198,7 +208,7 @@ impl Stage {
         match self {
             Self::Loading | Self::LoadFailed | Self::Picker => 0,
             Self::Consent => 1,
-            Self::Blocked | Self::Waiting | Self::AccountChoice | Self::Failure => 2,
+            Self::Blocked | Self::OwnTab | Self::Waiting | Self::AccountChoice | Self::Failure => 2,
             Self::Success => 3,
         }
     }
@@ -214,6 +224,11 @@ impl Step {
             Self::Picker => Stage::Picker,
             Self::Consent(_) => Stage::Consent,
             Self::Waiting(waiting) if waiting.window == Window::Blocked => Stage::Blocked,
+            Self::Waiting(waiting)
+                if matches!(waiting.window, Window::Leaving | Window::Returned) =>
+            {
+                Stage::OwnTab
+            }
             Self::Waiting(_) => Stage::Waiting,
             Self::AccountChoice(_) => Stage::AccountChoice,
             Self::Success(_) => Stage::Success,

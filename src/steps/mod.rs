@@ -31,7 +31,7 @@ pub use loading::LoadingStep;
 pub use picker::PickerStep;
 pub use stage::{Scene, progress_names, title};
 pub use success::SuccessStep;
-pub use waiting::WaitingStep;
+pub use waiting::{OwnTabStep, WaitingStep};
 
 use crate::components::stylesheet;
 

@@ -173,6 +173,8 @@ pub fn title(
         Stage::Picker => say(Key::PickerTitle),
         Stage::Consent => say(Key::ConsentTitle),
         Stage::Blocked => say(Key::BlockedTitle),
+        // The tab leaves at once; coming back is what there is to be said.
+        Stage::OwnTab => say(Key::ReturnedTitle),
         Stage::Waiting => say(Key::WaitingTitle),
         Stage::AccountChoice => say(Key::ChoiceTitle),
         Stage::Success => say(Key::ProgressDone),

@@ -3,6 +3,7 @@
 import { loadWidget, type Handle, type Places, type Widget } from './assets.js';
 import { createEvents, type EventDetails, type EventListeners, type EventName } from './events.js';
 import { loadPack, negotiate, type Speech, type Spoken } from './language.js';
+import { remembered } from './memory.js';
 import type { Options } from './options.js';
 import { startSession } from './session.js';
 import { drawShell } from './shell.js';
@@ -65,7 +66,8 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
     const { widgetId, businessName, places } = subject;
     // What is no text is left out here, and named by the widget.
     const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
-    const about = { widgetId, businessName, sessionToken: text(options.sessionToken), locale: speech.locale };
+    const sessionToken = text(options.sessionToken) ?? remembered(places.apiUrl, widgetId, businessName).sessionToken;
+    const about = { widgetId, businessName, sessionToken, locale: speech.locale };
     return startSession(places.apiUrl, about, request.signal);
   }
 

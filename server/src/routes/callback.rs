@@ -105,7 +105,9 @@ pub(super) async fn callback(
 ) -> Response {
     let text = language(None, &headers);
     let come_back = come_back(&app, &method, path, &headers, query);
-    come_back.await.unwrap_or_else(|refused| refused.shown(text))
+    come_back
+        .await
+        .unwrap_or_else(|refused| refused.shown(text))
 }
 
 async fn come_back(

@@ -59,7 +59,13 @@ pub(super) async fn page(
 }
 
 fn nothing(text: Text) -> Response {
-    Page::notice(text, StatusCode::NOT_FOUND, Key::DoneNothing, &[Key::DoneClose]).answer()
+    Page::notice(
+        text,
+        StatusCode::NOT_FOUND,
+        Key::DoneNothing,
+        &[Key::DoneClose],
+    )
+    .answer()
 }
 
 async fn told(
@@ -74,7 +80,9 @@ async fn told(
             service.display_name.as_str()
         });
     let session = app.store.session_by_id(&authorization.session).await?;
-    let locale = session.as_ref().and_then(|session| session.locale.as_deref());
+    let locale = session
+        .as_ref()
+        .and_then(|session| session.locale.as_deref());
     let text = language(locale, headers);
     let widget = app.store.widget(&authorization.widget).await?;
     let company = widget.as_ref().map(|widget| widget.company_name.as_str());

@@ -125,7 +125,9 @@ impl Page {
             .map(|text| format!("<p class=\"note\">{}</p>", escape(text)));
         let ways: String = self.ways.iter().map(Way::markup).collect();
         let script = self.script.as_ref();
-        let (script, data) = script.map(|script| script.markup(self.text)).unwrap_or_default();
+        let (script, data) = script
+            .map(|script| script.markup(self.text))
+            .unwrap_or_default();
         let language = self.text.language();
         let html = TEMPLATE
             .replace("{{mood}}", self.mood.class())
@@ -265,10 +267,7 @@ mod tests {
             .await
             .unwrap();
         let html = String::from_utf8(body.to_vec()).unwrap();
-        assert!(
-            html.contains(r#"<html lang="ar" dir="rtl">"#),
-            "{html}"
-        );
+        assert!(html.contains(r#"<html lang="ar" dir="rtl">"#), "{html}");
         assert!(
             !html.contains("<script>") && !html.contains("<img>") && !html.contains("{{"),
             "{html}"
