@@ -74,6 +74,7 @@ fn app(state: &State, text: &Arc<Text>) -> impl IntoView + use<> {
     first.step = state.step.clone();
     first.may_leave = true;
     first.session.clone_from(&state.session);
+    first.journey.clone_from(&state.journey);
     let model = RwSignal::new(first);
     let dispatch = Callback::new(|_| {});
     view! { <App model dispatch base=Arc::from(".") is_modal=true /> }

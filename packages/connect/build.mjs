@@ -5,7 +5,6 @@
 //                               railhead-widget.js, the packs of texts (railhead-text-<language>-<hash>.json), and
 //                               .br and .gz beside everything a browser fetches. Without DIR, Trunk's
 //                               own TRUNK_STAGING_DIR. `trunk serve` gets no compressed files.
-//   node build.mjs --used GLUE  prints which exports of the WebAssembly the loader reaches through wasm-bindgen's glue, one a line
 
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -86,7 +85,20 @@ async function buildScript(folder) {
   // `cargo xtask` splits the widget in two; Trunk leaves it in one piece.
   const later = names.find((name) => /^railhead-later-[0-9a-f]+\.wasm$/.test(name));
   const glue = join(folder, files.glue);
-  await bundleGlue(glue, { outfile: glue, allowOverwrite: true, define: { RAILHEAD_LATER: JSON.stringify(later ?? null) }, minify: true });
+  // Of what wasm-bindgen exports for JavaScript, the loader calls these two; esbuild drops the rest.
+  await build({
+    stdin: { contents: `export { default, init } from './${files.glue}';`, resolveDir: folder },
+    plugins: [laterPart(glue)],
+    define: { RAILHEAD_LATER: JSON.stringify(later ?? null) },
+    outfile: glue,
+    allowOverwrite: true,
+    bundle: true,
+    format: 'esm',
+    legalComments: 'none',
+    logLevel: 'warning',
+    minify: true,
+    target: TARGET,
+  });
   const address = (name) => `new URL('./${name}', import.meta.url).href`;
   const entry = ['glue', 'wasm'].map((part) => `export const ${part} = ${address(files[part])};\n`);
   const packs = Object.entries(files.packs).map(([language, name]) => `  '${language}': ${address(name)},\n`);
@@ -114,26 +126,6 @@ async function writePacks(folder) {
   return Object.fromEntries(await Promise.all(written));
 }
 
-/** Of what wasm-bindgen exports for JavaScript, the loader calls two functions; esbuild drops the rest. */
-function bundleGlue(glue, options) {
-  return build({
-    stdin: { contents: `export { default, init } from ${JSON.stringify(glue)};`, resolveDir: here },
-    plugins: [laterPart(glue)],
-    bundle: true,
-    format: 'esm',
-    legalComments: 'none',
-    logLevel: 'warning',
-    target: TARGET,
-    ...options,
-  });
-}
-
-async function printUsedExports(glue) {
-  const { outputFiles } = await bundleGlue(glue, { write: false, define: { RAILHEAD_LATER: '""' } });
-  const used = outputFiles[0].text.matchAll(/\bwasm\d*\.(\w+)/g);
-  console.log([...new Set([...used].map(([, name]) => name))].join('\n'));
-}
-
 function only(names, pattern, folder) {
   const found = names.filter((name) => pattern.test(name));
   if (found.length === 1) return found[0];
@@ -155,5 +147,4 @@ function fail(message) {
 const [mode, folder = process.env.TRUNK_STAGING_DIR] = process.argv.slice(2);
 if (mode === undefined) await buildPackage();
 else if (mode === '--dist' && folder) await buildScript(resolve(folder));
-else if (mode === '--used' && folder) await printUsedExports(resolve(folder));
-else fail('usage: build.mjs [--dist DIR | --used GLUE]');
+else fail('usage: build.mjs [--dist DIR]');

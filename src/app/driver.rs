@@ -107,12 +107,16 @@ impl Driver {
         if let Message::ConnectedAfterAll(_, connection) = &message {
             self.remember(connection);
         }
-        let Ok((step, commands)) = state.step.advance(message) else {
+        let mut journey = state.journey;
+        let Ok((step, commands)) = state.step.advance(message, &mut journey) else {
             return;
         };
         let turn = self.turn.get() + 1;
         self.turn.set(turn);
-        self.model.update(|state| state.step = step);
+        self.model.update(|state| {
+            state.step = step;
+            state.journey = journey;
+        });
         self.keep(&self.made.borrow());
         for command in commands {
             // What the host page does when it hears of an event may have moved the flow on; then the rest is stale.
@@ -120,6 +124,7 @@ impl Driver {
                 self.obey(command);
             }
         }
+        self.border.moved();
     }
 
     /// Gets the session.
@@ -204,7 +209,9 @@ impl Driver {
                     account_id,
                 });
             }
+            Command::Disconnect(id) => self.ask(Call::Disconnect(id)),
             Command::Finish => self.finish(),
+            Command::Open => self.border.open(),
             Command::Emit(event) => self.emit(event),
             Command::Exit(reason) => self.border.leave(reason, self.made.take()),
             Command::Redirect(address) => {
@@ -245,6 +252,7 @@ impl Driver {
             settings.speak(Some(&session.widget.messages));
             state.settings = Arc::new(settings);
             state.session = Some(Arc::new(session));
+            state.lay();
             state.edition += 1;
         });
         if let Some(me) = self
@@ -347,6 +355,20 @@ impl Driver {
         self.model.update_untracked(|state| {
             if let Some(session) = &mut state.session {
                 Arc::make_mut(session).remember(connection);
+                state.lay();
+            }
+        });
+    }
+
+    /// A connection has ended: the list says so, and the host page is not told of it as one that was made.
+    pub(super) fn forget(&self, connection: &Connection) {
+        self.made
+            .borrow_mut()
+            .retain(|made| *made != connection.connection_id);
+        self.model.update_untracked(|state| {
+            if let Some(session) = &mut state.session {
+                Arc::make_mut(session).remember(connection);
+                state.lay();
             }
         });
     }

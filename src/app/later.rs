@@ -5,10 +5,10 @@ use super::fresh::Fresh;
 use super::{Model, State};
 use crate::flow::{Link, Step, Window};
 use crate::steps::{
-    AccountChoiceStep, BlockedStep, ConsentStep, FailureStep, OwnTabStep, Scene, SuccessStep,
-    WaitingStep,
+    AccountChoiceStep, BlockedStep, ConsentStep, DetailsStep, DisconnectStep, FailureStep,
+    FarewellStep, Next, OwnTabStep, Scene, SuccessStep, SummaryStep, WaitingStep,
 };
-use leptos::either::EitherOf7 as Of;
+use leptos::either::EitherOf11 as Of;
 use leptos::prelude::*;
 
 /// What the later part brings, once it is there: the entrances to its code.
@@ -86,9 +86,14 @@ fn view(model: Model, state: State, scene: Scene) -> AnyView {
         step,
         session,
         settings,
+        journey,
         may_leave,
         ..
     } = state;
+    let goes_on = settings.goes_on(session.as_deref());
+    let may_disconnect = session
+        .as_ref()
+        .is_some_and(|session| session.widget.may_disconnect);
     let view = match step {
         Step::Consent(consent) => Of::A(view! { <ConsentStep scene consent busy /> }),
         Step::Waiting(waiting) if waiting.window == Window::Blocked => {
@@ -97,7 +102,7 @@ fn view(model: Model, state: State, scene: Scene) -> AnyView {
         Step::Waiting(waiting) if matches!(waiting.window, Window::Leaving | Window::Returned) => {
             let returned = waiting.window == Window::Returned;
             let service = waiting.attempt.service;
-            Of::G(view! { <OwnTabStep scene service returned reconnecting /> })
+            Of::K(view! { <OwnTabStep scene service returned reconnecting /> })
         }
         Step::Waiting(waiting) => {
             let window = Signal::derive(move || model.with(|state| state.step.window()));
@@ -110,12 +115,28 @@ fn view(model: Model, state: State, scene: Scene) -> AnyView {
         }
         Step::Success(success) => {
             let until = settings.date(&success.connection.expires_at);
-            let goes_on = settings.goes_on(session.as_deref());
-            Of::E(view! { <SuccessStep scene success until goes_on busy /> })
+            let next = match (journey.is_short(), goes_on) {
+                (false, _) => Next::Stop,
+                (true, true) => Next::Page,
+                (true, false) => Next::End,
+            };
+            Of::E(view! { <SuccessStep scene success until next busy /> })
         }
         Step::Failure(failure) => Of::F(view! { <FailureStep scene failure /> }),
+        Step::Details(details) if details.ending.is_none() => {
+            let service = details.service;
+            let connections = settings.dated(session.as_deref(), &service.service_name);
+            Of::G(view! { <DetailsStep scene service connections may_disconnect /> })
+        }
+        Step::Details(details) => Of::H(view! { <DisconnectStep scene details busy /> }),
+        Step::Summary(_) => Of::I(session.map(|session| {
+            view! { <SummaryStep scene journey session goes_on busy /> }
+        })),
+        Step::Farewell => Of::J(view! { <FarewellStep scene /> }),
         // These come first: their views are in the other part.
-        Step::Loading | Step::LoadFailed(_) | Step::Picker => return ().into_any(),
+        Step::Loading | Step::LoadFailed(_) | Step::Overview | Step::Picker => {
+            return ().into_any();
+        }
     };
     Fresh(view).into_any()
 }

@@ -6,7 +6,6 @@ use crate::flow::{Attempt, Failure, Step, Trouble};
 use crate::text::{Text, trouble_keys};
 use leptos::prelude::*;
 use railhead_protocol::ErrorCode;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Codes of the Management API alone: no browser gets them.
@@ -92,7 +91,7 @@ fn text(html: &str) -> String {
 /// Checks what is said; answers the ways on, the best first.
 fn checked(code: ErrorCode, html: &str) -> Vec<String> {
     let (title, sentence) = trouble_keys(code);
-    let words = Text::new(BTreeMap::default());
+    let words = Text::default();
     let filled = |key| words.fill(key, &[("service", "Xero"), ("company", "")]);
     let heading = text(&["<", between(html, "<h2", "</h2>")].concat());
     assert_eq!(heading, filled(title).trim(), "{code}");

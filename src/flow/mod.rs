@@ -1,12 +1,19 @@
 //! The flow as a pure state machine: what the person sees ([`Step`]), what can happen ([`Message`]) and what is to be
 //! done about it ([`Command`]). Knows the wire types and nothing of browsers, so all of it is tested on the host.
 
+mod details;
+mod journey;
+#[cfg(test)]
+mod journey_tests;
+mod leaving;
 mod message;
 mod outcome;
 mod polling;
+mod progress;
 mod resume;
 mod search;
 mod session;
+mod spelling;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -15,14 +22,17 @@ mod transition;
 mod trouble_tests;
 mod waiting;
 
+pub use journey::{Journey, Plan, Stop};
 pub use message::{Command, Message, Refused};
 pub use polling::{Outcome, Schedule};
+pub use progress::{Mark, Milestone, progress};
 pub use resume::Resumed;
-pub use search::{Needle, closest};
+pub use search::{Found, Index};
 #[cfg(all(test, feature = "ssr"))]
 pub(crate) use session::samples;
 pub use session::{Session, TileState};
+pub use spelling::closest;
 pub use step::{
-    AccountChoice, Asked, Attempt, Consent, Failure, FieldRefusal, Link, Phase, Stage, Step,
-    Success, Trouble, Waiting, Window,
+    AccountChoice, Asked, Attempt, Consent, Details, Failure, FieldRefusal, Link, Phase, Stage,
+    Step, Success, Trouble, Waiting, Window,
 };

@@ -1,5 +1,6 @@
 //! Going on where the person was: after a reload, in a tab that came back from the service, after a session that ended.
 
+use super::journey::Journey;
 use super::message::{Command, Message, Refused};
 use super::outcome::{error, settle, watch};
 use super::step::{Asked, Attempt, Consent, Failure, Step, Waiting, Window};
@@ -19,10 +20,18 @@ pub struct Resumed {
 
 impl Step {
     /// Goes on with what was under way, unless something is under way here.
-    pub(super) fn resume(self, resumed: Resumed) -> Result<Turn, Box<Refused>> {
+    pub(super) fn resume(
+        self,
+        resumed: Resumed,
+        journey: &mut Journey,
+    ) -> Result<Turn, Box<Refused>> {
         if self.attempt().is_some() || matches!(self, Self::Loading | Self::LoadFailed(_)) {
             return Err(Box::new(Refused(self)));
         }
+        let kind = Some(resumed.attempt.service.kind);
+        let stop = journey.stops().iter().position(|stop| stop.kind == kind);
+        // Only the place counts; the step is the one that is gone on with.
+        let _ = stop.and_then(|place| journey.visit(place));
         let Some(state) = resumed.state else {
             return Ok((Consent::asking(resumed.attempt, None), Vec::new()));
         };
@@ -42,6 +51,9 @@ impl Step {
             (Step::Waiting(waiting), Vec::new())
         });
         commands.extend(goes_on);
+        if resumed.returned {
+            commands.push(Command::Open);
+        }
         Ok((step, commands))
     }
 

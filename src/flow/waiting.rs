@@ -1,7 +1,7 @@
 //! While the person is at the service: in the other window, or away with the widget's own tab.
 
 use super::message::{Command, Message, Refused};
-use super::outcome::{authorization, error, give_up, refuse, settle, time_up, watch};
+use super::outcome::{authorization, error, give_up, refuse, settle, step_back, time_up, watch};
 use super::step::{Asked, Attempt, Link, Step, Trouble, Waiting, Window};
 use super::transition::Turn;
 use railhead_protocol::{ErrorCode, StartedAuthorization};
@@ -93,9 +93,10 @@ impl Waiting {
             Message::TakesLong => self.long = true,
             Message::TimeUp => return Ok(time_up(self.attempt, self.asked.authorization_id())),
             Message::Refused(trouble) => return Ok(refuse(self.attempt, trouble)),
-            Message::Cancel | Message::Back => {
+            Message::Cancel => {
                 return Ok(give_up(self.attempt, self.asked.authorization_id()));
             }
+            Message::Back => return Ok(step_back(self.attempt, self.asked.authorization_id())),
             _ => return Err(Box::new(Refused(Step::Waiting(self)))),
         }
         Ok((Step::Waiting(self), commands))

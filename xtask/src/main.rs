@@ -12,6 +12,7 @@ mod counts;
 mod demo;
 mod dist;
 mod documents;
+mod end_to_end;
 mod fuzz;
 mod fuzz_api;
 mod generate;
@@ -23,6 +24,7 @@ mod steps;
 mod suite;
 mod texts;
 mod tools;
+mod wasm_exports;
 mod wasm_parts;
 mod workspace;
 

@@ -1,21 +1,18 @@
 //! The end-to-end tests: what the person in front of the widget, the embedding company and an attacker live to see,
 //! in a real browser.
 
-mod attacks;
-mod businesses;
+mod accessibility;
 mod connecting;
 mod embedding;
-mod examples;
 mod harness;
+mod journey;
 mod languages;
 mod later_part;
+mod one_engine;
 mod options;
 mod own_tab;
-mod packages;
-mod peer;
-mod recovery;
+mod phone;
 mod refusals;
 mod resuming;
 mod screenshots;
-mod secrets;
 mod windows;
