@@ -24,6 +24,7 @@ impl Driver {
             business_uuid: None,
             session_token: settings.session_token.clone().or_else(remembered),
             locale: settings.locale.clone(),
+            paint: None,
         }
     }
 
@@ -53,14 +54,10 @@ impl Driver {
         business: &str,
         signal: &AbortSignal,
     ) -> Result<Option<Message>, Error> {
-        let record = self.memory.record();
-        if record.business != business {
-            self.memory.keep(Record {
-                business: business.to_owned(),
-                ..Record::default()
-            });
+        if !self.is_visit_of(business) {
             return Ok(None);
         }
+        let record = self.memory.record();
         self.remake(&record.made);
         let Some(attempt) = self.attempt_of(&record) else {
             return Ok(None);
@@ -93,6 +90,18 @@ impl Driver {
                 Ok(None)
             }
         }
+    }
+
+    /// Is what is remembered of this business? If not, it is forgotten.
+    pub(super) fn is_visit_of(&self, business: &str) -> bool {
+        let is_same = self.memory.record().business == business;
+        if !is_same {
+            self.memory.keep(Record {
+                business: business.to_owned(),
+                ..Record::default()
+            });
+        }
+        is_same
     }
 
     fn attempt_of(&self, record: &Record) -> Option<Attempt> {

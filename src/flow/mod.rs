@@ -12,7 +12,7 @@ mod polling;
 mod progress;
 mod resume;
 mod search;
-mod session;
+pub(crate) mod session;
 mod spelling;
 mod step;
 #[cfg(test)]
