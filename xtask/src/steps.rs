@@ -13,6 +13,7 @@ use crate::dist;
 use crate::documents;
 use crate::fuzz;
 use crate::fuzz_api;
+use crate::gallery;
 use crate::generate;
 use crate::postgres::Postgres;
 use crate::tools::{self, Browser};
@@ -207,7 +208,8 @@ impl TestDatabase {
 
 fn ssr(workspace: &Workspace) -> Result<Counts> {
     let mut test = workspace.cargo("test")?;
-    test.args(["--package", WIDGET, "--lib"]).args(SSR);
+    test.args(["--package", WIDGET, "--lib", "--example", "gallery"])
+        .args(SSR);
     counted(&command::tee(&mut test)?)
 }
 
@@ -254,6 +256,7 @@ fn end_to_end(workspace: &Workspace) -> Result<Counts> {
     browser_build::ensure(workspace)?;
     let browser = tools::browser()?;
     browser_build::host_binaries(workspace)?;
+    gallery::render(workspace)?;
     let mut test = workspace.cargo("test")?;
     test.args(HOST).arg("--no-fail-fast");
     for name in workspace.tests_of(E2E) {
@@ -261,6 +264,19 @@ fn end_to_end(workspace: &Workspace) -> Result<Counts> {
     }
     end_to_end_environment(&mut test, workspace, &browser);
     counted(&command::tee(&mut test)?)
+}
+
+/// Takes the pictures that the documents show.
+pub(crate) fn take_pictures(workspace: &Workspace) -> Result<()> {
+    browser_build::ensure(workspace)?;
+    let browser = tools::browser()?;
+    browser_build::host_binaries(workspace)?;
+    let mut test = workspace.cargo("test")?;
+    test.args(HOST).args(["--test", "main", "--"]);
+    test.args(["gallery::", "themes::", "the_documents_pictures"]);
+    test.env("RAILHEAD_UPDATE_SCREENSHOTS", "1");
+    end_to_end_environment(&mut test, workspace, &browser);
+    command::run(&mut test)
 }
 
 fn end_to_end_environment(
@@ -271,6 +287,7 @@ fn end_to_end_environment(
     test.env("RAILHEAD_BIN", workspace.binary("railhead"))
         .env("DEMO_PROVIDER_BIN", workspace.binary("demo-provider"))
         .env("RAILHEAD_DIST", workspace.path("dist"))
+        .env("RAILHEAD_GALLERY", workspace.target("gallery"))
         .env("CHROMIUM", &browser.chromium)
         .env("CHROMEDRIVER", &browser.driver);
 }

@@ -15,6 +15,8 @@ pub struct Parts {
     pub demo_provider: PathBuf,
     /// The built widget.
     pub dist: PathBuf,
+    /// The pages of the gallery.
+    pub gallery: PathBuf,
 }
 
 impl Parts {
@@ -25,12 +27,14 @@ impl Parts {
             railhead: path_from("RAILHEAD_BIN", &root, "target/debug/railhead"),
             demo_provider: path_from("DEMO_PROVIDER_BIN", &root, "target/debug/demo-provider"),
             dist: path_from("RAILHEAD_DIST", &root, "dist"),
+            gallery: path_from("RAILHEAD_GALLERY", &root, "target/gallery"),
             root,
         };
         for (part, how) in [
             (&parts.railhead, "cargo build -p railhead-server"),
             (&parts.demo_provider, "cargo build -p demo-provider"),
             (&parts.dist.join("railhead.js"), "trunk build --release"),
+            (&parts.gallery.join("index.html"), "cargo xtask gallery"),
         ] {
             ensure!(
                 part.exists(),
