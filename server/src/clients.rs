@@ -73,6 +73,7 @@ async fn read(app: &App, tenant: &Tenant) -> Result<OwnClients, StoreError> {
             Ok(client_secret) => ClientCredentials {
                 client_id: client.client_id.clone(),
                 client_secret,
+                redirect_name: client.redirect_name.clone(),
             },
             Err(error) => {
                 tracing::error!(
@@ -83,6 +84,7 @@ async fn read(app: &App, tenant: &Tenant) -> Result<OwnClients, StoreError> {
                 ClientCredentials {
                     client_id: String::new(),
                     client_secret: String::new().into(),
+                    redirect_name: None,
                 }
             }
         };

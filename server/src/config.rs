@@ -126,6 +126,8 @@ pub struct Client {
     /// The client's secret; may be left out for clients that have none.
     #[serde(default)]
     pub client_secret: SecretString,
+    /// What the service calls the callback's address, for services that take a name for it.
+    pub redirect_name: Option<String>,
 }
 
 /// Why the settings cannot be used.

@@ -1,6 +1,6 @@
 //! Which services are offered to a tenant, and why the others aren't.
 
-use crate::catalogue::{CheckedFields, ClientAuth, Method, Service};
+use crate::catalogue::{CheckedFields, ClientAuth, Method, RedirectForm, Service};
 use crate::clients::OwnClients;
 use crate::config::Config;
 use crate::oauth::{ClientCredentials, Provider, ProviderError};
@@ -28,6 +28,11 @@ pub enum NotOffered {
     /// The client lacks its secret.
     #[error("its client has no secret: set `clients.<service>.client_secret`")]
     NoClientSecret,
+    /// The client lacks the name of its redirect address.
+    #[error(
+        "its client has no redirect name: set `clients.<service>.redirect_name` to the name that the service gave the callback's address"
+    )]
+    NoRedirectName,
 }
 
 /// What can be offered to one tenant, by the server's settings and the tenant's own clients, which come first.
@@ -57,6 +62,7 @@ impl<'c> Offer<'c> {
             Some(ClientCredentials {
                 client_id: client.client_id.clone(),
                 client_secret: client.client_secret.clone(),
+                redirect_name: client.redirect_name.clone(),
             })
         };
         self.own.get(service_name).cloned().or_else(configured)
@@ -80,6 +86,10 @@ impl<'c> Offer<'c> {
                     Err(NotOffered::NoClient)
                 } else if client.client_secret.expose_secret().is_empty() && !public {
                     Err(NotOffered::NoClientSecret)
+                } else if oauth.redirect == RedirectForm::RegisteredName
+                    && client.redirect_name.is_none()
+                {
+                    Err(NotOffered::NoRedirectName)
                 } else {
                     Ok(())
                 }

@@ -29,7 +29,11 @@ const USER: &str = "railhead";
 const UNPRIVILEGED: [&str; 2] = ["postgres", "nobody"];
 
 /// Runs PostgreSQL, and has it stopped when standard input closes: in whatever way this program ends, it does not stay.
-const RUN: &str = r#"exec 3<&0; (read -r _ <&3; kill -INT $$) & exec "$@" 3<&- </dev/null"#;
+///
+/// SIGINT is PostgreSQL's word for stopping fast. What runs in the background of a script may be deaf to it, as a program
+/// that sets no handler is: so SIGTERM follows, which PostgreSQL passes over while it stops.
+const RUN: &str =
+    r#"exec 3<&0; (read -r _ <&3; kill -INT $$; kill $$) & exec "$@" 3<&- </dev/null"#;
 
 /// Speed before safety: what is in here is worth nothing tomorrow.
 const SETTINGS: [&str; 9] = [

@@ -58,6 +58,18 @@ pub struct ServiceClientRequest {
         schema(example = "0f3c9a71d2", max_length = 1024, pattern = "^[!-~]*$")
     )]
     pub client_secret: Option<String>,
+    /// What the service calls the callback's address, for services that take a name for it: eBay's RuName.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(
+            example = "Northwind-Northwind-Conn-abcde",
+            min_length = 1,
+            max_length = 1024,
+            pattern = "^[!-~]*$"
+        )
+    )]
+    pub redirect_name: Option<String>,
 }
 
 /// The workspace's client at a service, without its secret.
@@ -71,6 +83,13 @@ pub struct ServiceClient {
     /// The client's id.
     #[cfg_attr(feature = "openapi", schema(example = "3MVG9lKcPoNINVBI"))]
     pub client_id: String,
+    /// What the service calls the callback's address, where it takes a name for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(example = "Northwind-Northwind-Conn-abcde")
+    )]
+    pub redirect_name: Option<String>,
     /// When it was last set.
     #[cfg_attr(feature = "openapi", schema(value_type = crate::openapi::Time))]
     pub updated_at: Timestamp,

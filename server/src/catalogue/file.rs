@@ -1,7 +1,7 @@
 //! Service files as they are written: the TOML structure, nothing judged but names and types.
 
 use super::refresh::RefreshSemantics;
-use super::service::{ClientAuth, Facts, PkceMode, TokenBody};
+use super::service::{CallbackProof, ClientAuth, Facts, PkceMode, RedirectForm, TokenBody};
 use railhead_protocol::{FieldKind, ServiceKind};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -68,8 +68,12 @@ pub(super) struct OAuthTable {
     pub(super) authorize_params: BTreeMap<String, String>,
     #[serde(default)]
     pub(super) token_params: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(super) redirect: RedirectForm,
     #[serde(default = "code")]
     pub(super) code_param: String,
+    #[serde(default)]
+    pub(super) callback_proof: CallbackProof,
     #[serde(default)]
     pub(super) callback_store: Vec<String>,
     #[serde(default)]

@@ -21,7 +21,8 @@ pub use directory::{Catalogue, CatalogueError};
 pub use fields::{CheckedFields, FieldError, FieldRule, MAX_FIELD_CHARS};
 pub use refresh::{RefreshRule, RefreshSemantics, TokenTimes, Window};
 pub use service::{
-    AccountSource, ClientAuth, Facts, LaterMethod, Method, OAuth, PkceMode, Service, TokenBody,
+    AccountSource, CallbackProof, ClientAuth, Facts, LaterMethod, Method, OAuth, PkceMode,
+    RedirectForm, Service, TokenBody,
 };
 pub use snapshot::{FileProblem, Snapshot};
 pub use template::{HostRule, TemplateError, TextTemplate, UrlTemplate};

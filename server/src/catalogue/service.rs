@@ -85,8 +85,12 @@ pub struct OAuth {
     pub authorize_params: BTreeMap<String, TextTemplate>,
     /// Further parameters of the code exchange.
     pub token_params: BTreeMap<String, TextTemplate>,
+    /// What `redirect_uri` says.
+    pub redirect: RedirectForm,
     /// The callback parameter that carries the code.
     pub code_param: String,
+    /// How the service signs the callback.
+    pub callback_proof: CallbackProof,
     /// Callback parameters kept with the connection.
     pub callback_store: Vec<String>,
     /// Members of the token answer kept with the connection.
@@ -106,6 +110,29 @@ pub enum PkceMode {
     S256,
     /// No: the service refuses it.
     Omit,
+}
+
+/// What the parameter `redirect_uri` says (RFC 6749, section 3.1.2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RedirectForm {
+    /// The callback's address.
+    #[default]
+    Address,
+    /// A name that the service gave the address when it was registered there, and that belongs to the client.
+    RegisteredName,
+}
+
+/// How a service signs the callback's parameters, so that nobody else can have written them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CallbackProof {
+    /// Not at all, as RFC 6749 has it.
+    #[default]
+    None,
+    /// The parameter `hmac` is the HMAC-SHA256, in hexadecimal, of all others, sorted by name and form-encoded, under
+    /// the client secret.
+    HmacSha256,
 }
 
 /// How the client proves itself at the token endpoint.

@@ -22,6 +22,8 @@ pub struct ServiceClient {
     pub client_id: String,
     /// The client's secret.
     pub sealed_secret: String,
+    /// What the service calls our callback's address, where it takes a name for it.
+    pub redirect_name: Option<String>,
     /// One more each time it is set.
     pub version: u32,
     /// When it was last set.
@@ -46,6 +48,7 @@ impl ServiceClient {
         railhead_protocol::ServiceClient {
             service_name: self.service_name.clone(),
             client_id: self.client_id.clone(),
+            redirect_name: self.redirect_name.clone(),
             updated_at: timestamp(self.updated_at),
         }
     }

@@ -15,7 +15,7 @@ const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
 /// What differs from one authorization request to the next.
 #[derive(Clone, Copy, Debug)]
 pub struct AuthorizeRequest<'a> {
-    /// Where the service sends the browser back, registered there.
+    /// Where the service sends the browser back, registered there; see [`Provider::redirect_uri`].
     pub redirect_uri: &'a Url,
     /// Ties the callback to the authorization.
     pub state: &'a str,
@@ -30,7 +30,7 @@ impl Provider {
         let scope = self.scopes.join(&self.scope_separator);
         let mut params = vec![
             ("client_id", self.client.client_id.as_str()),
-            ("redirect_uri", request.redirect_uri.as_str()),
+            ("redirect_uri", self.redirect_uri(request.redirect_uri)),
             ("state", request.state),
         ];
         if !self.authorize_params.contains_key("response_type") {

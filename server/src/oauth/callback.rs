@@ -1,9 +1,16 @@
 //! What the browser brings back from the service: read strictly, for it comes from anybody.
 
 use super::provider::Provider;
+use crate::catalogue::CallbackProof;
+use hmac::{Hmac, Mac as _};
 use percent_encoding::percent_decode_str;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
+use sha2::Sha256;
 use std::collections::BTreeMap;
+use url::form_urlencoded;
+
+/// The parameter that carries a service's signature.
+const SIGNATURE: &str = "hmac";
 
 /// The most bytes of a callback's query: a few kilobytes of code, and some parameters.
 const MAX_QUERY: usize = 8 * 1024;
@@ -57,6 +64,9 @@ pub enum CallbackError {
     /// `iss` names another service (RFC 9207).
     #[error("the callback comes from another issuer")]
     WrongIssuer,
+    /// The service signs its callbacks, and this one is not signed by it.
+    #[error("the callback is not signed by the service")]
+    NotSigned,
 }
 
 impl CallbackQuery {
@@ -92,6 +102,9 @@ impl CallbackQuery {
         {
             return Err(CallbackError::WrongIssuer);
         }
+        if provider.callback_proof == CallbackProof::HmacSha256 && !self.is_signed(provider) {
+            return Err(CallbackError::NotSigned);
+        }
         match (self.given(&provider.code_param), self.given("error")) {
             (Some(code), None) => Ok(CallbackOutcome::Code {
                 code: without_controls(code)?.into(),
@@ -104,6 +117,21 @@ impl CallbackQuery {
             }),
             (Some(_), Some(_)) | (None, None) => Err(CallbackError::Ambiguous),
         }
+    }
+
+    /// Is it signed with the client's secret? Compared in constant time.
+    fn is_signed(&self, provider: &Provider) -> bool {
+        let secret = provider.client.client_secret.expose_secret();
+        let Ok(mut signature) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else {
+            return false;
+        };
+        // The map is sorted by name already.
+        let signed = self.0.iter().filter(|(name, _)| *name != SIGNATURE);
+        let mut message = form_urlencoded::Serializer::new(String::new());
+        signature.update(message.extend_pairs(signed).finish().as_bytes());
+        self.given(SIGNATURE)
+            .and_then(|given| from_hex(given))
+            .is_some_and(|given| signature.verify_slice(&given).is_ok())
     }
 
     fn given(&self, name: &str) -> Option<&str> {
@@ -142,6 +170,13 @@ fn without_controls(value: &str) -> Result<&str, CallbackError> {
     }
 }
 
+fn from_hex(text: &str) -> Option<Vec<u8>> {
+    let digits = text.as_bytes().chunks(2);
+    digits
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
+        .collect()
+}
+
 /// Services do send line breaks in their descriptions (Microsoft's do), so these are not refused.
 fn one_short_line(text: &str) -> String {
     let printable = |c: char| if c.is_control() { ' ' } else { c };
@@ -152,7 +187,6 @@ fn one_short_line(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::oauth::testing::provider;
-    use secrecy::ExposeSecret as _;
 
     fn outcome(raw: &str) -> Result<CallbackOutcome, CallbackError> {
         let mut provider = provider("https://service.example");
@@ -226,6 +260,25 @@ mod tests {
                 refusal(&format!("error=x&iss={iss}")),
                 CallbackError::WrongIssuer
             );
+        }
+    }
+
+    #[test]
+    fn a_service_that_signs_its_callbacks_has_signed_all_of_it() {
+        let mut provider = provider("https://service.example");
+        provider.callback_proof = CallbackProof::HmacSha256;
+        provider.client.client_secret = "hush".into();
+        let judge = |raw: &str| CallbackQuery::parse(raw)?.outcome(&provider);
+        // HMAC-SHA256 of "code=C&host=YWJj%3D&shop=harbor.example&state=S", as any library makes it.
+        let hmac = "d775de64922622ad7a1f819cbb0e2b0d30184c59910d443e5dd881d42757bbeb";
+        let good = format!("shop=harbor.example&hmac={hmac}&state=S&code=C&host=YWJj%3D");
+        assert!(matches!(judge(&good), Ok(CallbackOutcome::Code { .. })));
+        let changed = good.replace("harbor", "strand");
+        let unsigned = good.replace("hmac=", "other=");
+        let short = good.replace(hmac, &hmac[..32]);
+        let nonsense = good.replace(hmac, "zz");
+        for raw in [changed, unsigned, short, nonsense] {
+            assert_eq!(judge(&raw).unwrap_err(), CallbackError::NotSigned, "{raw}");
         }
     }
 

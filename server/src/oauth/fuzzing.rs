@@ -107,6 +107,7 @@ fn production(service: &Service) -> Result<Provider, super::ProviderError> {
     let client = ClientCredentials {
         client_id: "client id".to_owned(),
         client_secret: "s3cret+/:=".into(),
+        redirect_name: None,
     };
     Provider::production(service, &client, &CheckedFields::default())
 }

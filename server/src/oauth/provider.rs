@@ -1,8 +1,8 @@
 //! A service resolved for one authorization: every address known, every parameter filled in.
 
 use crate::catalogue::{
-    AccountSource, CheckedFields, ClientAuth, OAuth, PkceMode, RefreshRule, RefreshSemantics,
-    Service, TemplateError, TextTemplate, TokenBody, UrlTemplate,
+    AccountSource, CallbackProof, CheckedFields, ClientAuth, OAuth, PkceMode, RedirectForm,
+    RefreshRule, RefreshSemantics, Service, TemplateError, TextTemplate, TokenBody, UrlTemplate,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use std::collections::BTreeMap;
@@ -15,6 +15,8 @@ pub struct ClientCredentials {
     pub client_id: String,
     /// Not public. Empty for public clients.
     pub client_secret: SecretString,
+    /// What the service calls our callback's address, where it takes a name for it ([`RedirectForm::RegisteredName`]).
+    pub redirect_name: Option<String>,
 }
 
 /// Everything about a service that one authorization, refresh or revocation needs.
@@ -48,8 +50,12 @@ pub struct Provider {
     pub authorize_params: BTreeMap<String, String>,
     /// Further parameters of the code exchange.
     pub token_params: BTreeMap<String, String>,
+    /// What `redirect_uri` says instead of the callback's address; public.
+    pub redirect_name: Option<String>,
     /// The callback parameter that carries the code.
     pub code_param: String,
+    /// How the service signs the callback.
+    pub callback_proof: CallbackProof,
     /// Callback parameters kept with the connection.
     pub callback_store: Vec<String>,
     /// Members of the token answer kept with the connection.
@@ -72,6 +78,9 @@ pub enum ProviderError {
     /// The service asks for a client secret.
     #[error("the client of `{0}` has no secret")]
     NoClientSecret(String),
+    /// The service takes a registered name for the redirect address.
+    #[error("the client of `{0}` has no redirect name")]
+    NoRedirectName(String),
     /// An address or parameter cannot be made from the fields.
     #[error("`{key}` {source}")]
     Template {
@@ -106,6 +115,13 @@ impl Provider {
         if secret_missing && oauth.client_auth != ClientAuth::None {
             return Err(ProviderError::NoClientSecret(service.service_name.clone()));
         }
+        let redirect_name = match oauth.redirect {
+            RedirectForm::Address => None,
+            RedirectForm::RegisteredName => {
+                let missing = || ProviderError::NoRedirectName(service.service_name.clone());
+                Some(client.redirect_name.clone().ok_or_else(missing)?)
+            }
+        };
         let url = |key, template: &UrlTemplate| {
             template
                 .expand(fields)
@@ -142,7 +158,9 @@ impl Provider {
             scope_separator: oauth.scope_separator.clone(),
             authorize_params: params("oauth.authorize_params", &oauth.authorize_params)?,
             token_params: params("oauth.token_params", &oauth.token_params)?,
+            redirect_name,
             code_param: oauth.code_param.clone(),
+            callback_proof: oauth.callback_proof,
             callback_store: oauth.callback_store.clone(),
             token_store: oauth.token_store.clone(),
             refresh: oauth.refresh,
@@ -175,6 +193,7 @@ impl Provider {
             client: ClientCredentials {
                 client_id: client_id.to_owned(),
                 client_secret: client_secret.into(),
+                redirect_name: None,
             },
             authorize_url: below(&["authorize"])?,
             token_url: below(&["token"])?,
@@ -187,7 +206,9 @@ impl Provider {
             scope_separator: " ".to_owned(),
             authorize_params: BTreeMap::new(),
             token_params: BTreeMap::new(),
+            redirect_name: None,
             code_param: "code".to_owned(),
+            callback_proof: CallbackProof::None,
             callback_store: oauth.callback_store.clone(),
             token_store: oauth.token_store.clone(),
             // The demo provider renews whatever it grants, also for services that don't.
@@ -202,6 +223,13 @@ impl Provider {
                 name: Some("/name".to_owned()),
             }),
         })
+    }
+
+    /// What `redirect_uri` says, in the authorization request and again in the exchange: `address`, unless the service
+    /// knows it by a name.
+    #[must_use]
+    pub fn redirect_uri<'a>(&'a self, address: &'a Url) -> &'a str {
+        self.redirect_name.as_deref().unwrap_or(address.as_str())
     }
 }
 
@@ -255,6 +283,7 @@ mod tests {
         ClientCredentials {
             client_id: id.to_owned(),
             client_secret: secret.into(),
+            redirect_name: None,
         }
     }
 
@@ -324,6 +353,26 @@ mod tests {
             refusal(client("i", "s"), &CheckedFields::default()),
             "`oauth.authorize_url` needs a value for the field `shop`"
         );
+    }
+
+    #[test]
+    fn a_service_that_takes_a_name_for_the_redirect_address_gets_it() {
+        let named = SHOP.replace("scopes =", "redirect = \"registered_name\"\nscopes =");
+        let (named, plain) = (parse_for_tests(&named), parse_for_tests(SHOP));
+        let mut client = client("id", "s");
+        let refusal = Provider::production(&named, &client, &harbor(&named)).unwrap_err();
+        assert_eq!(
+            refusal.to_string(),
+            "the client of `shop` has no redirect name"
+        );
+        client.redirect_name = Some("Northwind-PRD-1".to_owned());
+        let address = Url::parse("https://connect.example/v1/callback/w/shop").unwrap();
+        let said = |service: &Service| {
+            let provider = Provider::production(service, &client, &harbor(service)).unwrap();
+            provider.redirect_uri(&address).to_owned()
+        };
+        assert_eq!(said(&named), "Northwind-PRD-1");
+        assert_eq!(said(&plain), address.as_str());
     }
 
     #[test]

@@ -54,6 +54,7 @@ pub(super) fn provider(base: &str) -> Provider {
     let client = ClientCredentials {
         client_id: "client id".to_owned(),
         client_secret: "s3cret+/:=".into(),
+        redirect_name: None,
     };
     Provider::production(&service, &client, &CheckedFields::default()).unwrap()
 }

@@ -118,7 +118,7 @@ pub async fn exchange(
     let mut params = vec![
         ("grant_type", "authorization_code"),
         ("code", code.expose_secret()),
-        ("redirect_uri", redirect_uri.as_str()),
+        ("redirect_uri", provider.redirect_uri(redirect_uri)),
     ];
     if let Some(verifier) = verifier {
         params.push(("code_verifier", verifier.expose_secret()));

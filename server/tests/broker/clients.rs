@@ -18,6 +18,7 @@ async fn production() -> (World, String) {
             let client = Client {
                 client_id: "of-the-settings".to_owned(),
                 client_secret: "settings-secret".into(),
+                redirect_name: None,
             };
             config
                 .clients
@@ -44,10 +45,15 @@ async fn offered(world: &World) -> Vec<String> {
 
 /// The id by which we would be known at the service.
 async fn client_id(world: &World, service: &str) -> String {
+    asked(world, service, "client_id").await
+}
+
+/// A parameter of the authorization request that the service would get.
+async fn asked(world: &World, service: &str, parameter: &str) -> String {
     let visit = Visit::begin(world, "wid_live", Some("Harbor Coffee")).await;
     let started = visit.start(json!({ "serviceName": service })).await;
     let address = visit.hand_over(&started).await;
-    let found = address.query_pairs().find(|(name, _)| name == "client_id");
+    let found = address.query_pairs().find(|(name, _)| name == parameter);
     found.unwrap().1.into_owned()
 }
 
@@ -124,6 +130,39 @@ async fn the_workspaces_own_client_stands_above_the_one_of_the_settings() {
 }
 
 #[tokio::test]
+async fn a_service_that_takes_a_name_for_the_callbacks_address_is_told_the_clients() {
+    let (world, key) = production().await;
+    let path = "/v1/services/ebay/client";
+    let set = async |name: Value| {
+        let body = json!({ "clientId": "mine", "clientSecret": "s", "redirectName": name });
+        let (status, answer) = world.ask(Method::PUT, &key, path, body).await;
+        (
+            status,
+            answer["field"].clone(),
+            answer["redirectName"].clone(),
+        )
+    };
+    for missing in [Value::Null, json!(""), json!("a b")] {
+        assert_eq!(
+            set(missing).await,
+            (400, json!("redirectName"), Value::Null)
+        );
+    }
+    assert_eq!(offered(&world).await, ["quickbooks_online"]);
+    let name = json!("Northwind-PRD-1");
+    assert_eq!(set(name.clone()).await, (200, Value::Null, name));
+    assert_eq!(offered(&world).await, ["quickbooks_online", "ebay"]);
+    assert_eq!(
+        asked(&world, "ebay", "redirect_uri").await,
+        "Northwind-PRD-1"
+    );
+
+    let body = json!({ "clientId": "mine", "clientSecret": "s", "redirectName": "a-name" });
+    let (status, problem) = world.ask(Method::PUT, &key, PATH, body).await;
+    assert_eq!((status, &problem["field"]), (400, &json!("redirectName")));
+}
+
+#[tokio::test]
 async fn a_change_by_another_server_counts_after_five_seconds() {
     let (world, key) = production().await;
     let body = json!({ "clientId": "first", "clientSecret": "secret" });
@@ -181,7 +220,7 @@ async fn refuses_clients_that_cannot_be() {
     400 invalid_request clientId: The body is not as it should be: missing field `clientId`.
     400 invalid_request clientId: An id has 1 to 1024 visible ASCII characters.
     400 invalid_request clientSecret: A secret has 1 to 1024 visible ASCII characters.
-    400 invalid_request scopes: The body is not as it should be: unknown field `scopes`, expected `clientId` or `clientSecret`.
+    400 invalid_request scopes: The body is not as it should be: unknown field `scopes`, expected one of `clientId`, `clientSecret`, `redirectName`.
     404 client_not_found -: The workspace has set no client of its own for this service.
     404 unknown_service -: No service has this name.
     "#);

@@ -10,6 +10,7 @@ fn with_xero(config: &mut Config) {
     let client = Client {
         client_id: "id".to_owned(),
         client_secret: "s3cret".into(),
+        redirect_name: None,
     };
     config.clients.insert("xero".to_owned(), client);
 }

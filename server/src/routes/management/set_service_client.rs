@@ -3,7 +3,7 @@
 
 use super::service::{ServiceRefused, find};
 use crate::app::{App, SharedApp};
-use crate::catalogue::{ClientAuth, LaterMethod, Method, Service};
+use crate::catalogue::{ClientAuth, LaterMethod, Method, RedirectForm, Service};
 use crate::domain::id::ServiceClientId;
 use crate::domain::service_client::{ServiceClient, is_plausible};
 use crate::domain::tenant::Tenant;
@@ -35,6 +35,12 @@ pub(super) enum SetClientError {
     Secret,
     #[error("This service asks its clients for a secret.")]
     SecretMissing,
+    #[error(
+        "This service takes a name for the callback's address: give the one it shows, 1 to 1024 visible ASCII characters."
+    )]
+    RedirectName,
+    #[error("This service takes the callback's address itself, and no name for it.")]
+    RedirectNameNotNeeded,
     #[error(transparent)]
     Seal(#[from] SealError),
     #[error(transparent)]
@@ -54,6 +60,9 @@ impl From<SetClientError> for Refusal {
             SetClientError::Id => Self::invalid(detail).field("clientId"),
             SetClientError::Secret | SetClientError::SecretMissing => {
                 Self::invalid(detail).field("clientSecret")
+            }
+            SetClientError::RedirectName | SetClientError::RedirectNameNotNeeded => {
+                Self::invalid(detail).field("redirectName")
             }
             error @ (SetClientError::Seal(_) | SetClientError::Store(_)) => Self::internal(error),
         }
@@ -91,11 +100,19 @@ pub(super) async fn set(
     let ServiceClientRequest {
         client_id,
         client_secret,
+        redirect_name,
     } = request;
     let secret = SecretString::from(client_secret.unwrap_or_default());
-    check(&tenant, &service, &client_id, &secret)?;
+    check(
+        &tenant,
+        &service,
+        &client_id,
+        &secret,
+        redirect_name.as_deref(),
+    )?;
     let saved = loop {
-        let client = next(&app, &tenant, &name, &client_id, &secret).await?;
+        let mut client = next(&app, &tenant, &name, &client_id, &secret).await?;
+        client.redirect_name.clone_from(&redirect_name);
         if app.store.save_service_client(&client).await? == Saved::Done {
             break client;
         }
@@ -109,6 +126,7 @@ fn check(
     service: &Service,
     client_id: &str,
     secret: &SecretString,
+    redirect_name: Option<&str>,
 ) -> Result<(), SetClientError> {
     let secret = secret.expose_secret();
     let oauth = match &service.method {
@@ -124,7 +142,12 @@ fn check(
     } else if !secret.is_empty() && !is_plausible(secret) {
         Err(SetClientError::Secret)
     } else {
-        Ok(())
+        match (oauth.redirect, redirect_name) {
+            (RedirectForm::Address, None) => Ok(()),
+            (RedirectForm::Address, Some(_)) => Err(SetClientError::RedirectNameNotNeeded),
+            (RedirectForm::RegisteredName, Some(name)) if is_plausible(name) => Ok(()),
+            (RedirectForm::RegisteredName, _) => Err(SetClientError::RedirectName),
+        }
     }
 }
 
@@ -147,6 +170,7 @@ async fn next(
         service_name: service_name.to_owned(),
         client_id: client_id.to_owned(),
         sealed_secret: String::new(),
+        redirect_name: None,
         version,
         updated_at: app.now(),
     };

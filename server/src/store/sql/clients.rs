@@ -52,11 +52,12 @@ impl ClientStore for SqlStore {
     async fn save_service_client(&self, client: &ServiceClient) -> Result<Saved, StoreError> {
         let (workspace, environment) = owner(&client.tenant);
         let saved = sqlx::query(
-            "INSERT INTO service_clients (id, workspace_id, environment, service_name, client_id, sealed_secret, version,
-                 updated_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            "INSERT INTO service_clients (id, workspace_id, environment, service_name, client_id, sealed_secret,
+                 redirect_name, version, updated_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
              ON CONFLICT (workspace_id, environment, service_name) DO UPDATE SET client_id = excluded.client_id,
-                 sealed_secret = excluded.sealed_secret, version = excluded.version, updated_at = excluded.updated_at
+                 sealed_secret = excluded.sealed_secret, redirect_name = excluded.redirect_name,
+                 version = excluded.version, updated_at = excluded.updated_at
              WHERE service_clients.id = excluded.id AND service_clients.version = excluded.version - 1",
         )
         .bind(client.id.as_str())
@@ -65,6 +66,7 @@ impl ClientStore for SqlStore {
         .bind(&client.service_name)
         .bind(&client.client_id)
         .bind(&client.sealed_secret)
+        .bind(&client.redirect_name)
         .bind(i64::from(client.version))
         .bind(millis(client.updated_at))
         .execute(&self.pool)
@@ -105,6 +107,7 @@ fn client(row: &AnyRow) -> Result<ServiceClient, StoreError> {
         service_name: columns.text("service_name")?,
         client_id: columns.text("client_id")?,
         sealed_secret: columns.text("sealed_secret")?,
+        redirect_name: columns.optional("redirect_name")?,
         version: columns.number("version")?,
         updated_at: columns.time("updated_at")?,
     })

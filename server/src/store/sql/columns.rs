@@ -30,7 +30,8 @@ macro_rules! columns {
          credentials_version, attempts, created_at"
     };
     (service_clients) => {
-        "id, workspace_id, environment, service_name, client_id, sealed_secret, version, updated_at"
+        "id, workspace_id, environment, service_name, client_id, sealed_secret, redirect_name, version,
+         updated_at"
     };
     (session_links) => {
         "digest, session_id, cookie_digest"

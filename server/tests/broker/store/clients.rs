@@ -22,6 +22,7 @@ pub(super) fn client(tenant: &Tenant, service_name: &str) -> ServiceClient {
         service_name: service_name.to_owned(),
         client_id: "client~1".to_owned(),
         sealed_secret: "sealed 1".to_owned(),
+        redirect_name: None,
         version: 1,
         updated_at: NOW,
     }
@@ -56,6 +57,7 @@ async fn one_of_many_first_clients_and_one_of_many_next_versions_is_saved(place:
     assert_eq!(stored().await, Some(first.clone()));
     let next = (0..20).map(|number| ServiceClient {
         sealed_secret: format!("sealed {number}"),
+        redirect_name: Some(format!("name-{number}")),
         version: 2,
         ..first.clone()
     });

@@ -173,6 +173,7 @@ async fn start(folder: &str, [authorize, token]: [&str; 2]) -> (Peer, World) {
         let client = Client {
             client_id: CLIENT_ID.to_owned(),
             client_secret: CLIENT_SECRET.into(),
+            redirect_name: None,
         };
         config.clients.insert(SERVICE.to_owned(), client);
     };
