@@ -6,20 +6,19 @@ mod border;
 mod driver;
 mod frame;
 mod fresh;
+mod later;
 mod settings;
 mod tasks;
 
 pub use border::{Border, Place};
 pub use driver::{Driver, Ends};
+pub use later::Later;
 pub use settings::{Settings, is_web};
 
 use crate::components::LiveRegion;
-use crate::flow::{Consent, Link, Message, Session, Stage, Step, Window};
-use crate::steps::{
-    AccountChoiceStep, BlockedStep, ConsentStep, FailureStep, LoadFailedStep, LoadingStep,
-    PickerStep, Scene, SuccessStep, WaitingStep,
-};
-use leptos::either::EitherOf9 as Of;
+use crate::flow::{Consent, Message, Session, Stage, Step};
+use crate::steps::{LoadFailedStep, LoadingStep, PickerStep, Scene};
+use leptos::either::EitherOf4 as Of;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -34,6 +33,8 @@ pub struct State {
     pub settings: Arc<Settings>,
     /// Counts changes of session and settings: each makes the views anew.
     pub edition: u32,
+    /// What the first step does not need, once it is there.
+    pub later: Option<Later>,
 }
 
 /// The signal of everything the views show.
@@ -48,6 +49,7 @@ impl State {
             session: None,
             settings: Arc::new(settings),
             edition: 0,
+            later: Later::at_once(),
         }
     }
 }
@@ -69,6 +71,8 @@ struct Visit {
     /// A field refused by the server makes the form anew.
     refused: bool,
     edition: u32,
+    /// Is everything there that its view needs?
+    ready: bool,
 }
 
 impl Visit {
@@ -96,6 +100,7 @@ impl Visit {
             way,
             refused,
             edition: state.edition,
+            ready: state.later.is_some() || here.is_first(),
         }
     }
 }
@@ -147,42 +152,19 @@ pub fn App(
 
 /// The view of a step. What changes within a step is read from the model.
 fn step_view(model: Model, state: State, scene: Scene, query: RwSignal<String>) -> impl IntoView {
-    let asks = move |what: fn(&Step) -> bool| {
-        Signal::derive(move || model.with(|state| what(&state.step)))
-    };
-    let busy = asks(Step::is_busy);
-    let reconnecting = asks(|step| step.link() == Link::Reconnecting);
-    let State {
-        step,
-        session,
-        settings,
-        ..
-    } = state;
-    match step {
-        Step::Picker => Of::A(session.map(|session| {
-            let services = settings.offered(&session);
+    match &state.step {
+        Step::Picker => Of::A(state.session.clone().map(|session| {
+            let services = state.settings.offered(&session);
             view! { <PickerStep scene session services query /> }
         })),
-        Step::Consent(consent) => Of::B(view! { <ConsentStep scene consent busy /> }),
-        Step::Waiting(waiting) if waiting.window == Window::Blocked => {
-            Of::C(view! { <BlockedStep scene service=waiting.attempt.service /> })
+        Step::LoadFailed(trouble) => {
+            let trouble = trouble.clone();
+            Of::B(view! { <LoadFailedStep scene trouble /> })
         }
-        Step::Waiting(waiting) => {
-            let closed = asks(|step| step.window() == Window::Closed);
-            let long = asks(|step| matches!(step, Step::Waiting(waiting) if waiting.long));
-            let service = waiting.attempt.service;
-            Of::D(view! { <WaitingStep scene service closed reconnecting long /> })
-        }
-        Step::AccountChoice(choice) => {
-            Of::E(view! { <AccountChoiceStep scene choice busy reconnecting /> })
-        }
-        Step::Success(success) => {
-            let until = settings.date(&success.connection.expires_at);
-            let goes_on = settings.goes_on(session.as_deref());
-            Of::F(view! { <SuccessStep scene success until goes_on busy /> })
-        }
-        Step::Failure(failure) => Of::G(view! { <FailureStep scene failure /> }),
-        Step::LoadFailed(trouble) => Of::H(view! { <LoadFailedStep scene trouble /> }),
-        Step::Loading => Of::I(view! { <LoadingStep /> }),
+        Step::Loading => Of::C(view! { <LoadingStep /> }),
+        _ => match state.later {
+            Some(later) => Of::D(later.view(model, state, scene)),
+            None => Of::C(view! { <LoadingStep /> }),
+        },
     }
 }

@@ -1,9 +1,10 @@
 // Builds what this package publishes.
 //
 //   node build.mjs              the npm package: dist/index.js (ES module) and its type declarations
-//   node build.mjs --dist DIR   the script build, into the folder where Trunk has put the compiled widget: railhead.js and
+//   node build.mjs --dist DIR   the script build, into the folder where the compiled widget is: railhead.js and
 //                               railhead-widget.js, and .br and .gz beside everything a browser fetches. Without DIR, Trunk's
 //                               own TRUNK_STAGING_DIR. `trunk serve` gets no compressed files.
+//   node build.mjs --used GLUE  prints which exports of the WebAssembly the loader reaches through wasm-bindgen's glue, one a line
 
 import { execFile } from 'node:child_process';
 import { copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -31,6 +32,15 @@ const shellStyles = {
     });
   },
 };
+
+/** Answers the import that wasm-split leaves in the glue with our own way of loading the later part. */
+const laterPart = (glue) => ({
+  name: 'later-part',
+  setup(bundler) {
+    bundler.onResolve({ filter: /__wasm_split\.js$/ }, () => ({ path: join(here, 'src/later.js') }));
+    bundler.onResolve({ filter: /^railhead:glue$/ }, () => ({ path: glue }));
+  },
+});
 
 function bundle(options) {
   return build({
@@ -69,24 +79,36 @@ async function buildScript(folder) {
     format: 'iife',
     minify: true,
   });
-  // The loader calls these two; esbuild drops what else wasm-bindgen exports for JavaScript.
-  await build({
-    stdin: { contents: `export { default, init } from './${files.glue}';`, resolveDir: folder },
-    outfile: join(folder, files.glue),
-    allowOverwrite: true,
-    bundle: true,
-    format: 'esm',
-    legalComments: 'none',
-    logLevel: 'warning',
-    minify: true,
-    target: TARGET,
-  });
+  // `cargo xtask` splits the widget in two; Trunk leaves it in one piece.
+  const later = names.find((name) => /^railhead-later-[0-9a-f]+\.wasm$/.test(name));
+  const glue = join(folder, files.glue);
+  await bundleGlue(glue, { outfile: glue, allowOverwrite: true, define: { RAILHEAD_LATER: JSON.stringify(later ?? null) }, minify: true });
   const entry = ['glue', 'wasm'].map((part) => `export const ${part} = new URL('./${files[part]}', import.meta.url).href;\n`);
   await writeFile(join(folder, 'railhead-widget.js'), `// Where this build of the widget is.\n${entry.join('')}`);
   // While developing, waiting for the best compression of an unoptimised build would take longer than the build.
   if (process.env.TRUNK_PROFILE === 'debug') return;
   const served = (await readdir(folder)).filter((name) => /\.(js|wasm|css)$/.test(name));
   await Promise.all(served.map((name) => compress(join(folder, name))));
+}
+
+/** Of what wasm-bindgen exports for JavaScript, the loader calls two functions; esbuild drops the rest. */
+function bundleGlue(glue, options) {
+  return build({
+    stdin: { contents: `export { default, init } from ${JSON.stringify(glue)};`, resolveDir: here },
+    plugins: [laterPart(glue)],
+    bundle: true,
+    format: 'esm',
+    legalComments: 'none',
+    logLevel: 'warning',
+    target: TARGET,
+    ...options,
+  });
+}
+
+async function printUsedExports(glue) {
+  const { outputFiles } = await bundleGlue(glue, { write: false, define: { RAILHEAD_LATER: '""' } });
+  const used = outputFiles[0].text.matchAll(/\bwasm\d*\.(\w+)/g);
+  console.log([...new Set([...used].map(([, name]) => name))].join('\n'));
 }
 
 function only(names, pattern, folder) {
@@ -110,4 +132,5 @@ function fail(message) {
 const [mode, folder = process.env.TRUNK_STAGING_DIR] = process.argv.slice(2);
 if (mode === undefined) await buildPackage();
 else if (mode === '--dist' && folder) await buildScript(resolve(folder));
-else fail('usage: build.mjs [--dist DIR]');
+else if (mode === '--used' && folder) await printUsedExports(resolve(folder));
+else fail('usage: build.mjs [--dist DIR | --used GLUE]');

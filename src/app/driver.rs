@@ -216,6 +216,12 @@ impl Driver {
             state.session = Some(Arc::new(session));
             state.edition += 1;
         });
+        if let Some(me) = self
+            .living()
+            .filter(|_| self.model.with_untracked(|state| state.later.is_none()))
+        {
+            wasm_bindgen_futures::spawn_local(tasks::bring_later(me));
+        }
     }
 
     fn open_window(&self) {

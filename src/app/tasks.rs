@@ -1,11 +1,13 @@
 //! What is asked of the server, and how often: calls that are repeated while the server is away, and the long-poll.
 
 use super::driver::Driver;
+use super::later::Later;
 use super::settings::is_web;
 use crate::client::Error;
 use crate::flow::{Link, Message, Outcome, Schedule, Session, Trouble};
 use crate::listener::Listener;
 use gloo_timers::callback::Timeout;
+use leptos::prelude::{GetUntracked as _, Update as _};
 use railhead_protocol::{
     AuthorizationStatus, FinishRequest, ServiceCard, SessionRequest, StartAuthorization,
 };
@@ -154,6 +156,23 @@ pub(super) async fn watch(driver: Rc<Driver>, id: String, mut version: u32) {
         }
         if attempt.aborted() {
             return;
+        }
+    }
+}
+
+/// Gets what the later steps need, until it is there.
+pub(super) async fn bring_later(driver: Rc<Driver>) {
+    let mut schedule = Schedule::default();
+    loop {
+        let later = Later::load().await;
+        // The widget may be gone by now, with its signals.
+        let Some(state) = driver.model.try_get_untracked() else {
+            return;
+        };
+        match later {
+            Ok(_) if state.later.is_some() => return,
+            Ok(later) => return driver.model.update(|state| state.later = Some(later)),
+            Err(_) => pause(&driver, &mut schedule).await,
         }
     }
 }

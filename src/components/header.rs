@@ -14,7 +14,7 @@ pub(super) const RULES: Rules = ("rh-progress", || {
         justify-content: center;
         gap: 5px;
 
-        li { flex: 0 1 36px; block-size: 4px; border-radius: 2px; background: var(--rh-border); transition: background-color var(--rh-calm); }
+        li { flex: 0 1 36px; block-size: 4px; border-radius: 2px; background: var(--rh-track); transition: background-color var(--rh-calm); }
         li.is-done { background: var(--rh-ring); }
         @media (forced-colors: active) {
             li { border: 1px solid CanvasText; }

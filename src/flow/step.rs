@@ -186,6 +186,12 @@ impl Stage {
     /// How many named steps the progress bar has.
     pub const COUNT: usize = 4;
 
+    /// Does it come before the person has chosen anything? What such a step needs is loaded first.
+    #[must_use]
+    pub fn is_first(self) -> bool {
+        matches!(self, Self::Loading | Self::LoadFailed | Self::Picker)
+    }
+
     /// The place in the progress bar, from 0.
     #[must_use]
     pub fn position(self) -> usize {

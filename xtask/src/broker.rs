@@ -45,6 +45,17 @@ impl Broker {
         variables: &[(&str, &str)],
         log: &Path,
     ) -> Result<Self> {
+        Self::start_for(workspace, program, variables, log, PAGE)
+    }
+
+    /// The same with a widget for pages of another `origin`.
+    pub(crate) fn start_for(
+        workspace: &Workspace,
+        program: &Path,
+        variables: &[(&str, &str)],
+        log: &Path,
+        origin: &str,
+    ) -> Result<Self> {
         let folder = tempfile::tempdir().context("no temporary folder")?;
         let address = free_address()?;
         let railhead = |arguments: &[&str]| {
@@ -67,7 +78,7 @@ impl Broker {
             "--company",
             "Northwind Lending",
         ];
-        printed(railhead(&widget).args(["--origin", PAGE]).args(sandbox))?;
+        printed(railhead(&widget).args(["--origin", origin]).args(sandbox))?;
         let key = printed(railhead(&["key", "create"]).args(sandbox))?;
         let output = File::create(log).with_context(|| format!("{}", log.display()))?;
         let child = railhead(&["serve"])
@@ -213,7 +224,8 @@ fn exchange(address: &str, head: &str, body: &str) -> Result<String> {
     Ok(body.to_owned())
 }
 
-fn free_address() -> Result<String> {
+/// An address of this machine that nobody listens at.
+pub(crate) fn free_address() -> Result<String> {
     let listener = TcpListener::bind("127.0.0.1:0").context("no free port")?;
     Ok(listener.local_addr()?.to_string())
 }

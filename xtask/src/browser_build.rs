@@ -10,16 +10,14 @@ use anyhow::{Context, Result};
 use crate::command;
 use crate::progress::{self, Stopwatch};
 use crate::tools;
-use crate::workspace::{WASM_TARGET, Workspace};
+use crate::wasm_parts;
+use crate::workspace::Workspace;
 
 /// Everything the built widget depends on.
-const SOURCES: [&str; 14] = [
+const SOURCES: [&str; 12] = [
     ".cargo/config.toml",
     "Cargo.lock",
     "Cargo.toml",
-    "Trunk.toml",
-    "examples/lender/public",
-    "index.html",
     "packages/connect",
     "protocol/Cargo.toml",
     "protocol/src",
@@ -28,23 +26,12 @@ const SOURCES: [&str; 14] = [
     "src",
     "style",
     "xtask/src/browser_build.rs",
+    "xtask/src/wasm_parts.rs",
 ];
 /// Folders among them that hold results, not sources.
 const RESULTS: [&str; 3] = ["node_modules", "dist", "tests"];
-/// Says which sources `dist/` was built from; Trunk removes it with everything else in there.
+/// Says which sources `dist/` was built from; a build removes it with everything else in there.
 const STAMP: &str = "dist/.sources";
-
-/// The widget is linked with a standard library built for size, in which a panic is a plain trap: a fifth fewer bytes. Cargo calls
-/// this unstable, so the pinned compiler is told to allow it; `trunk build` alone takes the library as it comes.
-const SMALL_STD: [(&str, &str); 4] = [
-    ("RUSTC_BOOTSTRAP", "1"),
-    ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),
-    ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
-    (
-        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-        "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none",
-    ),
-];
 
 /// Builds the widget for release, unless `dist/` was built from these very sources.
 pub(crate) fn ensure(workspace: &Workspace) -> Result<()> {
@@ -61,16 +48,15 @@ pub(crate) fn ensure(workspace: &Workspace) -> Result<()> {
 fn build(workspace: &Workspace) -> Result<()> {
     let watch = Stopwatch::start();
     progress::busy("building the widget for release (the first time takes some minutes)");
-    // Trunk finds the pinned tools on the PATH; offline, it downloads no others, but then neither crates.
-    let mut fetch = workspace.cargo("fetch")?;
-    command::run(fetch.args(["--target", WASM_TARGET]).envs(SMALL_STD))?;
-    let mut trunk = workspace.command("trunk")?;
+    let dist = workspace.path("dist");
+    wasm_parts::build(workspace, &dist).context("the widget could not be built")?;
+    let mut bundle = workspace.command("node")?;
     command::run(
-        trunk
-            .args(["build", "--release", "--offline"])
-            .envs(SMALL_STD),
-    )
-    .context("the widget could not be built")?;
+        bundle
+            .arg("packages/connect/build.mjs")
+            .arg("--dist")
+            .arg(&dist),
+    )?;
     progress::done(format!(
         "the widget is built into dist/ ({})",
         watch.reading()

@@ -1,4 +1,4 @@
-//! The developer's commands: `cargo xtask demo|gallery|test|check|generate|dist|bench|fuzz|postgres`.
+//! The developer's commands: `cargo xtask demo|gallery|test|check|generate|serve|dist|bench|fuzz|postgres`.
 //!
 //! Each command installs what it needs at the versions pinned in this repository, says what it does and how
 //! long it took, and where it cannot go on says what to do.
@@ -18,10 +18,12 @@ mod gallery;
 mod generate;
 mod postgres;
 mod progress;
+mod serve;
 mod signal;
 mod steps;
 mod suite;
 mod tools;
+mod wasm_parts;
 mod workspace;
 
 use std::process::ExitCode;
@@ -51,9 +53,11 @@ enum Command {
     Check(suite::CheckOptions),
     /// Writes the files that are generated from the Rust sources.
     Generate(generate::Options),
+    /// Rebuilds the widget at each change and serves it, unoptimised, beside a demo that runs.
+    Serve,
     /// Builds the widget for release and measures it.
     Dist(dist::Options),
-    /// Measures the server.
+    /// Measures the server, or the widget.
     Bench(bench::Options),
     /// Throws made-up inputs at the parsers of what strangers send.
     Fuzz(fuzz::Options),
@@ -79,6 +83,7 @@ fn run(arguments: &Arguments) -> Result<()> {
         Command::Test(options) => suite::test(&workspace, options),
         Command::Check(options) => suite::check(&workspace, options),
         Command::Generate(options) => generate::run(&workspace, options),
+        Command::Serve => serve::run(&workspace),
         Command::Dist(options) => dist::run(&workspace, options),
         Command::Bench(options) => bench::run(&workspace, options),
         Command::Fuzz(options) => fuzz::run(&workspace, options),

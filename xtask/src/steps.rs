@@ -272,8 +272,11 @@ pub(crate) fn take_pictures(workspace: &Workspace) -> Result<()> {
     let browser = tools::browser()?;
     browser_build::host_binaries(workspace)?;
     let mut test = workspace.cargo("test")?;
-    test.args(HOST).args(["--test", "main", "--"]);
-    test.args(["gallery::", "themes::", "the_documents_pictures"]);
+    test.args(HOST);
+    for name in workspace.tests_of(E2E) {
+        test.args(["--test", name]);
+    }
+    test.args(["--", "gallery::", "themes::", "the_documents_pictures"]);
     test.env("RAILHEAD_UPDATE_SCREENSHOTS", "1");
     end_to_end_environment(&mut test, workspace, &browser);
     command::run(&mut test)

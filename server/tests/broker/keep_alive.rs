@@ -133,7 +133,7 @@ async fn a_reader_can_ask_for_a_token_that_lasts() {
         assert_eq!(world.manage(&key, &endless).await.1, second);
     }
     assert_eq!(refreshes(&world), 1);
-    for bad in ["-1", "soon", "1.5"] {
+    for bad in ["-1", "soon", "1.5", "86401"] {
         let (status, problem) = world
             .manage(&key, &format!("{path}?minValidity={bad}"))
             .await;

@@ -231,7 +231,8 @@ impl Browser {
                     "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false,
                 });
                 self.devtools("Emulation.setDeviceMetricsOverride", metrics)
-                    .await
+                    .await?;
+                Ok(())
             }
         }
     }
@@ -248,16 +249,28 @@ impl Browser {
                     "Emulation.setEmulatedMedia",
                     json!({ "features": features }),
                 )
-                .await
+                .await?;
+                Ok(())
             }
         }
     }
 
-    async fn devtools(&self, command: &str, parameters: Value) -> Result<()> {
+    /// A command of Chromium's own protocol in the present window, with its answer.
+    pub async fn devtools(&self, command: &str, parameters: Value) -> Result<Value> {
         let body = json!({ "cmd": command, "params": parameters });
-        self.command(Method::POST, "goog/cdp/execute", Some(body))
-            .await?;
-        Ok(())
+        Ok(self
+            .command(Method::POST, "goog/cdp/execute", Some(body))
+            .await?)
+    }
+
+    /// What Chromium's own protocol has told since it was last asked.
+    pub async fn devtools_log(&self) -> Result<Vec<Value>> {
+        let entries = self.log("performance").await?;
+        let event = |entry: &Value| {
+            let entry: Value = serde_json::from_str(entry["message"].as_str()?).ok()?;
+            Some(entry["message"].clone())
+        };
+        Ok(entries.iter().filter_map(event).collect())
     }
 
     /// A WebDriver command of this session by its path.

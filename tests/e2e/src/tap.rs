@@ -1,4 +1,4 @@
-//! A reverse proxy in front of the server that keeps what the browser is answered and can hold requests back.
+//! A reverse proxy in front of the server that keeps what the browser is answered, and can hold requests back or refuse them.
 
 use anyhow::{Context, Result};
 use axum::Router;
@@ -34,6 +34,7 @@ pub struct Tap {
     url: String,
     tape: Arc<Mutex<Vec<Taped>>>,
     held: watch::Sender<Option<String>>,
+    refused: Arc<Mutex<Option<String>>>,
     task: JoinHandle<()>,
 }
 
@@ -42,6 +43,7 @@ struct Line {
     upstream: String,
     tape: Arc<Mutex<Vec<Taped>>>,
     held: watch::Receiver<Option<String>>,
+    refused: Arc<Mutex<Option<String>>>,
     client: reqwest::Client,
 }
 
@@ -51,10 +53,12 @@ impl Tap {
         let listener = TcpListener::bind(("127.0.0.1", port)).await?;
         let tape = Arc::default();
         let (held, receiver) = watch::channel(None);
+        let refused = Arc::default();
         let line = Line {
             upstream: upstream.to_owned(),
             tape: Arc::clone(&tape),
             held: receiver,
+            refused: Arc::clone(&refused),
             client: http_client()?,
         };
         let router = Router::new().fallback(pass).with_state(line);
@@ -66,6 +70,7 @@ impl Tap {
             url: format!("http://localhost:{port}"),
             tape,
             held,
+            refused,
             task,
         })
     }
@@ -84,6 +89,11 @@ impl Tap {
     /// Lets go what is held back.
     pub fn release(&self) {
         self.held.send_replace(None);
+    }
+
+    /// Answers 503 to every GET of a path that begins with `start`; to none any more with `None`.
+    pub fn refuse(&self, start: Option<&str>) {
+        *self.refused.lock().unwrap_or_else(PoisonError::into_inner) = start.map(str::to_owned);
     }
 
     /// All answers so far.
@@ -119,6 +129,9 @@ impl Line {
                 .wait_for(|held| held.as_ref() != Some(&asked))
                 .await?;
         }
+        if parts.method == Method::GET && self.refuses(parts.uri.path()) {
+            return Ok(StatusCode::SERVICE_UNAVAILABLE.into_response());
+        }
         let mut headers = parts.headers;
         // Uncompressed, so that a search finds what is there.
         headers.remove(header::ACCEPT_ENCODING);
@@ -142,6 +155,13 @@ impl Line {
             headers.remove(hop);
         }
         Ok((status, headers, Body::from(bytes)).into_response())
+    }
+
+    fn refuses(&self, path: &str) -> bool {
+        let refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        refused
+            .as_ref()
+            .is_some_and(|start| path.starts_with(start))
     }
 
     fn keep(

@@ -52,7 +52,12 @@ async fn the_outline_has_the_shape_of_the_list() {
         for (_, _, (width, height)) in [DESK, PHONE] {
             stage.browser.set_viewport(width, height).await?;
             still(&stage.browser, "light").await?;
-            for query in ["scheme=light", "density=0.75", "fontSize=18px&spacing=5px"] {
+            for query in [
+                "scheme=light",
+                "density=0.75",
+                "fontSize=18px&spacing=5px",
+                "place=inline",
+            ] {
                 open(stage, "loading", query).await?;
                 let outline = stage.browser.script(SHAPE, vec![]).await?;
                 open(stage, "picker-fresh", query).await?;
@@ -153,7 +158,11 @@ async fn still(browser: &Browser, scheme: &str) -> Result<()> {
 
 fn address(stage: &Stage, page: &str, query: &str) -> Result<String> {
     let file = stage.parts.gallery.join(format!("{page}.html"));
-    ensure!(file.exists(), "{} is missing", file.display());
+    ensure!(
+        file.exists(),
+        "{} is missing: run `cargo xtask gallery` first",
+        file.display()
+    );
     Ok(format!("file://{}?{query}", file.display()))
 }
 
@@ -166,7 +175,8 @@ async fn open(stage: &Stage, page: &str, query: &str) -> Result<()> {
 /// The pages that show a state: all but the index and the components.
 fn pages(folder: &Path) -> Result<Vec<String>> {
     let mut pages = Vec::new();
-    for entry in fs::read_dir(folder)? {
+    let entries = fs::read_dir(folder).context("run `cargo xtask gallery` first")?;
+    for entry in entries {
         let name = entry?.file_name().to_string_lossy().into_owned();
         if let Some(page) = name.strip_suffix(".html")
             && !["index", "components"].contains(&page)
@@ -200,7 +210,7 @@ const LOADED: &str = "(() => {
     const images = [...(root?.querySelectorAll('img') ?? [])];
     const seen = (image) => image.checkVisibility() && image.getBoundingClientRect().top < innerHeight;
     const ends = (animation) => animation.effect?.getComputedTiming().endTime !== Infinity;
-    const moving = document.getAnimations().some((animation) => animation.playState === 'running' && ends(animation));
+    const moving = root?.getAnimations().some((animation) => animation.playState === 'running' && ends(animation));
     return document.readyState === 'complete' && sheet && !moving && images.every((image) => image.complete || !seen(image));
 })()";
 

@@ -317,7 +317,7 @@ const SETTLED: &str = "(() => {
     const roots = [document];
     for (const root of roots) for (const element of root.querySelectorAll('*')) if (element.shadowRoot) roots.push(element.shadowRoot);
     const ends = (animation) => animation.effect?.getComputedTiming().endTime !== Infinity;
-    const moving = document.getAnimations().some((animation) => animation.playState === 'running' && ends(animation));
+    const moving = roots.some((root) => root.getAnimations().some((animation) => animation.playState === 'running' && ends(animation)));
     const seen = (image) => image.checkVisibility() && image.getBoundingClientRect().top < innerHeight;
     const missing = roots.some((root) => [...root.querySelectorAll('img')].some((image) => seen(image) && !image.complete));
     return document.readyState === 'complete' && !moving && !missing;

@@ -77,7 +77,7 @@ fn seed(workspace: &Workspace, place: &Place, environment: &str, site: &str) -> 
             .args(["widget", "create", "--json", "--environment", environment])
             .args(["--id", &format!("wid_demo_{environment}")])
             .args(["--company", "Northwind Lending", "--origin", site])
-            // The page of `trunk serve`, for working on the widget against a running demo.
+            // The page of `cargo xtask serve`, for working on the widget against a running demo.
             .args(["--origin", "http://localhost:8080"])
             .args(["--success-url", &format!("{site}/success")]),
     )?;

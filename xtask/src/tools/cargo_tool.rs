@@ -1,4 +1,4 @@
-//! Programs that come as crates: Trunk, cargo-fuzz and wasm-bindgen's command line.
+//! Programs that come as crates: Trunk, cargo-fuzz and the command lines of wasm-bindgen and wasm-split.
 
 use std::fs;
 use std::process::Command;
@@ -14,6 +14,9 @@ const TRUNK_VERSION: &str = "0.21.14";
 /// The cargo-fuzz whose options `cargo xtask fuzz` knows.
 const CARGO_FUZZ_VERSION: &str = "0.13.2";
 
+/// The wasm-split that reads what `wasm_split_helpers` has marked.
+const WASM_SPLIT_VERSION: &str = "0.2.4";
+
 /// A crate with programs, at one version.
 #[derive(Debug)]
 pub(super) struct CargoTool {
@@ -21,6 +24,7 @@ pub(super) struct CargoTool {
     programs: &'static [&'static str],
     version: String,
     locked: bool,
+    features: &'static str,
     minutes: &'static str,
 }
 
@@ -31,6 +35,7 @@ pub(super) fn trunk() -> CargoTool {
         programs: &["trunk"],
         version: TRUNK_VERSION.to_owned(),
         locked: true,
+        features: "",
         minutes: "2 to 6",
     }
 }
@@ -42,6 +47,7 @@ pub(super) fn cargo_fuzz() -> CargoTool {
         programs: &["cargo-fuzz"],
         version: CARGO_FUZZ_VERSION.to_owned(),
         locked: true,
+        features: "",
         minutes: "about 1",
     }
 }
@@ -54,8 +60,21 @@ pub(super) fn wasm_bindgen(workspace: &Workspace) -> Result<CargoTool> {
         version: workspace.locked_version("wasm-bindgen")?,
         // The lock file it is published with asks for crates that may have been withdrawn.
         locked: false,
+        features: "",
         minutes: "1 to 4",
     })
+}
+
+/// wasm-split's command line, which cuts the widget into its parts.
+pub(super) fn wasm_split() -> CargoTool {
+    CargoTool {
+        package: "wasm_split_cli_support",
+        programs: &["wasm-split-cli"],
+        version: WASM_SPLIT_VERSION.to_owned(),
+        locked: true,
+        features: "build-binary",
+        minutes: "about 1",
+    }
 }
 
 impl CargoTool {
@@ -98,6 +117,9 @@ impl CargoTool {
             .arg(&build);
         if self.locked {
             install.arg("--locked");
+        }
+        if !self.features.is_empty() {
+            install.args(["--features", self.features]);
         }
         command::run(&mut install).with_context(|| {
             format!(

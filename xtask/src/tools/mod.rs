@@ -27,18 +27,26 @@ pub(crate) fn rust(workspace: &Workspace) -> Result<()> {
     rust::ensure(workspace)
 }
 
-/// What the widget's build needs: Trunk, wasm-bindgen and the npm packages.
+/// What the widget's build needs: wasm-bindgen, wasm-split and the npm packages.
 pub(crate) fn widget(workspace: &Workspace) -> Result<()> {
     let watch = Stopwatch::start();
     rust::ensure(workspace)?;
-    cargo_tool::trunk().ensure(workspace)?;
     cargo_tool::wasm_bindgen(workspace)?.ensure(workspace)?;
+    cargo_tool::wasm_split().ensure(workspace)?;
     npm(workspace)?;
     progress::done(format!(
         "the widget's tools are there ({})",
         watch.reading()
     ));
     Ok(())
+}
+
+/// Trunk, and what it calls.
+pub(crate) fn trunk(workspace: &Workspace) -> Result<()> {
+    rust::ensure(workspace)?;
+    cargo_tool::trunk().ensure(workspace)?;
+    cargo_tool::wasm_bindgen(workspace)?.ensure(workspace)?;
+    npm(workspace)
 }
 
 /// Node and the npm packages of `packages/connect`, which bring wasm-opt along.
@@ -58,6 +66,12 @@ pub(crate) fn peers(workspace: &Workspace) -> Result<()> {
     node::install(workspace, "tests/peers/oauth2-mock-server")?;
     node::install(workspace, "tests/peers/standardwebhooks")?;
     node::install(workspace, "tests/e2e/peers/oidc-provider")
+}
+
+/// The pages that the widget is measured against: Node, and their npm packages.
+pub(crate) fn floor(workspace: &Workspace) -> Result<()> {
+    node::ensure()?;
+    node::install(workspace, "bench/floor")
 }
 
 /// PostgreSQL's programs.

@@ -20,9 +20,14 @@ use serde::Deserialize;
 use time::Duration;
 use utoipa::IntoParams;
 
+/// The longest time that an access token may be asked to last, in seconds: a day.
+const LONGEST: u32 = 86_400;
+
 /// Why there are none.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum CredentialsError {
+    #[error("An access token can be asked to last for 0 to 86400 seconds.")]
+    MinValidity,
     #[error("This API key reads credentials too often; try again later.")]
     TooMany(u64),
     #[error(transparent)]
@@ -39,6 +44,9 @@ impl From<CredentialsError> for Refusal {
             CredentialsError::TooMany(seconds) => {
                 let status = StatusCode::TOO_MANY_REQUESTS;
                 return Self::new(status, ErrorCode::RateLimited, detail).retry_after(seconds);
+            }
+            CredentialsError::MinValidity => {
+                return Self::invalid(detail).field("minValidity");
             }
             CredentialsError::Store(error) => return Self::internal(error),
         };
@@ -64,7 +72,7 @@ impl From<CredentialsError> for Refusal {
 }
 refuses!(
     CredentialsError:
-    404 ConnectionNotFound, 409 ConnectionNotActive | ServiceNotOffered,
+    400 InvalidRequest, 404 ConnectionNotFound, 409 ConnectionNotActive | ServiceNotOffered,
     429 RateLimited, 502 ServiceUnavailable | UnauthorizedClient
 );
 
@@ -80,6 +88,7 @@ fn away(code: ErrorCode, detail: String, retry_after: Duration) -> Refusal {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct CredentialsQuery {
     /// For how many seconds the access token shall be good, as far as the service allows.
+    #[param(maximum = 86400)]
     min_validity: Option<u32>,
 }
 
@@ -105,12 +114,16 @@ pub(super) async fn read(
     Path(id): Path<String>,
     Query(query): Query<CredentialsQuery>,
 ) -> Result<Json<Credentials>, CredentialsError> {
+    let at_least = query.min_validity.unwrap_or_default();
+    if at_least > LONGEST {
+        return Err(CredentialsError::MinValidity);
+    }
     let name = format!("credentials {}", key.id);
     let limit = app.config.limits.credentials_per_minute;
     rates::count(&app, &app.credentials, key.id, &name, limit)
         .await?
         .map_err(CredentialsError::TooMany)?;
-    let at_least = Duration::seconds(query.min_validity.unwrap_or_default().into());
+    let at_least = Duration::seconds(at_least.into());
     let Fresh { connection, grant } = fresh(&app, &tenant, &id.into(), at_least).await?;
     let mut extra = grant.callback;
     extra.extend(grant.extra);

@@ -1,52 +1,22 @@
 //! `cargo xtask bench server`: builds the broker for release, starts it on SQLite and on PostgreSQL, and has the crate
 //! `bench/` measure both.
 
-use std::fs;
-
-use anyhow::{Context, Result};
-use clap::{Args, ValueEnum};
+use anyhow::Result;
 use serde_json::{Value, json};
 
 use crate::broker::{Broker, WIDGET, text, unlimited};
 use crate::command;
 use crate::postgres::Postgres;
-use crate::progress::{self, Stopwatch};
+use crate::progress;
 use crate::workspace::Workspace;
 
 /// The setting that puts the broker on PostgreSQL, and the option that says it is there.
 const DATABASE: (&str, &str) = ("RAILHEAD_DATABASE", "--database");
 
-/// What to measure.
-#[derive(Debug, Args)]
-pub(crate) struct Options {
-    /// What is measured.
-    what: What,
-    /// How many polls wait at the same time.
-    #[arg(long, default_value_t = 10_000)]
-    polls: usize,
-    /// How often each pair of measurements is taken.
-    #[arg(long, default_value_t = 5)]
-    rounds: usize,
-}
-
-/// The parts that can be measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum What {
-    /// Sessions, waiting polls, the vault, and one database beside the other.
-    Server,
-}
-
 /// Builds, starts and measures; the results are printed and kept in `target/bench/server.json`.
-pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
-    match options.what {
-        What::Server => server(workspace, options),
-    }
-}
-
-fn server(workspace: &Workspace, options: &Options) -> Result<()> {
-    build(workspace)?;
-    let folder = workspace.target("bench");
-    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+pub(super) fn run(workspace: &Workspace, polls: usize, rounds: usize) -> Result<()> {
+    super::build(workspace)?;
+    let folder = super::folder(workspace)?;
     progress::heading("starting");
     let program = workspace.target("release/railhead");
     let start = |name: &str, variables: &[(&str, &str)]| {
@@ -81,7 +51,7 @@ fn server(workspace: &Workspace, options: &Options) -> Result<()> {
         );
     }
     progress::heading("measuring");
-    let plan = json!({ "servers": targets, "polls": options.polls, "rounds": options.rounds });
+    let plan = json!({ "servers": targets, "polls": polls, "rounds": rounds });
     let results = folder.join("server.json");
     let mut bench = unlimited(workspace.target("release/railhead-bench"));
     // Not as an argument, which everybody on the machine could read: there are keys in it.
@@ -91,22 +61,6 @@ fn server(workspace: &Workspace, options: &Options) -> Result<()> {
             .env("RAILHEAD_BENCH_PLAN", plan.to_string()),
     )?;
     progress::done(format!("kept in {}", results.display()));
-    Ok(())
-}
-
-fn build(workspace: &Workspace) -> Result<()> {
-    let watch = Stopwatch::start();
-    progress::busy("building the server and what measures it, for release");
-    let mut build = workspace.cargo("build")?;
-    build.args(["--release", "--bins"]);
-    build.args([
-        "--package",
-        "railhead-server",
-        "--package",
-        "railhead-bench",
-    ]);
-    command::run(&mut build)?;
-    progress::done(format!("built ({})", watch.reading()));
     Ok(())
 }
 

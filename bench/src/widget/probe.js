@@ -1,0 +1,77 @@
+// Runs in each measured page before anything of it does. It looks once a frame at what is there, and notes when that frame
+// was painted.
+(({ shell, tile, next, input, click }) => {
+  const roots = [document];
+  const attach = Element.prototype.attachShadow;
+  Element.prototype.attachShadow = function (init) {
+    // One of the products closes its root; here one has to see into it.
+    const root = attach.call(this, { ...init, mode: 'open' });
+    roots.push(root);
+    return root;
+  };
+
+  const all = (selector) => roots.flatMap((root) => [...root.querySelectorAll(selector)]);
+  const find = (selector) => all(selector).find(isInView);
+  function isInView(element) {
+    const { width, height, top, bottom } = element.getBoundingClientRect();
+    return width > 0 && height > 0 && bottom > 0 && top < innerHeight;
+  }
+
+  /** When the frame that is about to be drawn has been. */
+  const painted = () =>
+    new Promise((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => resolve(performance.now());
+      port2.postMessage(null);
+    });
+  const frame = () => new Promise(requestAnimationFrame);
+
+  const times = {};
+  const tasks = [];
+  new PerformanceObserver((list) => {
+    for (const { startTime, duration } of list.getEntries()) tasks.push([startTime, duration]);
+  }).observe({ type: 'longtask', buffered: true });
+
+  async function watch() {
+    const note = async (name) => {
+      times[name] ??= await painted();
+    };
+    for (;;) {
+      await frame();
+      if (!('shell' in times) && find(shell)) await note('shell');
+      const first = find(tile);
+      if (first && !('visible' in times)) await note('visible');
+      if (!click && 'visible' in times) return;
+      // A person clicks what they see; what is not honoured is clicked again.
+      if ('visible' in times && find(next)) return note('clickable');
+      if (first) first.click();
+    }
+  }
+  watch();
+
+  const shown = () => all(tile).filter((element) => element.checkVisibility()).length;
+
+  /** Types `value` and answers how long it took until another list was painted, in ms; null if none was. */
+  async function type(value, patience) {
+    const field = find(input);
+    const before = shown();
+    const start = performance.now();
+    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(field, value);
+    field.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true, inputType: 'insertText' }));
+    while (performance.now() - start < patience) {
+      await frame();
+      if (shown() !== before) return (await painted()) - start;
+    }
+    return null;
+  }
+
+  window.railheadBench = {
+    times,
+    type,
+    shown,
+    ready: () => 'visible' in times && (!click || 'clickable' in times),
+    /** How long the page could not answer, beyond 50 ms at a time. */
+    blocked: (until) =>
+      tasks.filter(([start]) => start < until).reduce((sum, [, duration]) => sum + Math.max(0, duration - 50), 0),
+  };
+})

@@ -1,0 +1,107 @@
+//! What showing the first step does not need. In the release build it is a part of the WebAssembly of its own, which is asked
+//! for once that step stands; everywhere else the widget is in one piece.
+
+use super::fresh::Fresh;
+use super::{Model, State};
+use crate::flow::{Link, Step, Window};
+use crate::steps::{
+    AccountChoiceStep, BlockedStep, ConsentStep, FailureStep, Scene, SuccessStep, WaitingStep,
+};
+use leptos::either::EitherOf6 as Of;
+use leptos::prelude::*;
+
+/// What the later part brings, once it is there: the entrances to its code.
+#[derive(Clone, Copy, Debug)]
+pub struct Later {
+    view: fn(Model, State, Scene) -> AnyView,
+}
+
+/// The later part could not be loaded.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Missing;
+
+/// The code that the linker's output is split at: what is reached from here alone becomes the later part.
+#[cfg(feature = "split")]
+mod part {
+    use super::{Later, Missing};
+
+    impl From<wasm_split_helpers::SplitLoaderError> for Missing {
+        fn from(_: wasm_split_helpers::SplitLoaderError) -> Self {
+            Self
+        }
+    }
+
+    #[wasm_split_helpers::wasm_split(later, fallible)]
+    pub(super) fn bring() -> Result<Later, Missing> {
+        Ok(super::everything())
+    }
+}
+
+fn everything() -> Later {
+    Later { view }
+}
+
+impl Later {
+    /// What is there without asking for it.
+    pub(super) fn at_once() -> Option<Self> {
+        #[cfg(feature = "split")]
+        return None;
+        #[cfg(not(feature = "split"))]
+        Some(everything())
+    }
+
+    /// Asks for it.
+    #[expect(
+        clippy::unused_async,
+        reason = "there is something to wait for only where the widget is split"
+    )]
+    pub(super) async fn load() -> Result<Self, Missing> {
+        #[cfg(feature = "split")]
+        return part::bring().await;
+        #[cfg(not(feature = "split"))]
+        Ok(everything())
+    }
+
+    /// The view of a step that comes later.
+    pub(super) fn view(self, model: Model, state: State, scene: Scene) -> AnyView {
+        (self.view)(model, state, scene)
+    }
+}
+
+fn view(model: Model, state: State, scene: Scene) -> AnyView {
+    let asks = move |what: fn(&Step) -> bool| {
+        Signal::derive(move || model.with(|state| what(&state.step)))
+    };
+    let busy = asks(Step::is_busy);
+    let reconnecting = asks(|step| step.link() == Link::Reconnecting);
+    let State {
+        step,
+        session,
+        settings,
+        ..
+    } = state;
+    let view = match step {
+        Step::Consent(consent) => Of::A(view! { <ConsentStep scene consent busy /> }),
+        Step::Waiting(waiting) if waiting.window == Window::Blocked => {
+            Of::B(view! { <BlockedStep scene service=waiting.attempt.service /> })
+        }
+        Step::Waiting(waiting) => {
+            let closed = asks(|step| step.window() == Window::Closed);
+            let long = asks(|step| matches!(step, Step::Waiting(waiting) if waiting.long));
+            let service = waiting.attempt.service;
+            Of::C(view! { <WaitingStep scene service closed reconnecting long /> })
+        }
+        Step::AccountChoice(choice) => {
+            Of::D(view! { <AccountChoiceStep scene choice busy reconnecting /> })
+        }
+        Step::Success(success) => {
+            let until = settings.date(&success.connection.expires_at);
+            let goes_on = settings.goes_on(session.as_deref());
+            Of::E(view! { <SuccessStep scene success until goes_on busy /> })
+        }
+        Step::Failure(failure) => Of::F(view! { <FailureStep scene failure /> }),
+        // These come first: their views are in the other part.
+        Step::Loading | Step::LoadFailed(_) | Step::Picker => return ().into_any(),
+    };
+    Fresh(view).into_any()
+}

@@ -1,0 +1,59 @@
+//! What the first step does not need is a part of its own: it comes by itself, and whoever is faster waits for it.
+
+use anyhow::{Context, ensure};
+use railhead_e2e::{Name, Role, Setup, scenario_with};
+
+const TAPPED: Setup = Setup {
+    tapped: true,
+    limit: std::time::Duration::from_mins(2),
+};
+/// How the part's address begins.
+const PART: &str = "/railhead-later-";
+
+#[tokio::test]
+async fn comes_by_itself_once_the_services_are_there() {
+    scenario_with(TAPPED, async |stage| {
+        stage.open_widget("Harbor Coffee Ltd").await?;
+        let taps = stage.taps.as_ref().context("no taps")?;
+        stage
+            .browser
+            .becomes("performance.getEntriesByType('resource').some(({ name, responseEnd }) => responseEnd && name.includes('/railhead-later-'))")
+            .await?;
+        let asked = |what: &str| {
+            let answers = taps.server.answers();
+            answers.iter().position(|answer| answer.path.starts_with(what))
+        };
+        let session = asked("/v1/connect/sessions").context("no session")?;
+        let part = asked(PART).context("the part was not asked for")?;
+        ensure!(session < part, "the part came before the services");
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_step_waits_for_it_and_goes_on_when_it_arrives() {
+    scenario_with(TAPPED, async |stage| {
+        stage.expect_console_error("Failed to load resource");
+        stage.expect_console_error("Railhead:");
+        let taps = stage.taps.take().context("no taps")?;
+        taps.server.refuse(Some(PART));
+        stage.open_widget("Harbor Coffee Ltd").await?;
+        stage
+            .browser
+            .click(Role::Button, Name::Starts("QuickBooks Online"))
+            .await?;
+        stage
+            .browser
+            .becomes("document.querySelector('[data-railhead]').shadowRoot.querySelector('.rh-skeleton')")
+            .await?;
+        taps.server.refuse(None);
+        stage
+            .browser
+            .find(Role::Heading, Name::Has("QuickBooks Online"))
+            .await?;
+        stage.taps = Some(taps);
+        Ok(())
+    })
+    .await;
+}
