@@ -2,11 +2,12 @@
 //
 //   node build.mjs              the npm package: dist/index.js (ES module) and its type declarations
 //   node build.mjs --dist DIR   the script build, into the folder where the compiled widget is: railhead.js and
-//                               railhead-widget.js, and .br and .gz beside everything a browser fetches. Without DIR, Trunk's
+//                               railhead-widget.js, the packs of texts (railhead-text-<language>-<hash>.json), and
+//                               .br and .gz beside everything a browser fetches. Without DIR, Trunk's
 //                               own TRUNK_STAGING_DIR. `trunk serve` gets no compressed files.
-//   node build.mjs --used GLUE  prints which exports of the WebAssembly the loader reaches through wasm-bindgen's glue, one a line
 
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +18,7 @@ import { build, transform } from 'esbuild';
 const here = dirname(fileURLToPath(import.meta.url));
 const { version } = JSON.parse(await readFile(join(here, 'package.json'), 'utf8'));
 const TARGET = ['chrome123', 'edge123', 'firefox120', 'safari17.5'];
+const PACKS = join(here, '../../src/text/packs');
 const STYLES = ['../../style/tokens.css', '../../style/shell.css', 'src/failure.css'];
 
 /** Answers `import css from 'railhead:shell.css'` with the minified text of the shell's stylesheets. */
@@ -68,6 +70,7 @@ async function buildScript(folder) {
   const files = {
     glue: only(names, /^railhead-widget-[0-9a-f]+\.js$/, folder),
     wasm: only(names, /^railhead-widget-[0-9a-f]+_bg\.wasm$/, folder),
+    packs: await writePacks(folder),
   };
   const banner = { js: `/*! Railhead Connect ${version} | MIT OR Apache-2.0 */` };
   await bundle({
@@ -82,33 +85,45 @@ async function buildScript(folder) {
   // `cargo xtask` splits the widget in two; Trunk leaves it in one piece.
   const later = names.find((name) => /^railhead-later-[0-9a-f]+\.wasm$/.test(name));
   const glue = join(folder, files.glue);
-  await bundleGlue(glue, { outfile: glue, allowOverwrite: true, define: { RAILHEAD_LATER: JSON.stringify(later ?? null) }, minify: true });
-  const entry = ['glue', 'wasm'].map((part) => `export const ${part} = new URL('./${files[part]}', import.meta.url).href;\n`);
-  await writeFile(join(folder, 'railhead-widget.js'), `// Where this build of the widget is.\n${entry.join('')}`);
-  // While developing, waiting for the best compression of an unoptimised build would take longer than the build.
-  if (process.env.TRUNK_PROFILE === 'debug') return;
-  const served = (await readdir(folder)).filter((name) => /\.(js|wasm|css)$/.test(name));
-  await Promise.all(served.map((name) => compress(join(folder, name))));
-}
-
-/** Of what wasm-bindgen exports for JavaScript, the loader calls two functions; esbuild drops the rest. */
-function bundleGlue(glue, options) {
-  return build({
-    stdin: { contents: `export { default, init } from ${JSON.stringify(glue)};`, resolveDir: here },
+  // Of what wasm-bindgen exports for JavaScript, the loader calls these two; esbuild drops the rest.
+  await build({
+    stdin: { contents: `export { default, init } from './${files.glue}';`, resolveDir: folder },
     plugins: [laterPart(glue)],
+    define: { RAILHEAD_LATER: JSON.stringify(later ?? null) },
+    outfile: glue,
+    allowOverwrite: true,
     bundle: true,
     format: 'esm',
     legalComments: 'none',
     logLevel: 'warning',
+    minify: true,
     target: TARGET,
-    ...options,
   });
+  const address = (name) => `new URL('./${name}', import.meta.url).href`;
+  const entry = ['glue', 'wasm'].map((part) => `export const ${part} = ${address(files[part])};\n`);
+  const packs = Object.entries(files.packs).map(([language, name]) => `  '${language}': ${address(name)},\n`);
+  entry.push(`export const packs = {\n${packs.join('')}};\n`);
+  await writeFile(join(folder, 'railhead-widget.js'), `// Where this build of the widget is.\n${entry.join('')}`);
+  // While developing, waiting for the best compression of an unoptimised build would take longer than the build.
+  if (process.env.TRUNK_PROFILE === 'debug') return;
+  const served = (await readdir(folder)).filter((name) => /\.(js|json|wasm|css)$/.test(name));
+  await Promise.all(served.map((name) => compress(join(folder, name))));
 }
 
-async function printUsedExports(glue) {
-  const { outputFiles } = await bundleGlue(glue, { write: false, define: { RAILHEAD_LATER: '""' } });
-  const used = outputFiles[0].text.matchAll(/\bwasm\d*\.(\w+)/g);
-  console.log([...new Set([...used].map(([, name]) => name))].join('\n'));
+/** Writes the packs as browsers get them, each whole, and returns their names by language. */
+async function writePacks(folder) {
+  const read = async (language) => JSON.parse(await readFile(join(PACKS, `${language}.json`), 'utf8'));
+  const languages = (await readdir(PACKS)).map((name) => name.replace(/\.json$/, '')).sort();
+  const written = languages.map(async (language) => {
+    const pack = await read(language);
+    // French as in Canada is kept as what differs from French.
+    const text = JSON.stringify(language === 'fr-CA' ? { ...(await read('fr')), ...pack } : pack);
+    const hash = createHash('sha256').update(text).digest('hex').slice(0, 16);
+    const name = `railhead-text-${language}-${hash}.json`;
+    await writeFile(join(folder, name), text);
+    return [language, name];
+  });
+  return Object.fromEntries(await Promise.all(written));
 }
 
 function only(names, pattern, folder) {
@@ -132,5 +147,4 @@ function fail(message) {
 const [mode, folder = process.env.TRUNK_STAGING_DIR] = process.argv.slice(2);
 if (mode === undefined) await buildPackage();
 else if (mode === '--dist' && folder) await buildScript(resolve(folder));
-else if (mode === '--used' && folder) await printUsedExports(resolve(folder));
-else fail('usage: build.mjs [--dist DIR | --used GLUE]');
+else fail('usage: build.mjs [--dist DIR]');

@@ -9,6 +9,7 @@ mod business;
 mod connection;
 mod error;
 mod event;
+mod language;
 #[cfg(feature = "management")]
 mod management;
 #[cfg(feature = "openapi")]
@@ -29,6 +30,7 @@ pub use connection::{
 };
 pub use error::{ErrorCode, Problem};
 pub use event::{Event, ExitReason};
+pub use language::Language;
 #[cfg(feature = "management")]
 pub use management::{
     ApiKey, ApiKeyPage, ApiKeyRequest, AuditEvent, AuditEventPage, Change, CreatedApiKey,

@@ -121,7 +121,7 @@ component!(Theme, "Theme", {
 component!(Messages, "Messages", {
     let key = ObjectBuilder::new()
         .schema_type(Type::String)
-        .pattern(Some("^[A-Za-z0-9_.-]{1,60}$"));
+        .pattern(Some("^[A-Za-z0-9_.@-]{1,60}$"));
     let message = ObjectBuilder::new()
         .schema_type(Type::String)
         .max_length(Some(1000))
@@ -134,7 +134,7 @@ component!(Messages, "Messages", {
         .property_names(Some(key.build()))
         .max_properties(Some(300))
         .additional_properties(Some(Schema::from(message.build())))
-        .examples([serde_json::json!({ "consent.title": "Connect your books" })])
+        .examples([serde_json::json!({ "picker.title": "Connect your books" })])
 });
 
 component!(

@@ -25,6 +25,7 @@ pub mod routes;
 pub mod secret;
 pub mod server;
 pub mod store;
+pub mod text;
 pub mod tls;
 pub mod trace;
 pub mod vault;

@@ -2,6 +2,7 @@
 //! `client` and `popup`.
 
 use super::border::{Border, Place};
+use super::settings::Settings;
 use super::tasks::Call;
 use super::{Model, State, tasks};
 use crate::client::Client;
@@ -213,6 +214,9 @@ impl Driver {
 
     pub(super) fn enter(&self, session: Session) {
         self.model.update(|state| {
+            let mut settings = Settings::clone(&state.settings);
+            settings.speak(Some(&session.widget.messages));
+            state.settings = Arc::new(settings);
             state.session = Some(Arc::new(session));
             state.edition += 1;
         });

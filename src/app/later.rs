@@ -43,6 +43,13 @@ fn everything() -> Later {
 
 impl Later {
     /// What is there without asking for it.
+    #[cfg_attr(
+        not(feature = "split"),
+        expect(
+            clippy::unnecessary_wraps,
+            reason = "where the widget is split there is nothing yet"
+        )
+    )]
     pub(super) fn at_once() -> Option<Self> {
         #[cfg(feature = "split")]
         return None;

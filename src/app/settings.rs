@@ -1,7 +1,7 @@
 //! What the host page asked for, as the views need it.
 
 use crate::flow::Session;
-use crate::text::{Key, Text};
+use crate::text::{Key, Text, Words};
 use railhead_protocol::{Links, ServiceCard, ServiceKind};
 use std::sync::Arc;
 use wasm_bindgen::JsValue;
@@ -11,8 +11,14 @@ use wasm_bindgen::JsValue;
 pub struct Settings {
     /// The sentences in force.
     pub text: Arc<Text>,
-    /// The language, BCP 47.
+    /// The end user's language as it was asked for, BCP 47.
     pub locale: Option<String>,
+    /// The language of the pack; English without one.
+    pub language: Option<String>,
+    /// The sentences in that language.
+    pub pack: Arc<Words>,
+    /// The host page's own sentences.
+    pub messages: Words,
     /// A session token minted by the company's server.
     pub session_token: Option<String>,
     /// The company's logo.
@@ -32,6 +38,26 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// Puts the sentences together; `theirs` are those that the widget is configured with.
+    pub fn speak(&mut self, theirs: Option<&Words>) {
+        let language = self.language.as_deref().unwrap_or("en");
+        let asked = self.locale.as_deref().unwrap_or_default();
+        let locale = match asked {
+            // Our English writes dates as in "22 Nov 2027".
+            "" | "en" if language == "en" => "en-GB",
+            // Dates in another language than the sentence around them would be worse than none of theirs.
+            asked if asked.get(..2) == language.get(..2) => asked,
+            _ if language == "en" => "en-GB",
+            _ => language,
+        };
+        let text = Text::new(language.into(), locale.into(), Words::clone(&self.pack));
+        let text = match theirs {
+            Some(theirs) => text.under(theirs),
+            None => text,
+        };
+        self.text = Arc::new(text.under(&self.messages));
+    }
+
     /// What is offered.
     #[must_use]
     pub fn offered(&self, session: &Session) -> Vec<Arc<ServiceCard>> {
@@ -79,9 +105,8 @@ impl Settings {
             let _ = js_sys::Reflect::set(&options, &name.into(), &value.into());
         }
         let date = js_sys::Date::new(&JsValue::from(timestamp));
-        // Our English writes dates as in "22 Nov 2027".
-        let locale = self.locale.as_deref().unwrap_or("en-GB");
-        date.to_locale_date_string(locale, &options).into()
+        date.to_locale_date_string(self.text.locale(), &options)
+            .into()
     }
 }
 
@@ -101,7 +126,46 @@ pub fn is_web(address: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Settings, is_web};
+    use crate::text::{Key, Words};
     use railhead_protocol::Links;
+
+    #[test]
+    fn dates_and_numbers_follow_the_language_of_the_sentences() {
+        let locale = |language: Option<&str>, asked: Option<&str>| {
+            let mut settings = Settings {
+                language: language.map(str::to_owned),
+                locale: asked.map(str::to_owned),
+                ..Settings::default()
+            };
+            settings.speak(None);
+            settings.text.locale().to_owned()
+        };
+        assert_eq!(locale(None, None), "en-GB");
+        assert_eq!(locale(Some("en"), Some("en")), "en-GB");
+        assert_eq!(locale(Some("en"), Some("en-US")), "en-US");
+        assert_eq!(locale(Some("en"), Some("pl")), "en-GB");
+        assert_eq!(locale(Some("fr"), Some("fr-BE")), "fr-BE");
+        assert_eq!(locale(Some("zh-Hans"), Some("zh")), "zh");
+        assert_eq!(locale(Some("de"), None), "de");
+    }
+
+    #[test]
+    fn the_host_pages_words_stand_above_the_widgets_and_those_above_the_pack() {
+        let words = |sentence: &str| Words::from([("close".to_owned(), sentence.to_owned())]);
+        let mut settings = Settings {
+            language: Some("fr".into()),
+            pack: words("Fermer").into(),
+            ..Settings::default()
+        };
+        let mut close = |messages: Words, theirs: Option<&Words>| {
+            settings.messages = messages;
+            settings.speak(theirs);
+            settings.text.get(Key::Close)
+        };
+        assert_eq!(close(Words::new(), None), "Fermer");
+        assert_eq!(close(Words::new(), Some(&words("Quitter"))), "Quitter");
+        assert_eq!(close(words("Sortir"), Some(&words("Quitter"))), "Sortir");
+    }
 
     #[test]
     fn links_lead_to_the_web_and_nowhere_else() {

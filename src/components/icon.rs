@@ -42,6 +42,11 @@ pub enum Picture {
 }
 
 impl Picture {
+    /// Does it show the way, which leads to the other side where one reads from right to left?
+    fn points(self) -> bool {
+        matches!(self, Self::Back | Self::Forward)
+    }
+
     fn path(self) -> &'static str {
         match self {
             Self::Back => "M15 5l-7 7 7 7",
@@ -82,8 +87,13 @@ pub fn Icon(
     /// What it shows.
     picture: Picture,
 ) -> impl IntoView {
+    let class = if picture.points() {
+        "rh-glyph rh-points"
+    } else {
+        "rh-glyph"
+    };
     view! {
-        <svg class="rh-glyph" viewBox="0 0 24 24" aria-hidden="true">
+        <svg class=class viewBox="0 0 24 24" aria-hidden="true">
             <path d=picture.path() />
         </svg>
     }

@@ -1,14 +1,13 @@
 //! The options of `init`: read one by one, so that a wrong one is named on the console and the others still count.
 
-use super::{console, paint};
+use super::{console, messages, paint};
 use crate::app::{Settings, is_web};
 use crate::decode::decode;
 use crate::flow::closest;
-use crate::text::{Key, Text};
+use crate::text::Words;
 use crate::theme::{TOKENS, Token};
 use js_sys::{Function, Object, Reflect};
 use railhead_protocol::{Links, ServiceKind};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Element;
@@ -145,7 +144,12 @@ impl Options {
             "services" => self.read_services(value),
             "links" => self.read_links(value),
             "theme" => self.read_theme(value),
-            "messages" => self.read_messages(value),
+            "messages" => {
+                self.settings.messages = words(name, value);
+                messages::check("option `messages`", &self.settings.messages);
+            }
+            "language" => text(&mut self.settings.language, name, value),
+            "pack" => self.settings.pack = Arc::new(words(name, value)),
             _ if LATER.contains(&name) => {
                 console::warn(&["option `", name, "` has no effect in this version."]);
             }
@@ -219,22 +223,22 @@ impl Options {
         });
         self.theme = theme;
     }
+}
 
-    fn read_messages(&mut self, value: &JsValue) {
-        let mut own = BTreeMap::new();
-        group("messages", value, &mut |name, path, value| {
-            if !Key::names().any(|known| known == name) {
-                return unknown("key of `messages`", name, &mut Key::names());
+/// The members of an option whose values are texts.
+fn words(option: &str, value: &JsValue) -> Words {
+    let mut words = Words::new();
+    group(
+        option,
+        value,
+        &mut |name, path, value| match value.as_string() {
+            Some(text) => {
+                words.insert(name.to_owned(), text);
             }
-            match value.as_string() {
-                Some(text) => {
-                    own.insert(name.to_owned(), text);
-                }
-                None => wrong(path, "a string", value),
-            }
-        });
-        self.settings.text = Arc::new(Text::new(own));
-    }
+            None => wrong(path, "a string", value),
+        },
+    );
+    words
 }
 
 /// Every property of an object that is given: neither undefined nor null.
@@ -295,7 +299,7 @@ fn wrong(name: &str, expected: &str, value: &JsValue) {
     ]);
 }
 
-fn unknown(what: &str, name: &str, known: &mut dyn Iterator<Item = &'static str>) {
+pub(super) fn unknown(what: &str, name: &str, known: &mut dyn Iterator<Item = &'static str>) {
     let meant = closest(name, known);
     let meant = meant
         .map(|meant| [" Did you mean `", meant, "`?"].concat())

@@ -2,7 +2,7 @@
 
 use super::frame::Frame;
 use super::options::Options;
-use super::{Shell, console, events, paint};
+use super::{Shell, console, events, messages, paint};
 use crate::app::{App, AppProps, Border, Driver, Ends, Model, Place, State};
 use crate::flow::{Message, Stage};
 use crate::listener::Listener;
@@ -72,9 +72,10 @@ impl Widget {
         let Start {
             widget_id,
             business_name,
-            options,
+            mut options,
             shell,
         } = start;
+        options.settings.speak(None);
         let page = web_sys::window()?;
         let frame = Frame::new(&page, shell.as_ref(), options.container.as_ref())?;
         let api = options.api_url.as_deref().unwrap_or_default();
@@ -205,6 +206,10 @@ impl Widget {
         let mut options = self.options.borrow().clone();
         options.read(given);
         self.model.update(|state| {
+            let session = state.session.as_ref();
+            options
+                .settings
+                .speak(session.map(|session| &session.widget.messages));
             state.settings = Arc::new(options.settings.clone());
             state.edition += 1;
         });
@@ -308,6 +313,9 @@ impl Border for Gate {
         };
         if matches!(event, Event::Load { .. }) {
             widget.paint();
+            if let Some(session) = widget.model.get_untracked().session {
+                messages::check("setting `messages` of the widget", &session.widget.messages);
+            }
         }
         widget.emit(&event);
     }

@@ -1,4 +1,6 @@
-//! English.
+//! English, and the keys of all languages.
+
+use super::plural::Form;
 
 macro_rules! texts {
     ($($variant:ident $name:literal $english:literal;)+) => {
@@ -78,6 +80,8 @@ texts! {
     SuccessContinue "success.continue" "Continue";
     SuccessAnother "success.another" "Connect another";
 
+    LoadFailedTitle "load_failed.title" "This didn’t load";
+    LoadFailedText "load_failed.text" "Check your internet connection, then try again. Nothing has been connected.";
     Retry "failure.retry" "Try again";
     Another "failure.another" "Choose another";
     DeniedTitle "denied.title" "You declined access at {service}";
@@ -131,6 +135,23 @@ texts! {
     Help "footer.help" "Help";
 }
 
+macro_rules! counts {
+    ($($variant:ident $name:literal $one:literal $other:literal;)+) => {
+        /// Names a sentence that depends on a number. In a pack, and in `messages`, each form that the language has is
+        /// a key of its own: `search.found.one`, `search.found.few` …
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Count {
+            $(#[doc = $other] $variant,)+
+        }
+
+        const COUNTS: &[(&str, &str, &str)] = &[$(($name, $one, $other),)+];
+    };
+}
+
+counts! {
+    Found "search.found" "{count} service found" "{count} services found";
+}
+
 impl Key {
     /// The name, for example `picker.title`.
     #[must_use]
@@ -147,5 +168,30 @@ impl Key {
     /// All names.
     pub fn names() -> impl Iterator<Item = &'static str> {
         TEXTS.iter().map(|(name, _)| *name)
+    }
+
+    /// All names, each with its sentence in English.
+    pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+        TEXTS.iter().copied()
+    }
+}
+
+impl Count {
+    /// The name without its form, for example `search.found`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        COUNTS[self as usize].0
+    }
+
+    /// The sentence in English.
+    #[must_use]
+    pub fn english(self, form: Form) -> &'static str {
+        let (_, one, other) = COUNTS[self as usize];
+        if form == Form::One { one } else { other }
+    }
+
+    /// The names of all, without their forms, with what English says of many.
+    pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+        COUNTS.iter().map(|(name, _, other)| (*name, *other))
     }
 }

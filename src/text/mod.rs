@@ -1,24 +1,74 @@
-//! Every sentence a person reads, by key. The host page may put its own words in the place of any of them.
+//! Every sentence a person reads, by key. English is compiled in; the other languages are packs that the loader fetches.
+//! The company may put its own words in the place of any sentence.
 
+mod check;
 mod en;
+#[cfg(feature = "ssr")]
+mod native;
+mod plural;
+#[cfg(test)]
+mod sides;
 mod trouble;
 
-pub use en::Key;
+pub use check::{Flaw, flaw};
+pub use en::{Count, Key};
+pub use plural::Form;
 pub use trouble::trouble_keys;
 
 use std::collections::BTreeMap;
 
-/// The sentences in force: English, with the host page's own words above it.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// Sentences by the names of their keys.
+pub type Words = BTreeMap<String, String>;
+
+/// The sentences in force: English, a pack above it, the company's own words above that.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Text {
-    own: BTreeMap<String, String>,
+    language: String,
+    locale: String,
+    words: Words,
+}
+
+impl Default for Text {
+    fn default() -> Self {
+        Self::new("en".into(), "en-GB".into(), Words::new())
+    }
 }
 
 impl Text {
-    /// With the host page's own words, by key.
+    /// With the words of a pack. `language` is the pack's; `locale` is what the end user's tag says more of it, for dates
+    /// and numbers.
     #[must_use]
-    pub fn new(own: BTreeMap<String, String>) -> Self {
-        Self { own }
+    pub fn new(language: String, locale: String, pack: Words) -> Self {
+        Self {
+            language,
+            locale,
+            words: pack,
+        }
+    }
+
+    /// Puts a company's own words above. `picker.title@fr` counts in French only, and stands above `picker.title`.
+    #[must_use]
+    pub fn under(mut self, own: &Words) -> Self {
+        // In the order of the names, so what is for one language comes later.
+        for (name, sentence) in own {
+            let (name, language) = split(name);
+            if language.is_none_or(|language| language == self.language) {
+                self.words.insert(name.to_owned(), sentence.clone());
+            }
+        }
+        self
+    }
+
+    /// The language of the sentences, as in the attribute `lang`.
+    #[must_use]
+    pub fn language(&self) -> &str {
+        &self.language
+    }
+
+    /// What dates and numbers are written by (BCP 47).
+    #[must_use]
+    pub fn locale(&self) -> &str {
+        &self.locale
     }
 
     /// The sentence, as it stands.
@@ -33,10 +83,40 @@ impl Text {
         fill(self.template(key), values)
     }
 
+    /// The sentence in the form that goes with `count`, which fills `{count}`.
+    #[must_use]
+    pub fn count(&self, key: Count, count: u32) -> String {
+        let form = Form::of(&self.locale, count);
+        let word = |form: Form| self.words.get(&[key.name(), ".", form.name()].concat());
+        let template = word(form).or_else(|| word(Form::Other));
+        let template = template.map_or_else(|| key.english(form), String::as_str);
+        fill(template, &[("count", &number(&self.locale, count))])
+    }
+
     fn template(&self, key: Key) -> &str {
-        self.own
+        self.words
             .get(key.name())
             .map_or_else(|| key.english(), String::as_str)
+    }
+}
+
+/// A number as the language writes it.
+#[cfg(target_arch = "wasm32")]
+fn number(locale: &str, count: u32) -> String {
+    js_sys::Number::from(count).to_locale_string(locale).into()
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn number(_: &str, count: u32) -> String {
+    count.to_string()
+}
+
+/// `picker.title@fr` → the key, and the language it is for.
+#[must_use]
+pub fn split(name: &str) -> (&str, Option<&str>) {
+    match name.split_once('@') {
+        Some((key, language)) => (key, Some(language)),
+        None => (name, None),
     }
 }
 
@@ -63,8 +143,13 @@ fn fill(template: &str, values: &[(&str, &str)]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Key, Text, fill};
-    use std::collections::{BTreeMap, BTreeSet};
+    use super::{Count, Key, Text, Words, fill};
+    use std::collections::BTreeSet;
+
+    fn words(words: &[(&str, &str)]) -> Words {
+        let owned = |(key, sentence): &(&str, &str)| ((*key).to_owned(), (*sentence).to_owned());
+        words.iter().map(owned).collect()
+    }
 
     #[test]
     fn fills_placeholders_and_leaves_alone_what_it_does_not_know() {
@@ -78,20 +163,45 @@ mod tests {
     }
 
     #[test]
-    fn the_host_pages_words_stand_above_ours() {
-        let own = BTreeMap::from([("picker.title".to_owned(), "Link {company}".to_owned())]);
-        let text = Text::new(own);
-        assert_eq!(
-            text.fill(Key::PickerTitle, &[("company", "Northwind")]),
-            "Link Northwind"
-        );
-        assert_eq!(text.get(Key::Close), "Close");
+    fn the_pack_stands_above_english_and_the_companys_words_above_the_pack() {
+        let pack = words(&[("close", "Fermer"), ("back", "Retour")]);
+        let french = || Text::new("fr".into(), "fr-BE".into(), pack.clone());
+        let own = words(&[
+            ("picker.title", "Link {company}"),
+            ("back", "Back"),
+            ("back@fr", "Revenir"),
+            ("close@de", "Zu"),
+        ]);
+        let text = french().under(&own);
+        let title = text.fill(Key::PickerTitle, &[("company", "Northwind")]);
+        assert_eq!(title, "Link Northwind");
+        assert_eq!(text.get(Key::Close), "Fermer");
+        assert_eq!(text.get(Key::Back), "Revenir");
+        assert_eq!(text.get(Key::Cancel), "Cancel");
+        let hosts = words(&[("back", "Zurück")]);
+        assert_eq!(french().under(&own).under(&hosts).get(Key::Back), "Zurück");
+    }
+
+    #[test]
+    fn a_number_chooses_the_form() {
+        let text = Text::default();
+        assert_eq!(text.count(Count::Found, 1), "1 service found");
+        assert_eq!(text.count(Count::Found, 0), "0 services found");
+        let pack = words(&[
+            ("search.found.one", "eins"),
+            ("search.found.other", "{count} Dienste"),
+        ]);
+        let text = Text::new("de".into(), "de".into(), pack);
+        assert_eq!(text.count(Count::Found, 1), "eins");
+        assert_eq!(text.count(Count::Found, 12), "12 Dienste");
     }
 
     #[test]
     fn every_key_has_a_name_of_its_own_and_a_sentence() {
-        let names: BTreeSet<&str> = Key::names().collect();
-        assert_eq!(names.len(), Key::names().count());
-        assert!(Key::names().all(|name| !name.is_empty()));
+        let counts = Count::all().map(|(name, _)| name);
+        let names: Vec<&str> = Key::names().chain(counts).collect();
+        let different: BTreeSet<&str> = names.iter().copied().collect();
+        assert_eq!(different.len(), names.len());
+        assert!(names.iter().all(|name| !name.is_empty()));
     }
 }

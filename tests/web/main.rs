@@ -8,6 +8,7 @@
 
 mod embedding;
 mod flow;
+mod languages;
 mod options;
 mod page;
 mod picker;

@@ -61,7 +61,7 @@ async fn keys_inside_options_are_checked_too() {
         "Railhead: option `theme.radius` must be a CSS length such as \"10px\", but is a number. It is ignored.",
         "Railhead: unknown option `links.term`. Did you mean `links.terms`?",
         "Railhead: unknown option `services.exlude`. Did you mean `services.exclude`?",
-        "Railhead: unknown key of `messages` `picker.tilte`. Did you mean `picker.title`?",
+        "Railhead: unknown key of option `messages` `picker.tilte`. Did you mean `picker.title`?",
     ] {
         assert!(
             lines.iter().any(|found| found == line),

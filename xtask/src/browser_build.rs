@@ -14,7 +14,7 @@ use crate::wasm_parts;
 use crate::workspace::Workspace;
 
 /// Everything the built widget depends on.
-const SOURCES: [&str; 12] = [
+const SOURCES: [&str; 13] = [
     ".cargo/config.toml",
     "Cargo.lock",
     "Cargo.toml",
@@ -26,6 +26,7 @@ const SOURCES: [&str; 12] = [
     "src",
     "style",
     "xtask/src/browser_build.rs",
+    "xtask/src/wasm_exports.rs",
     "xtask/src/wasm_parts.rs",
 ];
 /// Folders among them that hold results, not sources.
@@ -41,15 +42,15 @@ pub(crate) fn ensure(workspace: &Workspace) -> Result<()> {
         progress::done("the widget in dist/ is up to date");
         return Ok(());
     }
-    build(workspace)?;
+    build(workspace, stamp.trim())?;
     fs::write(workspace.path(STAMP), stamp).with_context(|| format!("cannot write {STAMP}"))
 }
 
-fn build(workspace: &Workspace) -> Result<()> {
+fn build(workspace: &Workspace, id: &str) -> Result<()> {
     let watch = Stopwatch::start();
     progress::busy("building the widget for release (the first time takes some minutes)");
     let dist = workspace.path("dist");
-    wasm_parts::build(workspace, &dist).context("the widget could not be built")?;
+    wasm_parts::build(workspace, &dist, id).context("the widget could not be built")?;
     let mut bundle = workspace.command("node")?;
     command::run(
         bundle

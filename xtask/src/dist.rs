@@ -18,6 +18,9 @@ use crate::workspace::Workspace;
 /// The most that WebAssembly, JavaScript and CSS until the first service shows may take, in bytes of brotli at level 11.
 const BUDGET: usize = 120_000;
 
+/// The most that the sentences in one language may take, in bytes of brotli at level 11.
+const PACK_BUDGET: usize = 8_192;
+
 /// How to build.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
@@ -69,6 +72,7 @@ pub(crate) fn measure(workspace: &Workspace) -> Result<()> {
     let mut all = first;
     all += sum(workspace, &names, Turn::Later)?;
     println!("   {:<52}{all}", "with everything that comes later");
+    measure_packs(workspace, &names)?;
     within_budget(first.brotli)?;
     progress::done(format!("{} of {BUDGET} bytes", first.brotli));
     Ok(())
@@ -91,6 +95,31 @@ fn sum(workspace: &Workspace, names: &[String], turn: Turn) -> Result<Sizes> {
         total += sizes;
     }
     Ok(total)
+}
+
+/// Prints the packs, of which a browser fetches one; fails above the budget.
+fn measure_packs(workspace: &Workspace, names: &[String]) -> Result<()> {
+    let packs: Vec<&String> = names.iter().filter(|name| is_pack(name)).collect();
+    if packs.is_empty() {
+        bail!("dist/ has no pack of texts");
+    }
+    for name in packs {
+        let bytes = fs::read(workspace.path("dist").join(name)).context("cannot read dist")?;
+        let sizes = Sizes::of(&bytes)?;
+        println!("   {name:<52}{sizes}");
+        if sizes.brotli > PACK_BUDGET {
+            bail!(
+                "{name} is over the budget of {PACK_BUDGET} bytes of brotli: shorten its sentences"
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Whether it is a pack of texts, as `railhead-text-fr-0123456789abcdef.json`.
+fn is_pack(name: &str) -> bool {
+    let extension = name.rsplit('.').next().unwrap_or_default();
+    name.starts_with("railhead-text-") && extension == "json"
 }
 
 fn within_budget(brotli: usize) -> Result<()> {
@@ -172,9 +201,11 @@ mod tests {
             Turn::of("railhead-later-0123456789abcdef.wasm"),
             Some(Turn::Later)
         );
-        for neither in ["railhead-widget.js", "railhead.js.br", "index.html"] {
+        let pack = "railhead-text-fr-0123456789abcdef.json";
+        for neither in ["railhead-widget.js", "railhead.js.br", "index.html", pack] {
             assert_eq!(Turn::of(neither), None, "{neither}");
         }
+        assert!(is_pack(pack) && !is_pack("railhead-text-fr-0123456789abcdef.json.br"));
     }
 
     #[test]

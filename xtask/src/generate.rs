@@ -1,5 +1,5 @@
 //! Generated files, written or compared with what is there: TypeScript from the crate `protocol`, the OpenAPI document
-//! from the server's routes, services' marks from the npm package `simple-icons`.
+//! from the server's routes, the keys of all sentences from the widget's English, services' marks from the npm package `simple-icons`.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -10,11 +10,14 @@ use clap::Args;
 use crate::browser_build;
 use crate::command;
 use crate::progress;
+use crate::texts::Texts;
 use crate::tools;
 use crate::workspace::Workspace;
 
 const TYPESCRIPT: &str = "packages/connect/src/protocol.generated.ts";
 const OPENAPI: &str = "docs/openapi.json";
+const MESSAGES: &str = "packages/connect/src/messages.generated.ts";
+const KEYS: &str = "docs/TEXTS.md";
 
 /// What to do with the generated files.
 #[derive(Debug, Args)]
@@ -66,11 +69,14 @@ fn write(workspace: &Workspace) -> Result<()> {
 }
 
 /// The files that are text, and what belongs into them.
-fn texts(workspace: &Workspace) -> Result<[(&'static str, String); 2]> {
+fn texts(workspace: &Workspace) -> Result<[(&'static str, String); 4]> {
     browser_build::host_binaries(workspace)?;
     let mut server = workspace.command(workspace.binary("railhead"))?;
     let document = command::capture(server.arg("openapi"))?;
+    let texts = Texts::read(workspace)?;
     Ok([
+        (MESSAGES, texts.typescript()),
+        (KEYS, texts.table()),
         (TYPESCRIPT, railhead_protocol::typescript::declarations()),
         (OPENAPI, document),
     ])

@@ -22,7 +22,9 @@ mod serve;
 mod signal;
 mod steps;
 mod suite;
+mod texts;
 mod tools;
+mod wasm_exports;
 mod wasm_parts;
 mod workspace;
 

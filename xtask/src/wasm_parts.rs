@@ -1,16 +1,13 @@
 //! The widget's WebAssembly, from cargo to the parts that browsers fetch: what the first step needs, and what comes later.
 
-use std::collections::BTreeSet;
-use std::collections::hash_map::DefaultHasher;
 use std::ffi::OsStr;
 use std::fs;
-use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
-use serde_json::{Value, json};
+use anyhow::{Context, Result};
 
 use crate::command;
+use crate::wasm_exports;
 use crate::workspace::{WASM_TARGET, Workspace};
 
 /// The widget is linked with a standard library built for size, in which a panic is a plain trap: a fifth fewer bytes. Cargo calls
@@ -36,14 +33,14 @@ const FEATURES: [&str; 6] = [
 /// The library of the package `railhead-widget`, as cargo names it.
 const LIBRARY: &str = "railhead_widget.wasm";
 
-/// Builds the parts and puts them, with the glue between them and JavaScript, into `folder`, which is made anew.
-pub(crate) fn build(workspace: &Workspace, folder: &Path) -> Result<()> {
+/// Builds the parts and puts them, with the glue between them and JavaScript, into `folder`, which is made anew. `id` is in the
+/// names of all of them: parts of different builds don't fit together.
+pub(crate) fn build(workspace: &Workspace, folder: &Path, id: &str) -> Result<()> {
     let whole = compile(workspace)?;
     let work = workspace.target("widget-parts");
     renew(&work)?;
     renew(folder)?;
     let [first, later] = split(workspace, &whole, &work)?;
-    let id = identity(&whole)?;
     let name = format!("railhead-widget-{id}");
     let mut bindgen = workspace.command("wasm-bindgen")?;
     bindgen
@@ -56,9 +53,7 @@ pub(crate) fn build(workspace: &Workspace, folder: &Path) -> Result<()> {
     command::run(&mut bindgen)?;
     let glue = work.join(format!("{name}.js"));
     let bound = work.join(format!("{name}_bg.wasm"));
-    let lean = work.join("lean.wasm");
-    drop_unused(workspace, &glue, &bound, &lean)?;
-    optimise(workspace, &lean, &folder.join(format!("{name}_bg.wasm")))?;
+    optimise(workspace, &bound, &folder.join(format!("{name}_bg.wasm")))?;
     optimise(
         workspace,
         &later,
@@ -87,8 +82,11 @@ fn compile(workspace: &Workspace) -> Result<PathBuf> {
 
 /// What is needed at first, and what later.
 fn split(workspace: &Workspace, whole: &Path, work: &Path) -> Result<[PathBuf; 2]> {
+    let lean = work.join("whole.wasm");
+    let module = fs::read(whole).with_context(|| format!("cannot read {}", whole.display()))?;
+    fs::write(&lean, wasm_exports::without_unused(&module)?)?;
     let mut split = workspace.command("wasm-split-cli")?;
-    command::run(split.arg(whole).arg(work))?;
+    command::run(split.arg(lean).arg(work))?;
     let later = fs::read_dir(work)?
         .filter_map(|entry| Some(entry.ok()?.path()))
         .find(|path| {
@@ -97,48 +95,6 @@ fn split(workspace: &Workspace, whole: &Path, work: &Path) -> Result<[PathBuf; 2
         })
         .context("nothing was split off: is there a function marked with `wasm_split`?")?;
     Ok([work.join("main.wasm"), later])
-}
-
-/// Takes out what is exported and never called, such as the streams of a library that others of the same library use.
-fn drop_unused(workspace: &Workspace, glue: &Path, from: &Path, to: &Path) -> Result<()> {
-    let mut used = workspace.command("node")?;
-    used.args(["packages/connect/build.mjs", "--used"])
-        .arg(glue);
-    let used = command::capture(&mut used)?;
-    let link = from.with_file_name("__wasm_split.js");
-    let link = fs::read_to_string(&link).with_context(|| format!("no {}", link.display()))?;
-    let names: BTreeSet<&str> = used.lines().chain(shared(&link)).collect();
-    if !names.contains("memory") {
-        bail!("the glue was not understood: it seems to use no memory");
-    }
-    let mut graph: Vec<Value> = names
-        .iter()
-        .map(|name| json!({ "name": name, "export": name }))
-        .collect();
-    graph.push(json!({ "name": "JavaScript", "reaches": names, "root": true }));
-    let file = to.with_extension("json");
-    fs::write(&file, Value::from(graph).to_string())?;
-    let mut drop = workspace.command("wasm-metadce")?;
-    drop.args(FEATURES)
-        .arg("--graph-file")
-        .arg(&file)
-        .arg(from)
-        .arg("--output")
-        .arg(to);
-    // It prints what it has dropped.
-    command::capture(&mut drop)?;
-    Ok(())
-}
-
-/// What the later part imports from the first one, by what wasm-split has written into its script.
-fn shared(link: &str) -> impl Iterator<Item = &str> {
-    let list = link
-        .split_once("const {")
-        .and_then(|(_, rest)| rest.split_once('}'))
-        .map_or("", |(list, _)| list);
-    list.split(',')
-        .map(str::trim)
-        .filter(|name| !name.is_empty())
 }
 
 fn optimise(workspace: &Workspace, from: &Path, to: &Path) -> Result<()> {
@@ -152,33 +108,9 @@ fn optimise(workspace: &Workspace, from: &Path, to: &Path) -> Result<()> {
     command::run(&mut optimise)
 }
 
-/// Names a build in its files' names. One name for all of them: parts of different builds don't fit together.
-fn identity(whole: &Path) -> Result<String> {
-    let mut hasher = DefaultHasher::new();
-    fs::read(whole)
-        .with_context(|| format!("cannot read {}", whole.display()))?
-        .hash(&mut hasher);
-    Ok(format!("{:016x}", hasher.finish()))
-}
-
 fn renew(folder: &Path) -> Result<()> {
     if folder.exists() {
         fs::remove_dir_all(folder)?;
     }
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reads_what_the_parts_share() {
-        let link = "let sharedImports;\n const { memory, __wasm_split_shared0,  } = initSync();\n const { other } = 1;";
-        assert_eq!(
-            shared(link).collect::<Vec<_>>(),
-            ["memory", "__wasm_split_shared0"]
-        );
-        assert_eq!(shared("").count(), 0);
-    }
 }

@@ -53,10 +53,24 @@ export function loadWidget(places: Places): Promise<Widget> {
   return load;
 }
 
+/** Where the files of a build are. */
+export interface Files {
+  glue: string;
+  wasm: string;
+  /** The packs, by language. An older server has none. */
+  packs?: Readonly<Record<string, string>>;
+}
+
+/** Finds out where the files are: compiled in with the script build, asked of the server with the npm build. */
+export async function locate(places: Places): Promise<Files> {
+  if (!RAILHEAD_FILES) return (await import_(`${places.apiUrl}/railhead-widget.js`)) as Files;
+  const { glue, wasm, packs } = RAILHEAD_FILES;
+  const entries = Object.entries(packs).map(([language, name]) => [language, beside(name, places)]);
+  return { glue: beside(glue, places), wasm: beside(wasm, places), packs: Object.fromEntries(entries) };
+}
+
 async function start(places: Places): Promise<Widget> {
-  const files = RAILHEAD_FILES
-    ? { glue: beside(RAILHEAD_FILES.glue, places), wasm: beside(RAILHEAD_FILES.wasm, places) }
-    : ((await import_(`${places.apiUrl}/railhead-widget.js`)) as { glue: string; wasm: string });
+  const files = await locate(places);
   const module = compile(files.wasm);
   module.catch(() => {});
   const glue = (await import_(files.glue)) as Glue;

@@ -4,7 +4,11 @@
 declare const RAILHEAD_VERSION: string;
 
 /** In the script build, the hashed names of the widget's files beside railhead.js; `null` in the npm build. */
-declare const RAILHEAD_FILES: { readonly glue: string; readonly wasm: string } | null;
+declare const RAILHEAD_FILES: {
+  readonly glue: string;
+  readonly wasm: string;
+  readonly packs: Readonly<Record<string, string>>;
+} | null;
 
 /** The text of style/tokens.css and style/shell.css, minified. */
 declare module 'railhead:shell.css' {

@@ -18,5 +18,6 @@ export type { RailheadConnectElement } from './element.js';
 export type { AnyEvent, ConnectErrorCode, EventDetails, EventListeners, EventName } from './events.js';
 export type { Init } from './init.js';
 export type { Connect } from './instance.js';
+export type { Language, MessageKey, Messages, PluralForm } from './messages.generated.js';
 export type { Callbacks, Options, Theme } from './options.js';
 export type { Account, Connection, ConnectionStatus, DisconnectReason, ErrorCode, ExitReason, Problem, ServiceKind } from './protocol.generated.js';

@@ -2,6 +2,7 @@
 
 import { loadWidget, type Handle, type Places, type Widget } from './assets.js';
 import { createEvents, type EventDetails, type EventListeners, type EventName } from './events.js';
+import { loadPack, negotiate, type Speech, type Spoken } from './language.js';
 import type { Options } from './options.js';
 import { startSession } from './session.js';
 import { drawShell } from './shell.js';
@@ -44,6 +45,9 @@ function forWidget(options: Options): object {
   return Object.fromEntries(entries);
 }
 
+/** For how long the widget's code, once it is there, waits for the sentences, in milliseconds; English is better than nothing. */
+const PATIENCE = 3000;
+
 /** Draws the shell and starts session and code. `onDestroy` runs once. */
 export function createInstance(subject: Subject, initial: Options, ready: Promise<unknown>, onDestroy: () => void): Instance {
   let options = initial;
@@ -51,7 +55,9 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
   let visible = false;
   let request: AbortController | null = null;
   const events = createEvents(() => options, ready);
-  const shell = drawShell(subject.container, options, { onClose: closed, onRetry: load });
+  let speech = negotiate(options.locale);
+  let spoken: Spoken | null = null;
+  const shell = drawShell(subject.container, options, speech, { onClose: closed, onRetry: load });
 
   function requestSession() {
     request?.abort();
@@ -59,8 +65,24 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
     const { widgetId, businessName, places } = subject;
     // What is no text is left out here, and named by the widget.
     const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
-    const [sessionToken, locale] = [text(options.sessionToken), text(options.locale)];
-    return startSession(places.apiUrl, { widgetId, businessName, sessionToken, locale }, request.signal);
+    const about = { widgetId, businessName, sessionToken: text(options.sessionToken), locale: speech.locale };
+    return startSession(places.apiUrl, about, request.signal);
+  }
+
+  /** Fetches the sentences of the language in force, and has them spoken when they are there. */
+  async function speak(): Promise<void> {
+    const asked = speech;
+    const loaded = await loadPack(subject.places, asked);
+    if (speech !== asked || phase.name === 'destroyed') return;
+    spoken = loaded;
+    shell.speak(loaded, options);
+    if (phase.name === 'running') phase.handle.update(voice());
+  }
+
+  /** Language and sentences, as the widget takes them. */
+  function voice(): object {
+    const { language, words } = spoken ?? { language: 'en', words: {} };
+    return { locale: speech.locale, language, pack: words };
   }
 
   /** Passes an event on; `open` and `exit` once per opening, whoever of loader and widget saw it first. */
@@ -81,7 +103,9 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
     shell.showSkeleton();
     // At each attempt anew: what kept the code away may have kept the session away too.
     const session = requestSession();
+    const sentences = spoken?.locale === speech.locale && spoken.language === speech.language ? null : speak();
     const widget = await loadWidget(subject.places).catch(fail);
+    if (widget && sentences) await Promise.race([sentences, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
     if (widget && phase.name === 'loading') run(widget, session);
   }
 
@@ -89,6 +113,7 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
     const { host, root } = shell;
     const settings = {
       ...forWidget(options),
+      ...voice(),
       open: visible,
       apiUrl: subject.places.apiUrl,
       onEvent: (name: EventName, detail: unknown) => report(name, detail as never),
@@ -129,8 +154,15 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
     },
     update(change) {
       options = { ...options, ...change };
-      if (phase.name === 'running') phase.handle.update(forWidget(change));
+      if (phase.name === 'running') phase.handle.update(forWidget({ ...change, locale: undefined }));
       else if (phase.name !== 'destroyed') shell.paint(options);
+      const next: Speech = negotiate(options.locale);
+      if (next.locale !== speech.locale) {
+        speech = next;
+        void speak();
+      } else if (change.messages && phase.name !== 'destroyed') {
+        shell.speak(spoken ?? { ...speech, words: {} }, options);
+      }
     },
     destroy() {
       if (phase.name === 'destroyed') return;

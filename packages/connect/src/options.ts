@@ -1,6 +1,7 @@
 // The options of `init`, as a host page writes them. The widget checks them; here they are only described.
 
 import type { EventListeners, AnyEvent } from './events.js';
+import type { Messages } from './messages.generated.js';
 import type { ServiceKind } from './protocol.generated.js';
 
 /** Everything `init` can be told. All of it is optional. */
@@ -35,10 +36,13 @@ export interface Options extends Callbacks {
   theme?: Theme;
   /** `system` follows the end user's device. Default: inline, your page's own CSS `color-scheme`; as a modal, the device. */
   colorScheme?: 'light' | 'dark' | 'system';
-  /** The end user's language as BCP 47, for example `en` or `fr-CA`. */
+  /**
+   * The end user's language as BCP 47, for example `en` or `fr-CA`; the best match among the languages there are.
+   * Default: your page's own (`<html lang>`), then the browser's.
+   */
   locale?: string;
-  /** Your own words for any sentence, by its key. */
-  messages?: Record<string, string>;
+  /** Your own words for any sentence, by its key; `"close@fr"` counts in French only. docs/TEXTS.md lists the keys. */
+  messages?: Messages;
   /** Address of your logo, shown where the end user is asked for consent. */
   logo?: string;
   /** Your pages that the widget links to. */

@@ -43,7 +43,14 @@ test('the script build knows the hashed names and is the same every time', async
   assert.deepEqual(await build(), first);
   assert.match(first.get('railhead.js').toString(), /railhead-widget-00c0ffee_bg\.wasm/);
   assert.match(first.get('railhead-widget.js').toString(), /railhead-widget-00c0ffee\.js/);
-  for (const name of ['railhead.js', 'railhead-widget.js', 'railhead-widget-00c0ffee.js', 'railhead-widget-00c0ffee_bg.wasm']) {
+  const packs = [...first.keys()].filter((name) => /^railhead-text-[A-Za-z-]+-[0-9a-f]{16}\.json$/.test(name));
+  assert.equal(packs.length, 13);
+  for (const name of packs) {
+    assert.ok(first.get('railhead.js').includes(name) && first.get('railhead-widget.js').includes(name), name);
+  }
+  const keys = (pattern) => Object.keys(JSON.parse(first.get(packs.find((name) => pattern.test(name))))).sort();
+  assert.deepEqual(keys(/-text-fr-CA-/), keys(/-text-fr-[0-9a-f]{16}/));
+  for (const name of [packs[0], 'railhead.js', 'railhead-widget.js', 'railhead-widget-00c0ffee.js', 'railhead-widget-00c0ffee_bg.wasm']) {
     assert.deepEqual(brotliDecompressSync(first.get(`${name}.br`)), first.get(name));
     assert.deepEqual(gunzipSync(first.get(`${name}.gz`)), first.get(name));
   }

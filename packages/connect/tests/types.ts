@@ -12,6 +12,8 @@ async function accepted() {
     kinds: ['accounting', 'banking'],
     theme: { primary: '#0f5c4d', radius: '8px' },
     colorScheme: 'system',
+    locale: 'fr-BE',
+    messages: { 'picker.title': 'Link', 'close@fr': 'Quitter', 'search.found.few': '{count}' },
     metadata: { application: 48213 },
     onConnect: ({ connectionId, account }) => console.log(connectionId.length, account?.name.length),
     onEvent: (event) => {
@@ -39,6 +41,10 @@ async function refused(connect: Connect) {
   (await init('wid_1')).open();
   // @ts-expect-error a misspelt option
   await init('wid_1', null, { sucessUrl: '/done' });
+  // @ts-expect-error no such sentence
+  await init('wid_1', null, { messages: { 'picker.titel': 'Link' } });
+  // @ts-expect-error no such language
+  await init('wid_1', null, { messages: { 'picker.title@pl': 'Link' } });
   // @ts-expect-error no such colour scheme
   await init('wid_1', null, { colorScheme: 'auto' });
   // @ts-expect-error no such kind of service

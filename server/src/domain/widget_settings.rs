@@ -256,11 +256,11 @@ fn messages(messages: BTreeMap<String, String>) -> Result<BTreeMap<String, Strin
     }
     for (key, text) in &messages {
         let field = || format!("messages.{}", shown(key));
-        let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-' || c == '.';
+        let plain = |c: char| c.is_ascii_alphanumeric() || "_-.@".contains(c);
         if !(1..=60).contains(&key.len()) || !key.chars().all(plain) {
             return Err(bad(
                 field(),
-                "The key of a message has 1 to 60 letters, digits, -, _ or dots.",
+                "The key of a message has 1 to 60 letters, digits, -, _, @ or dots.",
             ));
         }
         if !is_line(text, longest) {

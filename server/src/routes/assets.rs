@@ -106,7 +106,7 @@ fn content_type(file: &str) -> Option<&'static str> {
         "js" => Some("text/javascript; charset=utf-8"),
         "wasm" => Some("application/wasm"),
         "css" => Some("text/css; charset=utf-8"),
-        "map" => Some("application/json"),
+        "json" | "map" => Some("application/json"),
         _ => None,
     }
 }
@@ -163,6 +163,7 @@ mod tests {
     fn keeps_for_good_only_what_carries_a_hash() {
         assert!(is_versioned("railhead-widget-0123456789abcdef_bg.wasm"));
         assert!(is_versioned("railhead-widget-0123456789abcdef.js"));
+        assert!(is_versioned("railhead-text-pt-BR-0123456789abcdef.json"));
         assert!(!is_versioned("railhead.js"));
         assert!(!is_versioned("railhead-widget.js"));
     }

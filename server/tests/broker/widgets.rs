@@ -294,7 +294,7 @@ async fn refuses_settings_that_cannot_be() {
     400 invalid_request requiredKinds[0]: A kind that is required has to be one of `kinds`.
     400 invalid_request theme.primary: This has to be a CSS value such as #0f5c4d or 10px; addresses are not taken.
     400 invalid_request theme.colour: There is no design token of this name.
-    400 invalid_request messages.pick title: The key of a message has 1 to 60 letters, digits, -, _ or dots.
+    400 invalid_request messages.pick title: The key of a message has 1 to 60 letters, digits, -, _, @ or dots.
     400 invalid_request messages.pick.title: A message has at most 1000 characters, none of them a control character.
     400 invalid_request sessionPolicy: The body is not as it should be: unknown variant `closed`, expected `open` or `signed`.
     400 invalid_request validityMonths: An authorization is good for 1 to 60 months.

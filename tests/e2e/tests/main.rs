@@ -8,6 +8,7 @@ mod embedding;
 mod examples;
 mod gallery;
 mod harness;
+mod languages;
 mod later_part;
 mod options;
 mod packages;

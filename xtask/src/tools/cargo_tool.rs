@@ -17,6 +17,15 @@ const CARGO_FUZZ_VERSION: &str = "0.13.2";
 /// The wasm-split that reads what `wasm_split_helpers` has marked.
 const WASM_SPLIT_VERSION: &str = "0.2.4";
 
+/// What tells which version of a program is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Witness {
+    /// The program itself, asked for its `--version`.
+    Program,
+    /// Cargo, which keeps a list of what it has installed into `.tools/`. Some programs don't know their version.
+    Cargo,
+}
+
 /// A crate with programs, at one version.
 #[derive(Debug)]
 pub(super) struct CargoTool {
@@ -25,6 +34,8 @@ pub(super) struct CargoTool {
     version: String,
     locked: bool,
     features: &'static str,
+    /// What tells which version is there.
+    witness: Witness,
     minutes: &'static str,
 }
 
@@ -36,6 +47,7 @@ pub(super) fn trunk() -> CargoTool {
         version: TRUNK_VERSION.to_owned(),
         locked: true,
         features: "",
+        witness: Witness::Program,
         minutes: "2 to 6",
     }
 }
@@ -48,6 +60,7 @@ pub(super) fn cargo_fuzz() -> CargoTool {
         version: CARGO_FUZZ_VERSION.to_owned(),
         locked: true,
         features: "",
+        witness: Witness::Program,
         minutes: "about 1",
     }
 }
@@ -61,6 +74,7 @@ pub(super) fn wasm_bindgen(workspace: &Workspace) -> Result<CargoTool> {
         // The lock file it is published with asks for crates that may have been withdrawn.
         locked: false,
         features: "",
+        witness: Witness::Program,
         minutes: "1 to 4",
     })
 }
@@ -73,6 +87,7 @@ pub(super) fn wasm_split() -> CargoTool {
         version: WASM_SPLIT_VERSION.to_owned(),
         locked: true,
         features: "build-binary",
+        witness: Witness::Cargo,
         minutes: "about 1",
     }
 }
@@ -92,10 +107,22 @@ impl CargoTool {
     }
 
     fn is_there(&self, workspace: &Workspace, program: &str) -> bool {
+        if self.witness == Witness::Cargo {
+            return self.is_listed(workspace)
+                && workspace.path(".tools/bin").join(program).is_file();
+        }
         let answer = workspace
             .command(program)
             .and_then(|mut command| command::capture(command.arg("--version")));
         answer.is_ok_and(|answer| says_version(&answer, &self.version))
+    }
+
+    fn is_listed(&self, workspace: &Workspace) -> bool {
+        let mut list = Command::new("cargo");
+        list.args(["install", "--list", "--root"])
+            .arg(workspace.path(".tools"));
+        let line = format!("{} v{}:", self.package, self.version);
+        command::capture(&mut list).is_ok_and(|list| list.lines().any(|listed| listed == line))
     }
 
     fn install(&self, workspace: &Workspace) -> Result<()> {
