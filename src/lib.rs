@@ -5,6 +5,9 @@
 //! state machine, `steps` and `components` are what one sees, `text` what one reads, `theme` the colours; `client`
 //! talks to the server and `popup` to the other window.
 
+// Natively, the views of the later steps are one deep type.
+#![recursion_limit = "256"]
+
 pub mod app;
 mod client;
 pub mod components;
