@@ -7,8 +7,8 @@ use clap::Args;
 
 use crate::command;
 use crate::demo;
+use crate::end_to_end;
 use crate::progress;
-use crate::steps;
 use crate::workspace::Workspace;
 
 /// What to do with the pages.
@@ -28,7 +28,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let index = format!("file://{}", folder.join("index.html").display());
     progress::done(format!("the gallery is at {index}"));
     if options.screenshots {
-        steps::take_pictures(workspace)?;
+        end_to_end::pictures(workspace)?;
     }
     if options.open {
         demo::open_browser(&index);

@@ -12,6 +12,7 @@ mod counts;
 mod demo;
 mod dist;
 mod documents;
+mod end_to_end;
 mod fuzz;
 mod fuzz_api;
 mod gallery;

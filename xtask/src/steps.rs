@@ -11,15 +11,16 @@ use crate::command::{self, Transcript};
 use crate::counts::Counts;
 use crate::dist;
 use crate::documents;
+use crate::end_to_end;
 use crate::fuzz;
 use crate::fuzz_api;
-use crate::gallery;
 use crate::generate;
 use crate::postgres::Postgres;
-use crate::tools::{self, Browser};
+use crate::tools::{self, Engine};
 use crate::workspace::{WASM_TARGET, Workspace};
 
-const E2E: &str = "railhead-e2e";
+/// The package of the end-to-end tests.
+pub(crate) const E2E: &str = "railhead-e2e";
 const WIDGET: &str = "railhead-widget";
 /// Tells the tests where PostgreSQL is, as its superuser.
 const TEST_POSTGRES: &str = "RAILHEAD_TEST_POSTGRES";
@@ -57,8 +58,12 @@ pub(crate) enum Step {
     Web,
     /// The widget's release build and its size.
     Sizes,
-    /// End-to-end tests.
+    /// End-to-end tests in Chromium.
     E2e,
+    /// End-to-end tests in Firefox.
+    E2eFirefox,
+    /// End-to-end tests in WebKit.
+    E2eWebkit,
 }
 
 impl Step {
@@ -90,7 +95,9 @@ impl Step {
             Self::Npm => "tests of the npm package",
             Self::Web => "tests of the widget in a browser",
             Self::Sizes => "release build and sizes",
-            Self::E2e => "end-to-end tests",
+            Self::E2e => "end-to-end tests, Chromium",
+            Self::E2eFirefox => "end-to-end tests, Firefox",
+            Self::E2eWebkit => "end-to-end tests, WebKit",
         }
     }
 
@@ -104,7 +111,13 @@ impl Step {
     pub(crate) fn is_slow(self) -> bool {
         matches!(
             self,
-            Self::Api | Self::Fuzz | Self::Web | Self::Sizes | Self::E2e
+            Self::Api
+                | Self::Fuzz
+                | Self::Web
+                | Self::Sizes
+                | Self::E2e
+                | Self::E2eFirefox
+                | Self::E2eWebkit
         )
     }
 
@@ -128,13 +141,15 @@ impl Step {
             Self::Npm => npm(workspace),
             Self::Web => web(workspace),
             Self::Sizes => sizes(workspace),
-            Self::E2e => end_to_end(workspace),
+            Self::E2e => end_to_end::run(workspace, Engine::Chromium, left_out),
+            Self::E2eFirefox => end_to_end::run(workspace, Engine::Firefox, left_out),
+            Self::E2eWebkit => end_to_end::run(workspace, Engine::WebKit, left_out),
         }
     }
 }
 
 /// The packages of the host.
-const HOST: [&str; 3] = ["--workspace", "--exclude", WIDGET];
+pub(crate) const HOST: [&str; 3] = ["--workspace", "--exclude", WIDGET];
 /// The widget's features when it is built natively.
 const SSR: [&str; 3] = ["--no-default-features", "--features", "ssr"];
 
@@ -252,51 +267,8 @@ fn sizes(workspace: &Workspace) -> Result<Counts> {
     Ok(Counts::default())
 }
 
-fn end_to_end(workspace: &Workspace) -> Result<Counts> {
-    browser_build::ensure(workspace)?;
-    let browser = tools::browser()?;
-    browser_build::host_binaries(workspace)?;
-    gallery::render(workspace)?;
-    let mut test = workspace.cargo("test")?;
-    test.args(HOST).arg("--no-fail-fast");
-    for name in workspace.tests_of(E2E) {
-        test.args(["--test", name]);
-    }
-    end_to_end_environment(&mut test, workspace, &browser);
-    counted(&command::tee(&mut test)?)
-}
-
-/// Takes the pictures that the documents show.
-pub(crate) fn take_pictures(workspace: &Workspace) -> Result<()> {
-    browser_build::ensure(workspace)?;
-    let browser = tools::browser()?;
-    browser_build::host_binaries(workspace)?;
-    let mut test = workspace.cargo("test")?;
-    test.args(HOST);
-    for name in workspace.tests_of(E2E) {
-        test.args(["--test", name]);
-    }
-    test.args(["--", "gallery::", "themes::", "the_documents_pictures"]);
-    test.env("RAILHEAD_UPDATE_SCREENSHOTS", "1");
-    end_to_end_environment(&mut test, workspace, &browser);
-    command::run(&mut test)
-}
-
-fn end_to_end_environment(
-    test: &mut std::process::Command,
-    workspace: &Workspace,
-    browser: &Browser,
-) {
-    test.env("RAILHEAD_BIN", workspace.binary("railhead"))
-        .env("DEMO_PROVIDER_BIN", workspace.binary("demo-provider"))
-        .env("RAILHEAD_DIST", workspace.path("dist"))
-        .env("RAILHEAD_GALLERY", workspace.target("gallery"))
-        .env("CHROMIUM", &browser.chromium)
-        .env("CHROMEDRIVER", &browser.driver);
-}
-
 /// What a test runner's output amounts to.
-fn counted(transcript: &Transcript) -> Result<Counts> {
+pub(crate) fn counted(transcript: &Transcript) -> Result<Counts> {
     let counts = Counts::read(&transcript.text);
     if transcript.succeeded && counts.none_ran() {
         bail!("it ran no test at all");

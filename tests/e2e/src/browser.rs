@@ -1,26 +1,43 @@
-//! One browser session: windows, scripts, the console, what the engine's own protocol tells.
+//! One browser session: windows, scripts, commands.
 
-use crate::{Engine, NetworkRequest, Process, free_port, http_client, until};
+use crate::engine::Start;
+use crate::screen::Screen;
+use crate::strangers::Strangers;
+use crate::{Device, Engine, Process, free_port, http_client, until};
 use anyhow::{Context, Result, bail};
 use fantoccini::error::CmdError;
 use fantoccini::wd::{WebDriverCompatibleCommand, WindowHandle};
 use fantoccini::{Client, ClientBuilder};
 use http::Method;
 use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::{Value, json};
+use serde_json::Value;
+use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 use tempfile::TempDir;
+use tokio::time::timeout;
 use url::Url;
+
+/// How long a session may take to start before it is started anew, and how often that is tried.
+const PATIENCE_TO_START: Duration = Duration::from_secs(25);
+const ATTEMPTS_TO_START: u32 = 6;
+/// How long a session may take to end by itself.
+const PATIENCE_TO_CLOSE: Duration = Duration::from_secs(10);
 
 /// A browser with an empty profile; `close` ends it, dropping it kills it.
 #[derive(Debug)]
 pub struct Browser {
     client: Client,
-    host_window: WindowHandle,
+    host_window: Mutex<WindowHandle>,
     engine: Engine,
+    device: Device,
     pub(crate) part: Mutex<Option<&'static str>>,
-    _driver: Process,
+    /// How much of the driver's log has been read as the console.
+    pub(crate) log_read: Mutex<usize>,
+    pub(crate) driver: Process,
+    strangers: Strangers,
+    _screen: Option<Screen>,
     _profile: TempDir,
 }
 
@@ -66,6 +83,41 @@ impl WebDriverCompatibleCommand for Raw {
 impl Browser {
     /// Starts a driver and a session of it; `name` tells its log from another browser's.
     pub async fn start(engine: Engine, name: &str, folder: &Path) -> Result<Self> {
+        Self::start_as(engine, Device::Desk, name, folder).await
+    }
+
+    /// The same, as this device.
+    pub async fn start_as(
+        engine: Engine,
+        device: Device,
+        name: &str,
+        folder: &Path,
+    ) -> Result<Self> {
+        let mut attempts = 1;
+        let browser = loop {
+            match timeout(
+                PATIENCE_TO_START,
+                Self::launch(engine, device, name, folder),
+            )
+            .await
+            {
+                Ok(browser) => break browser?,
+                // On a busy machine WebKit's browser leaves before its driver has reached it, which waits for ever.
+                Err(_) if attempts < ATTEMPTS_TO_START => attempts += 1,
+                Err(_) => bail!("{} did not start", engine.name()),
+            }
+        };
+        browser.take_shape().await?;
+        Ok(browser)
+    }
+
+    async fn launch(engine: Engine, device: Device, name: &str, folder: &Path) -> Result<Self> {
+        let screen = if engine.needs_screen() {
+            Some(Screen::start(name, folder).await?)
+        } else {
+            None
+        };
+        let strangers = Strangers::start().await?;
         let port = free_port()?;
         let mut driver = Process::start(name, &mut engine.driver(port), folder)?;
         let address = format!("http://127.0.0.1:{port}");
@@ -80,20 +132,70 @@ impl Browser {
         })
         .await?;
         let profile = tempfile::tempdir()?;
+        let start = Start {
+            profile: profile.path(),
+            device,
+            strangers: strangers.port(),
+            display: screen.as_ref().map(|screen| screen.number),
+        };
         let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(engine.capabilities(profile.path()))
+            .capabilities(engine.capabilities(&start)?)
             .connect(&address)
             .await
             .context("cannot start the browser")?;
-        let host_window = client.window().await?;
+        let host_window = Mutex::new(client.window().await?);
         Ok(Self {
             client,
             host_window,
             engine,
+            device,
             part: Mutex::default(),
-            _driver: driver,
+            log_read: Mutex::default(),
+            driver,
+            strangers,
+            _screen: screen,
             _profile: profile,
         })
+    }
+
+    /// Its engine.
+    #[must_use]
+    pub const fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// What the person holds.
+    #[must_use]
+    pub const fn device(&self) -> Device {
+        self.device
+    }
+
+    /// Who beyond this machine was asked for, in an engine that is sent past a proxy.
+    #[must_use]
+    pub fn strangers(&self) -> BTreeSet<String> {
+        let makers = |host: &String| {
+            // Firefox asks its own maker for settings of its own.
+            let makers = [".mozilla.com", ".mozilla.org", ".mozilla.net"];
+            self.engine == Engine::Firefox && makers.iter().any(|maker| host.ends_with(maker))
+        };
+        let mut hosts = self.strangers.asked();
+        hosts.retain(|host| !makers(host));
+        hosts
+    }
+
+    /// The window that the host page is in.
+    pub(crate) fn host_window(&self) -> WindowHandle {
+        let window = self.host_window.lock();
+        window.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// From now on the host page is in this window.
+    pub(crate) fn move_host(&self, window: WindowHandle) {
+        let mut host = self
+            .host_window
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *host = window;
     }
 
     /// The WebDriver client itself.
@@ -104,7 +206,11 @@ impl Browser {
 
     /// Ends the session and the browser.
     pub async fn close(self) -> Result<()> {
-        Ok(self.client.clone().close().await?)
+        // WebKit's driver may wait for a browser that has gone already. Whatever is left is killed with its driver.
+        match timeout(PATIENCE_TO_CLOSE, self.client.clone().close()).await {
+            Ok(closed) => Ok(closed?),
+            Err(_) => Ok(()),
+        }
     }
 
     /// Opens `address` in the present window.
@@ -149,30 +255,25 @@ impl Browser {
 
     /// Waits for a second window and goes on in it.
     pub async fn switch_to_popup(&self) -> Result<WindowHandle> {
+        let host = self.host_window();
         let popup = until("a second window", async || {
-            Ok(self
-                .client
-                .windows()
-                .await?
-                .into_iter()
-                .find(|window| *window != self.host_window))
+            let windows = self.client.windows().await?;
+            Ok(windows.into_iter().find(|window| *window != host))
         })
         .await?;
         self.client.switch_to_window(popup.clone()).await?;
+        self.take_shape().await?;
         Ok(popup)
     }
 
     /// Goes on in the window that the session began with.
     pub async fn switch_to_host(&self) -> Result<()> {
-        Ok(self
-            .client
-            .switch_to_window(self.host_window.clone())
-            .await?)
+        Ok(self.client.switch_to_window(self.host_window()).await?)
     }
 
     /// Closes the present window, which is not the host page's, and goes on there.
     pub async fn close_popup(&self) -> Result<()> {
-        if self.client.window().await? == self.host_window {
+        if self.client.window().await? == self.host_window() {
             bail!("the present window is the host page's");
         }
         self.client.close_window().await?;
@@ -191,86 +292,6 @@ impl Browser {
         })
         .await?;
         self.switch_to_host().await
-    }
-
-    /// What the console has said since it was last asked, in all windows.
-    pub async fn console(&self) -> Result<Vec<ConsoleEntry>> {
-        let entries = self.log("browser").await?;
-        let entry = |value: &Value| ConsoleEntry {
-            level: value["level"].as_str().unwrap_or_default().to_owned(),
-            text: value["message"].as_str().unwrap_or_default().to_owned(),
-        };
-        Ok(entries.iter().map(entry).collect())
-    }
-
-    /// The requests the browser has made since it was last asked, in all windows.
-    pub async fn requests(&self) -> Result<Vec<NetworkRequest>> {
-        let entries = self.log("performance").await?;
-        Ok(entries
-            .iter()
-            .filter_map(|entry| NetworkRequest::from_log(&entry["message"]))
-            .collect())
-    }
-
-    async fn log(&self, kind: &str) -> Result<Vec<Value>> {
-        match self.engine {
-            Engine::Chromium => {
-                let entries = self
-                    .command(Method::POST, "se/log", Some(json!({ "type": kind })))
-                    .await?;
-                Ok(entries.as_array().cloned().unwrap_or_default())
-            }
-        }
-    }
-
-    /// The size of the page in the present window, in CSS pixels.
-    pub async fn set_viewport(&self, width: u32, height: u32) -> Result<()> {
-        match self.engine {
-            Engine::Chromium => {
-                let metrics = json!({
-                    "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false,
-                });
-                self.devtools("Emulation.setDeviceMetricsOverride", metrics)
-                    .await?;
-                Ok(())
-            }
-        }
-    }
-
-    /// What the present window's media queries answer, such as `("prefers-color-scheme", "dark")`.
-    pub async fn set_media(&self, features: &[(&str, &str)]) -> Result<()> {
-        let features: Vec<_> = features
-            .iter()
-            .map(|(name, value)| json!({ "name": name, "value": value }))
-            .collect();
-        match self.engine {
-            Engine::Chromium => {
-                self.devtools(
-                    "Emulation.setEmulatedMedia",
-                    json!({ "features": features }),
-                )
-                .await?;
-                Ok(())
-            }
-        }
-    }
-
-    /// A command of Chromium's own protocol in the present window, with its answer.
-    pub async fn devtools(&self, command: &str, parameters: Value) -> Result<Value> {
-        let body = json!({ "cmd": command, "params": parameters });
-        Ok(self
-            .command(Method::POST, "goog/cdp/execute", Some(body))
-            .await?)
-    }
-
-    /// What Chromium's own protocol has told since it was last asked.
-    pub async fn devtools_log(&self) -> Result<Vec<Value>> {
-        let entries = self.log("performance").await?;
-        let event = |entry: &Value| {
-            let entry: Value = serde_json::from_str(entry["message"].as_str()?).ok()?;
-            Some(entry["message"].clone())
-        };
-        Ok(entries.iter().filter_map(event).collect())
     }
 
     /// A WebDriver command of this session by its path.

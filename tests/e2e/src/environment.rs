@@ -1,5 +1,6 @@
 //! Where the parts under test are: binaries, the built widget, the browser.
 
+use crate::Engine;
 use anyhow::{Result, ensure};
 use std::env;
 use std::path::{Path, PathBuf};
@@ -44,10 +45,10 @@ impl Parts {
         Ok(parts)
     }
 
-    /// The folder that tests leave their traces in: `target/e2e`.
-    #[must_use]
-    pub fn traces(&self) -> PathBuf {
-        self.root.join("target/e2e")
+    /// The folder that tests leave their traces in: `target/e2e/<engine>`.
+    pub fn traces(&self) -> Result<PathBuf> {
+        let engine = Engine::from_environment()?;
+        Ok(self.root.join("target/e2e").join(engine.name()))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The embedding company's site: a small server of host pages, on another origin (and site) than the Railhead server.
 
-use crate::free_port;
+use crate::{Ability, Engine, free_port};
 use anyhow::Result;
 use axum::Router;
 use axum::extract::{Path as UrlPath, State};
@@ -40,6 +40,16 @@ pub struct HostPage {
     pub headers: Vec<(&'static str, &'static str)>,
 }
 
+/// Where the driver does not tell what the console says, the page writes it down.
+fn watch() -> Result<&'static str> {
+    let told = Engine::from_environment()?.can(Ability::Console);
+    Ok(if told {
+        ""
+    } else {
+        "<script src=\"/watch.js\"></script>"
+    })
+}
+
 /// A running host server; dropping it stops it.
 #[derive(Debug)]
 pub struct Host {
@@ -65,6 +75,13 @@ impl Host {
                 get((
                     [(header::CONTENT_TYPE, "text/javascript")],
                     include_str!("../pages/host.js"),
+                )),
+            )
+            .route(
+                "/watch.js",
+                get((
+                    [(header::CONTENT_TYPE, "text/javascript")],
+                    include_str!("../pages/watch.js"),
                 )),
             )
             .route(
@@ -122,6 +139,7 @@ impl Host {
         let widgets: Vec<_> = page.widgets.iter().map(widget).collect();
         let config = json!({ "widgets": widgets, "startsByItself": page.starts_by_itself });
         let html = include_str!("../pages/host.html")
+            .replace("{{watch}}", watch()?)
             .replace("{{api}}", &self.api)
             .replace("{{config}}", &config.to_string().replace('<', "\\u003c"));
         let policy = format!(

@@ -1,6 +1,6 @@
 //! What a person does and sees on a page: finds things by role and name, presses, types, reads.
 
-use crate::{Browser, Name, PATIENCE, Role, until, until_within};
+use crate::{Browser, Engine, Name, PATIENCE, Role, until, until_within};
 use anyhow::{Context, Result, bail, ensure};
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
@@ -19,7 +19,7 @@ impl Browser {
         *self.part.lock().unwrap_or_else(PoisonError::into_inner) = part;
     }
 
-    fn part(&self) -> Option<&'static str> {
+    pub(crate) fn part(&self) -> Option<&'static str> {
         *self.part.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -36,8 +36,13 @@ impl Browser {
         let references = found.as_array().context("no list of elements")?;
         references
             .iter()
-            .map(|reference| Ok(serde_json::from_value::<Found>(reference.clone())?.element(self)))
+            .map(|reference| self.element(reference))
             .collect()
+    }
+
+    /// The element that a script has returned.
+    pub(crate) fn element(&self, reference: &Value) -> Result<Element> {
+        Ok(serde_json::from_value::<Found>(reference.clone())?.element(self))
     }
 
     /// Waits for one visible element of this role and name, and has the engine confirm both: what assistive
@@ -64,7 +69,10 @@ impl Browser {
                     self.script(IN_VIEW, vec![json!(element)]).await?;
                     let computed_role = self.computed(&element, "computedrole").await?;
                     let computed_name = self.computed(&element, "computedlabel").await?;
-                    if computed_role == role.as_str() && name.fits(&computed_name) {
+                    // By HTML-AAM a password has no role at all; some engines call it a text field.
+                    let fits = computed_role == role.as_str()
+                        || computed_role.is_empty() && role == Role::Textbox;
+                    if fits && name.fits(&computed_name) {
                         return Ok(Some(element));
                     }
                     told.push(format!("{computed_role} {computed_name:?}"));
@@ -104,6 +112,18 @@ impl Browser {
         Ok(field.send_keys(text).await?)
     }
 
+    /// Chooses from a list to choose from.
+    pub async fn select(&self, list: &Element, value: &str) -> Result<()> {
+        if self.engine() != Engine::WebKit {
+            return Ok(list.select_by_value(value).await?);
+        }
+        // WebKit's driver opens the menu, which is a window of the system's, and then cannot press anything in it.
+        let choose = "const [list, value] = arguments; list.focus(); list.value = value; \
+                      for (const type of ['input', 'change']) list.dispatchEvent(new Event(type, { bubbles: true }))";
+        self.script(choose, vec![json!(list), json!(value)]).await?;
+        Ok(())
+    }
+
     /// Waits until a person can read `text` somewhere on the page.
     pub async fn reads(&self, text: &str) -> Result<()> {
         until(&format!("the text {text:?}"), async || {
@@ -135,18 +155,28 @@ impl Browser {
         Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
-    /// Picks `service` from the list and goes on to its own pages: the popup is the present window afterwards.
+    /// Picks `service` from the list, to be renewed if it is connected, and goes on to its own pages: the popup is the present window afterwards.
     pub async fn go_to_service(&self, service: &str) -> Result<()> {
         self.choose_service(service).await?;
-        self.click(Role::Button, Name::Is(&format!("Continue to {service}")))
-            .await?;
+        let go = format!("Continue to {service}");
+        let renew = Name::Starts("Renew access");
+        let connected = until("consent, or what is connected", async || {
+            let connected = self.has(Role::Button, renew).await?;
+            let asked = self.has(Role::Button, Name::Is(&go)).await?;
+            Ok((connected || asked).then_some(connected))
+        })
+        .await?;
+        if connected {
+            self.click(Role::Button, renew).await?;
+        }
+        self.click(Role::Button, Name::Is(&go)).await?;
         self.switch_to_popup().await?;
         Ok(())
     }
 
-    /// Picks `service` from the list, up to the step that asks for consent.
+    /// Picks `service` from the list, up to the step that asks for consent, or says what is connected.
     pub async fn choose_service(&self, service: &str) -> Result<()> {
-        self.click(Role::Button, Name::Starts(service)).await?;
+        self.click(Role::Option, Name::Starts(service)).await?;
         self.find(Role::Heading, Name::Has(service)).await?;
         Ok(())
     }
@@ -204,7 +234,8 @@ impl Browser {
         Ok(serde_json::from_value(names)?)
     }
 
-    async fn computed(&self, element: &Element, what: &str) -> Result<String> {
+    /// What the engine computes: `computedrole` or `computedlabel`.
+    pub(crate) async fn computed(&self, element: &Element, what: &str) -> Result<String> {
         let path = format!("element/{}/{what}", element.element_id().as_ref());
         let value = self.command(Method::GET, &path, None).await?;
         Ok(value.as_str().unwrap_or_default().to_owned())

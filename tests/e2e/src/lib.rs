@@ -9,16 +9,20 @@
 //! | `RAILHEAD_BIN` | the server | `target/debug/railhead` |
 //! | `DEMO_PROVIDER_BIN` | the demo provider | `target/debug/demo-provider` |
 //! | `RAILHEAD_DIST` | the built widget | `dist` |
-//! | `CHROMIUM` | the browser | `chromium` |
-//! | `CHROMEDRIVER` | its driver | `chromedriver` |
-//! | `RAILHEAD_E2E_ENGINE` | which browser engine to drive | `chromium` |
+//! | `RAILHEAD_E2E_ENGINE` | which browser engine to drive: `chromium`, `firefox` or `webkit` | `chromium` |
+//! | `CHROMIUM`, `CHROMEDRIVER` | Chromium and its driver | `chromium`, `chromedriver` |
+//! | `FIREFOX`, `GECKODRIVER` | Firefox and its driver | `firefox-esr`, `geckodriver` |
+//! | `WEBKIT`, `WEBKIT_DRIVER` | WebKit's browser and its driver | `MiniBrowser`, `WebKitWebDriver` |
+//! | `XVFB` | the display that WebKit draws on | `Xvfb` |
 //! | `RAILHEAD_UPDATE_SCREENSHOTS` | `1`: renew the pictures in `docs/screenshots` | unset |
 //!
 //! What a failed test leaves behind (screenshots, pages, console, logs of every process) is in
-//! `target/e2e/<test>/`; all screenshots of the widget's steps are in `target/screenshots/`.
+//! `target/e2e/<engine>/<test>/`; all screenshots of the widget's steps are in `target/screenshots/`.
 
+mod accessibility;
 mod audit;
 mod browser;
+mod emulation;
 mod engine;
 mod environment;
 mod host;
@@ -32,14 +36,18 @@ mod process;
 mod provider;
 mod query;
 mod railhead;
+mod screen;
 mod signed_result;
+mod spared;
 mod stage;
+mod strangers;
 mod tap;
 mod wait;
 
+pub use accessibility::{Focus, Target};
 pub use audit::{NetworkRequest, leaked_secrets, third_party_hosts};
 pub use browser::{Browser, ConsoleEntry};
-pub use engine::Engine;
+pub use engine::{Ability, Device, Engine};
 pub use environment::Parts;
 pub use host::{Host, HostPage, HostWidget};
 pub use http_client::http_client;

@@ -1,9 +1,9 @@
 //! The stage of one test: server, provider, host site and browser, all its own; and what is true after every test.
 
 use crate::{
-    Browser, DemoProvider, Engine, Host, HostPage, HostWidget, Management, NewWidget, Parts,
-    Process, Railhead, RegisteredWidget, Tap, audit::issued_secrets, free_port, leaked_secrets,
-    third_party_hosts,
+    Ability, Browser, DemoProvider, Device, Engine, Host, HostPage, HostWidget, Management,
+    NewWidget, Parts, Process, Railhead, RegisteredWidget, Tap, audit::issued_secrets, free_port,
+    leaked_secrets, spared::leave_out, third_party_hosts,
 };
 use anyhow::{Context, Result, anyhow, ensure};
 use futures_util::FutureExt;
@@ -21,14 +21,25 @@ pub struct Setup {
     pub tapped: bool,
     /// The longest the test may take.
     pub limit: Duration,
+    /// What the person holds.
+    pub device: Device,
+    /// What the engine's driver must be able to do; the test is left out where it is not.
+    pub needs: &'static [Ability],
+}
+
+impl Setup {
+    /// The usual one: a browser on a desk, nothing between it and the servers.
+    pub const DESK: Self = Self {
+        tapped: false,
+        limit: Duration::from_mins(4),
+        device: Device::Desk,
+        needs: &[],
+    };
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self {
-            tapped: false,
-            limit: Duration::from_mins(2),
-        }
+        Self::DESK
     }
 }
 
@@ -90,6 +101,9 @@ where
 {
     let name = test_name::<F>();
     let outcome = async {
+        if leave_out(&name, setup.needs)? {
+            return Ok(());
+        }
         let mut stage = Stage::build(&name, setup)
             .await
             .context("the stage could not be built")?;
@@ -130,7 +144,7 @@ where
 impl Stage {
     async fn build(name: &str, setup: Setup) -> Result<Self> {
         let parts = Parts::find()?;
-        let folder = parts.traces().join(name);
+        let folder = parts.traces()?.join(name);
         if folder.exists() {
             fs::remove_dir_all(&folder)?;
         }
@@ -158,7 +172,8 @@ impl Stage {
                 success_url: None,
             })
             .await?;
-        let browser = Browser::start(Engine::from_environment()?, "browser", &folder).await?;
+        let engine = Engine::from_environment()?;
+        let browser = Browser::start_as(engine, setup.device, "browser", &folder).await?;
         let (guests, expected_errors, secrets) = (vec![], vec![], vec![]);
         Ok(Self {
             parts,
@@ -266,7 +281,10 @@ impl Stage {
 
     /// What is true after every test: no third party was contacted, no secret was logged, the console is clean.
     async fn audit(&self) -> Result<()> {
-        let hosts = third_party_hosts(&self.browser.requests().await?);
+        let mut hosts = self.browser.strangers();
+        if self.browser.engine().can(Ability::Requests) {
+            hosts.extend(third_party_hosts(&self.browser.requests().await?));
+        }
         ensure!(hosts.is_empty(), "third parties were contacted: {hosts:?}");
         let leaked = leaked_secrets(&self.railhead.log_text(), &self.all_secrets().await?);
         ensure!(leaked.is_empty(), "found in the server's log: {leaked:?}");

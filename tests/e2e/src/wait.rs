@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 /// How long a test waits for what should come soon.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 const PACE: Duration = Duration::from_millis(40);
 
 /// Asks `probe` until it answers something; fails after [`PATIENCE`], naming `what`.

@@ -1,7 +1,7 @@
 //! The way from the host page to the connection, and back to the success page.
 
 use anyhow::{Context, ensure};
-use railhead_e2e::{Name, Role, SignedResult, scenario, until};
+use railhead_e2e::{Ability, Name, Role, Setup, SignedResult, scenario, scenario_with, until};
 use railhead_protocol::ConnectionStatus;
 use serde_json::{Value, json};
 
@@ -171,7 +171,7 @@ async fn plays_the_use_cases_of_the_built_in_service() {
             stage.open_widget("Harbor Coffee Ltd").await?;
             browser.choose_service("Sandbox").await?;
             let choice = browser.find(Role::Combobox, Name::Any).await?;
-            choice.select_by_value(use_case).await?;
+            browser.select(&choice, use_case).await?;
             browser.click(Role::Button, "Connect Sandbox").await?;
             let error = browser.event("error").await?;
             ensure!(error["code"] == code, "{use_case}: {error}");
@@ -245,17 +245,17 @@ async fn finds_services_by_what_people_call_them() {
     scenario(async |stage| {
         let browser = &stage.browser;
         stage.open_widget("Harbor Coffee Ltd").await?;
-        browser.find(Role::Button, Name::Starts("Xero")).await?;
+        browser.find(Role::Option, Name::Starts("Xero")).await?;
         browser.fill(Role::Searchbox, "Search", "qbo").await?;
-        browser.loses(Role::Button, Name::Starts("Xero")).await?;
+        browser.loses(Role::Option, Name::Starts("Xero")).await?;
         browser
-            .find(Role::Button, Name::Starts("QuickBooks Online"))
+            .find(Role::Option, Name::Starts("QuickBooks Online"))
             .await?;
         browser
             .fill(Role::Searchbox, "Search", "no such software")
             .await?;
         browser
-            .loses(Role::Button, Name::Starts("QuickBooks Online"))
+            .loses(Role::Option, Name::Starts("QuickBooks Online"))
             .await?;
         browser.reads("Northwind Lending").await
     })
@@ -282,7 +282,11 @@ async fn says_who_asks_for_what_before_anything_is_opened() {
 
 #[tokio::test]
 async fn contacts_nobody_but_railhead_and_the_service() {
-    scenario(async |stage| {
+    let setup = Setup {
+        needs: &[Ability::Requests],
+        ..Setup::default()
+    };
+    scenario_with(setup, async |stage| {
         let browser = &stage.browser;
         stage.open_widget("Harbor Coffee Ltd").await?;
         browser.go_to_service("QuickBooks Online").await?;

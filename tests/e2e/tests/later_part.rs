@@ -5,7 +5,7 @@ use railhead_e2e::{Name, Role, Setup, scenario_with};
 
 const TAPPED: Setup = Setup {
     tapped: true,
-    limit: std::time::Duration::from_mins(2),
+    ..Setup::DESK
 };
 /// How the part's address begins.
 const PART: &str = "/railhead-later-";

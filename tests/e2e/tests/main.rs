@@ -1,21 +1,16 @@
 //! The end-to-end tests: what the person in front of the widget, the embedding company and an attacker live to see,
 //! in a real browser.
 
-mod attacks;
-mod businesses;
+mod accessibility;
 mod connecting;
 mod embedding;
-mod examples;
-mod gallery;
 mod harness;
+mod journey;
 mod languages;
 mod later_part;
+mod one_engine;
 mod options;
-mod packages;
-mod peer;
-mod recovery;
+mod phone;
 mod refusals;
 mod screenshots;
-mod secrets;
-mod themes;
 mod windows;

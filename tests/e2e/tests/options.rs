@@ -1,7 +1,7 @@
 //! What the host page asks for is seen to act, and what it gets wrong is named on its console.
 
 use anyhow::{Context, Result, ensure};
-use railhead_e2e::{Browser, Name, Role, scenario, until};
+use railhead_e2e::{Ability, Browser, Name, Role, Setup, scenario, scenario_with, until};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -32,7 +32,11 @@ async fn paints_the_primary_button_in_the_hosts_colour() {
 
 #[tokio::test]
 async fn follows_the_colour_scheme_of_the_host_or_of_the_device() {
-    scenario(async |stage| {
+    let setup = Setup {
+        needs: &[Ability::Media],
+        ..Setup::default()
+    };
+    scenario_with(setup, async |stage| {
         let browser = &stage.browser;
         for (scheme, device, dark) in [
             ("light", "dark", false),

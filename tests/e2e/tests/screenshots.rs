@@ -3,7 +3,7 @@
 
 use anyhow::{Context, Result, ensure};
 use railhead_e2e::{
-    Browser, HostWidget, Lender, Name, Role, Setup, Stage, scenario, scenario_with, until,
+    Ability, Browser, HostWidget, Lender, Name, Role, Setup, Stage, scenario_with, until,
 };
 use serde_json::json;
 use std::env;
@@ -19,6 +19,8 @@ async fn shows_every_step_on_a_desk_and_on_a_phone_in_light_and_dark() {
     let setup = Setup {
         tapped: true,
         limit: Duration::from_mins(5),
+        needs: &[Ability::Media],
+        ..Setup::default()
     };
     scenario_with(setup, async |stage| {
         for text in ["/v1/connect/sessions", "unknown_widget", "usiness"] {
@@ -47,7 +49,11 @@ async fn shows_every_step_on_a_desk_and_on_a_phone_in_light_and_dark() {
 
 #[tokio::test]
 async fn shows_the_documents_pictures_on_the_lenders_site() {
-    scenario(async |stage| {
+    let setup = Setup {
+        needs: &[Ability::Media],
+        ..Setup::default()
+    };
+    scenario_with(setup, async |stage| {
         let lender = Lender::start(stage).await?;
         let browser = &stage.browser;
         for scheme in SCHEMES {
@@ -118,7 +124,13 @@ impl Camera<'_> {
         let png = browser.client().screenshot().await?;
         let name = format!("{step}-{}-{}.png", self.device, self.scheme);
         keep(
-            &self.stage.parts.root.join("target/screenshots").join(name),
+            &self
+                .stage
+                .parts
+                .root
+                .join("target/screenshots")
+                .join(browser.engine().name())
+                .join(name),
             &png,
         )?;
         Ok(png)
@@ -169,7 +181,7 @@ impl Album<'_> {
             .fill(Role::Searchbox, "Search", "no such software")
             .await?;
         browser
-            .loses(Role::Button, Name::Starts("QuickBooks Online"))
+            .loses(Role::Option, Name::Starts("QuickBooks Online"))
             .await?;
         self.take("search-nothing").await?;
         self.open("Harbor Coffee").await?;

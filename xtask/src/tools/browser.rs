@@ -88,7 +88,7 @@ impl Browser {
     }
 }
 
-fn from_environment(variable: &str) -> Result<Option<PathBuf>> {
+pub(super) fn from_environment(variable: &str) -> Result<Option<PathBuf>> {
     let Some(path) = env::var_os(variable)
         .filter(|path| !path.is_empty())
         .map(PathBuf::from)

@@ -1,4 +1,4 @@
-//! Programs that come as crates: Trunk, cargo-fuzz and the command lines of wasm-bindgen and wasm-split.
+//! Programs that come as crates: Trunk, cargo-fuzz, Firefox's driver and the command lines of wasm-bindgen and wasm-split.
 
 use std::fs;
 use std::process::Command;
@@ -14,6 +14,8 @@ const TRUNK_VERSION: &str = "0.21.14";
 /// The cargo-fuzz whose options `cargo xtask fuzz` knows.
 const CARGO_FUZZ_VERSION: &str = "0.13.2";
 
+/// The driver of Firefox that the end-to-end tests were written with.
+const GECKODRIVER_VERSION: &str = "0.37.1";
 /// The wasm-split that reads what `wasm_split_helpers` has marked.
 const WASM_SPLIT_VERSION: &str = "0.2.4";
 
@@ -62,6 +64,17 @@ pub(super) fn cargo_fuzz() -> CargoTool {
         features: "",
         witness: Witness::Program,
         minutes: "about 1",
+    }
+}
+
+/// The driver of Firefox.
+pub(super) fn geckodriver() -> CargoTool {
+    CargoTool {
+        package: "geckodriver",
+        programs: &["geckodriver"],
+        version: GECKODRIVER_VERSION.to_owned(),
+        locked: true,
+        minutes: "1 to 3",
     }
 }
 

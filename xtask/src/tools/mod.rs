@@ -1,11 +1,12 @@
 //! Makes sure that the tools a command needs are there, at the versions this repository pins.
 //!
 //! A tool that is on the PATH at the right version is used; otherwise it is installed into `.tools/`, which
-//! concerns no other project. Chromium alone comes from the system's packages, and PostgreSQL where they have it.
+//! concerns no other project. The browsers come from the system's packages, and PostgreSQL where they have it.
 
 mod browser;
 mod cargo_tool;
 mod debian;
+mod engine;
 mod node;
 mod postgres;
 mod python;
@@ -17,6 +18,7 @@ use anyhow::Result;
 
 pub(crate) use browser::Browser;
 pub(crate) use debian::is_root;
+pub(crate) use engine::{Engine, Ready};
 pub(crate) use postgres::Programs as PostgresPrograms;
 
 use crate::progress::{self, Stopwatch};
@@ -58,6 +60,17 @@ pub(crate) fn npm(workspace: &Workspace) -> Result<()> {
 /// Chromium and its driver.
 pub(crate) fn browser() -> Result<Browser> {
     Browser::ensure()
+}
+
+/// The rules of accessibility, which the end-to-end tests check every step with.
+pub(crate) fn axe(workspace: &Workspace) -> Result<()> {
+    node::ensure()?;
+    node::install(workspace, "tests/e2e/peers/axe-core")
+}
+
+/// A browser engine with all that the end-to-end tests need of it.
+pub(crate) fn engine(workspace: &Workspace, engine: Engine) -> Result<Ready> {
+    engine.ensure(workspace)
 }
 
 /// The programs of others that the server's tests run against: Node, and their npm packages.

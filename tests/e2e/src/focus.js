@@ -1,0 +1,11 @@
+// What has the focus, through open shadow roots, and whether one sees it: an outline, or a ring on what surrounds it.
+let at = document.activeElement;
+while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+if (!at || at === document.body || at === document.documentElement) return null;
+
+const ringed = (element) => {
+  const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(element);
+  return outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2 && !/, 0\)$|^transparent$/.test(outlineColor);
+};
+const box = at.closest('.rh-box, label') ?? at;
+return [at, ringed(at) || ringed(box)];

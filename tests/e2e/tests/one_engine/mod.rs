@@ -1,0 +1,12 @@
+//! What is the same in every engine, because it concerns the server, the packages or the examples: run in Chromium
+//! alone (`cargo xtask test` leaves this module out in the others).
+
+mod attacks;
+mod businesses;
+mod examples;
+mod gallery;
+mod packages;
+mod peer;
+mod recovery;
+mod secrets;
+mod themes;
