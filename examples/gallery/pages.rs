@@ -120,7 +120,7 @@ fn index(names: &[&str]) -> String {
         .iter()
         .map(|name| {
             format!(
-                r#"<figure><a href="{name}.html"><iframe loading="lazy" title="{name}" data-page="{name}.html"></iframe></a><figcaption>{name}</figcaption></figure>"#
+                r#"<figure><a href="{name}.html"><iframe title="{name}" data-page="{name}.html"></iframe></a><figcaption>{name}</figcaption></figure>"#
             )
         })
         .collect::<Vec<_>>()
