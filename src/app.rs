@@ -16,9 +16,9 @@ pub use later::Later;
 pub use settings::{Settings, is_web};
 
 use crate::components::LiveRegion;
-use crate::flow::{Consent, Message, Session, Stage, Step};
-use crate::steps::{LoadFailedStep, LoadingStep, PickerStep, Scene};
-use leptos::either::EitherOf4 as Of;
+use crate::flow::{Consent, Details, Journey, Message, Phase, Session, Stage, Step};
+use crate::steps::{LoadFailedStep, LoadingStep, OverviewStep, PickerStep, Scene};
+use leptos::either::EitherOf5 as Of;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -27,6 +27,8 @@ use std::sync::Arc;
 pub struct State {
     /// The step.
     pub step: Step,
+    /// The way it is a step of.
+    pub journey: Journey,
     /// The session, once it has answered.
     pub session: Option<Arc<Session>>,
     /// What the host page asked for.
@@ -46,10 +48,20 @@ impl State {
     pub fn new(settings: Settings) -> Self {
         Self {
             step: Step::Loading,
+            journey: Journey::default(),
             session: None,
             settings: Arc::new(settings),
             edition: 0,
             later: Later::at_once(),
+        }
+    }
+
+    /// Lays the way anew, after session or settings have changed.
+    pub fn lay(&mut self) {
+        if let Some(session) = &self.session {
+            let plan = self.settings.plan(session);
+            let offered = self.settings.offered(session);
+            self.journey.lay(&plan, &offered, &session.connections);
         }
     }
 }
@@ -66,9 +78,10 @@ enum Way {
 /// What makes a view of its own: where the person is, and how they came there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Visit {
-    stage: Stage,
+    /// The stop of the way, then the stage: the later is the greater.
+    place: (usize, Stage),
     way: Way,
-    /// A field refused by the server makes the form anew.
+    /// What the server refused is shown in a view made anew.
     refused: bool,
     edition: u32,
     /// Is everything there that its view needs?
@@ -77,30 +90,28 @@ struct Visit {
 
 impl Visit {
     fn next(before: Option<&Self>, state: &State) -> Self {
-        let here = state.step.stage();
-        let refused = matches!(
-            &state.step,
-            Step::Consent(Consent {
-                refusal: Some(_),
-                ..
-            })
-        );
+        let place = (state.journey.here(), state.step.stage());
+        let refused = match &state.step {
+            Step::Consent(Consent { refusal, .. }) => refusal.is_some(),
+            Step::Details(Details { trouble, .. }) => trouble.is_some(),
+            _ => false,
+        };
         let way = match before {
             None
             | Some(Self {
-                stage: Stage::Loading,
+                place: (_, Stage::Loading),
                 ..
             }) => Way::Start,
-            Some(before) if before.stage == here => before.way,
-            Some(before) if here < before.stage => Way::Back,
+            Some(before) if before.place == place => before.way,
+            Some(before) if place < before.place => Way::Back,
             Some(_) => Way::Forward,
         };
         Self {
-            stage: here,
+            place,
             way,
             refused,
             edition: state.edition,
-            ready: state.later.is_some() || here.is_first(),
+            ready: state.later.is_some() || place.1.is_first(),
         }
     }
 }
@@ -117,15 +128,13 @@ pub fn App(
     /// Is the frame a modal dialog?
     is_modal: bool,
 ) -> impl IntoView {
-    let query = RwSignal::new(String::new());
+    let search = Searched::default();
     let visit =
         Memo::new(move |before: Option<&Visit>| model.with(|state| Visit::next(before, state)));
     let view = {
         let base = Arc::clone(&base);
         move || {
-            let Visit {
-                stage: here, way, ..
-            } = visit.get();
+            let Visit { way, .. } = visit.get();
             let state = model.get_untracked();
             let focus = is_modal || way != Way::Start;
             let scene = frame::scene(&state, dispatch, &base, focus);
@@ -135,14 +144,27 @@ pub fn App(
                 Way::Back => "back",
             };
             fresh::Fresh(view! {
-                {frame::top(&scene, &state, here, is_modal)}
-                <div class="rh-stage" data-way=way>{step_view(model, state.clone(), scene.clone(), query)}</div>
+                {frame::top(&scene, &state, is_modal)}
+                <div class="rh-stage" data-way=way>{step_view(model, state.clone(), scene.clone(), search)}</div>
                 {frame::bottom(&scene, &state)}
             })
         }
     };
+    // Said in the list that one comes back to from there.
+    let ended = StoredValue::new(None);
     let announcement = move || {
-        model.with(|state| frame::announcement(&frame::scene(state, dispatch, &base, false), state))
+        let found = search.found.get();
+        model.with(|state| {
+            match &state.step {
+                Step::Details(details) if details.phase == Phase::Sending => {
+                    ended.set_value(Some(Arc::clone(&details.service)));
+                }
+                Step::Picker => {}
+                _ => ended.set_value(None),
+            }
+            let scene = frame::scene(state, dispatch, &base, false);
+            frame::announcement(&scene, state, found, ended.get_value().as_deref())
+        })
     };
     view! {
         {view}
@@ -150,12 +172,41 @@ pub fn App(
     }
 }
 
+/// What was searched, kept while one looks at a service and comes back.
+#[derive(Clone, Copy, Default)]
+struct Searched {
+    query: RwSignal<String>,
+    found: RwSignal<Option<usize>>,
+    /// The stop of the way that it was searched at.
+    here: StoredValue<usize>,
+}
+
+impl Searched {
+    /// At another stop there is another list, and nothing searched in it.
+    fn at(self, here: usize) -> (RwSignal<String>, RwSignal<Option<usize>>) {
+        if here != self.here.get_value() {
+            self.here.set_value(here);
+            self.query.set(String::new());
+            self.found.set(None);
+        }
+        (self.query, self.found)
+    }
+}
+
 /// The view of a step. What changes within a step is read from the model.
-fn step_view(model: Model, state: State, scene: Scene, query: RwSignal<String>) -> impl IntoView {
+fn step_view(model: Model, state: State, scene: Scene, search: Searched) -> impl IntoView {
     match &state.step {
+        Step::Overview => Of::E(state.session.as_ref().map(|session| {
+            let widget = session.widget.clone();
+            let journey = state.journey.clone();
+            view! { <OverviewStep scene journey widget /> }
+        })),
         Step::Picker => Of::A(state.session.clone().map(|session| {
-            let services = state.settings.offered(&session);
-            view! { <PickerStep scene session services query /> }
+            let journey = state.journey.clone();
+            let mut services = state.settings.offered(&session);
+            services.retain(|service| journey.is_about(service.kind));
+            let (query, found) = search.at(journey.here());
+            view! { <PickerStep scene session services journey query found /> }
         })),
         Step::LoadFailed(trouble) => {
             let trouble = trouble.clone();

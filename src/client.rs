@@ -3,8 +3,9 @@
 use crate::decode::decode;
 use gloo_net::http::{Method, Request, RequestBuilder};
 use railhead_protocol::{
-    AccountChoice, AuthorizationState, ErrorCode, FinishRequest, Finished, MAX_WAIT_SECONDS,
-    Problem, SessionRequest, SessionState, StartAuthorization, StartedAuthorization,
+    AccountChoice, AuthorizationState, Connection, ErrorCode, FinishRequest, Finished,
+    MAX_WAIT_SECONDS, Problem, SessionRequest, SessionState, StartAuthorization,
+    StartedAuthorization,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -73,6 +74,12 @@ impl Error {
 #[derive(serde::Deserialize)]
 struct Nonce {
     nonce: String,
+}
+
+/// A connection that was ended. What became of its grant is of no concern here.
+#[derive(serde::Deserialize)]
+struct Ended {
+    connection: Connection,
 }
 
 impl Client {
@@ -188,6 +195,18 @@ impl Client {
             self.call(Method::POST, &of(authorization_id, "cancel"), None, signal)
                 .await?,
         )
+    }
+
+    /// `DELETE /v1/connect/connections/{id}`
+    pub(crate) async fn disconnect(
+        &self,
+        connection_id: &str,
+        signal: &AbortSignal,
+    ) -> Result<Connection, Error> {
+        let path = ["connections/", connection_id].concat();
+        let Ended { connection } =
+            understand(self.call(Method::DELETE, &path, None, signal).await?)?;
+        Ok(connection)
     }
 
     /// `POST /v1/connect/finish`

@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 use railhead_widget::components::{
     Brand, Button, ButtonKind, Choice, Control, Fact, Footer, Header, Heading, Icon, Mark,
-    MarkSize, Notice, Pair, PairState, Picture, RadioOption, Seal, SealKind, Search, ServiceTile,
-    TextField, TileStatus, Tone, Way,
+    MarkSize, Notice, Pair, PairState, Picture, ProgressState, ProgressStep, RadioOption, Seal,
+    SealKind, Search, ServiceTile, TextField, TileStatus, Tone, Way,
 };
+use std::cmp::Ordering;
 
 /// The page of all components. Each section is one component, the states side by side.
 #[component]
@@ -105,7 +106,7 @@ fn tiles() -> impl IntoView {
         ),
     ]
     .map(|(brand, status, label)| {
-        view! { <ServiceTile brand status label=label.into() on_choose=nothing() /> }
+        view! { <ServiceTile brand status label=label.into() first=true /> }
     })
     .collect_view()
 }
@@ -114,7 +115,7 @@ fn searches() -> impl IntoView {
     ["", "quick"]
         .map(|typed| {
             let query = RwSignal::new(typed.to_owned());
-            view! { <Search label="Search".into() hint="Search by name".into() clear_label="Clear search".into() query /> }
+            view! { <Search label="Search".into() hint="Search by name".into() clear_label="Clear search".into() query input=NodeRef::new() /> }
         })
         .collect_view()
 }
@@ -247,14 +248,28 @@ fn headers() -> impl IntoView {
             view! {
                 <Header
                     progress_label="Progress".into()
-                    names=["Choose", "Agree", "Sign in", "Done"].map(Into::into).into()
-                    position
+                    steps=steps(position)
                     back=way("Back", position == 1)
                     close=way("Close", true)
                 />
             }
         })
         .collect_view()
+}
+
+/// The second was passed over, once it is behind.
+fn steps(position: usize) -> Vec<ProgressStep> {
+    let step = |(place, name): (usize, &&str)| ProgressStep {
+        name: (*name).into(),
+        state: match place.cmp(&position) {
+            Ordering::Greater => ProgressState::Ahead,
+            Ordering::Equal => ProgressState::Current,
+            Ordering::Less if place == 1 => ProgressState::Skipped,
+            Ordering::Less => ProgressState::Done,
+        },
+    };
+    let names = ["Overview", "Accounting", "Banking", "Done"];
+    names.iter().enumerate().map(step).collect()
 }
 
 fn footers() -> impl IntoView {

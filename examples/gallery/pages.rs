@@ -61,6 +61,7 @@ fn app(state: &State) -> impl IntoView + use<> {
     let mut first = railhead_widget::app::State::new(Settings::default());
     first.step = state.step.clone();
     first.session.clone_from(&state.session);
+    first.journey.clone_from(&state.journey);
     let model = RwSignal::new(first);
     let dispatch = Callback::new(|_| {});
     view! { <App model dispatch base=Arc::from(".") is_modal=true /> }

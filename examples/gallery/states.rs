@@ -1,8 +1,10 @@
 //! Every step in every state, brought about as in a browser: by what happens, message after message.
 
 use crate::catalogue;
-use railhead_protocol::{AuthorizationState, ErrorCode, SessionState, StartedAuthorization};
-use railhead_widget::flow::{FieldRefusal, Link, Message, Session, Step, Trouble};
+use railhead_protocol::{
+    AuthorizationState, Connection, ErrorCode, ServiceKind, SessionState, StartedAuthorization,
+};
+use railhead_widget::flow::{FieldRefusal, Journey, Link, Message, Plan, Session, Step, Trouble};
 use railhead_widget::text::trouble_keys;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -19,6 +21,8 @@ pub(crate) struct State {
     pub(crate) name: String,
     /// The step.
     pub(crate) step: Step,
+    /// The way it is a step of.
+    pub(crate) journey: Journey,
     /// What the server answered, once it has.
     pub(crate) session: Option<Arc<Session>>,
 }
@@ -26,6 +30,7 @@ pub(crate) struct State {
 /// Brings states about.
 struct Director {
     session: Arc<Session>,
+    plan: Plan,
     states: Vec<State>,
 }
 
@@ -33,10 +38,13 @@ struct Director {
 pub(crate) fn all(root: &Path) -> Result<Vec<State>> {
     let mut director = Director {
         session: Arc::new(session(root, true)?),
+        plan: Plan::default(),
         states: Vec::new(),
     };
     director.loading()?;
     director.picking(root)?;
+    director.several_kinds(root)?;
+    director.seeing_to_it()?;
     director.consenting()?;
     director.waiting()?;
     director.ending()?;
@@ -44,25 +52,29 @@ pub(crate) fn all(root: &Path) -> Result<Vec<State>> {
 }
 
 impl Director {
-    /// A step that `messages` lead to, from the very beginning.
-    fn after(&self, messages: Vec<Message>) -> Result<Step> {
+    /// A step that `messages` lead to, from the very beginning, and the way it is a step of.
+    fn after(&self, messages: Vec<Message>) -> Result<(Step, Journey)> {
+        let mut journey = Journey::default();
+        let session = &self.session;
+        journey.lay(&self.plan, &session.services, &session.connections);
         let mut step = Step::Loading;
-        let widget_id = self.session.widget.widget_id.clone();
+        let widget_id = session.widget.widget_id.clone();
         for message in [Message::Loaded(widget_id)].into_iter().chain(messages) {
             step = step
-                .advance(message)
+                .advance(message, &mut journey)
                 .map_err(|refused| refused.to_string())?
                 .0;
         }
-        Ok(step)
+        Ok((step, journey))
     }
 
-    fn keep(&mut self, name: &str, step: Step) {
+    fn keep(&mut self, name: &str, (step, journey): (Step, Journey)) {
         let session = Some(Arc::clone(&self.session));
         let name = name.to_owned();
         self.states.push(State {
             name,
             step,
+            journey,
             session,
         });
     }
@@ -112,6 +124,7 @@ impl Director {
         self.states.push(State {
             name: "loading".into(),
             step: Step::Loading,
+            journey: Journey::default(),
             session: None,
         });
         for code in [
@@ -124,14 +137,12 @@ impl Director {
                 recoverable: matches!(code, ErrorCode::Offline | ErrorCode::Internal),
                 ..Trouble::local(code, "")
             };
-            let step = Step::Loading
-                .advance(Message::Refused(trouble))
-                .map_err(|refused| refused.to_string())?
-                .0;
+            let step = Step::LoadFailed(trouble);
             let name = format!("load-failed-{}", code.as_str());
             self.states.push(State {
                 name: name.replace('_', "-"),
                 step,
+                journey: Journey::default(),
                 session: None,
             });
         }
@@ -150,6 +161,71 @@ impl Director {
         Ok(())
     }
 
+    fn several_kinds(&mut self, root: &Path) -> Result<()> {
+        use ServiceKind::{Accounting, Banking, Commerce, Payments};
+        let kinds = |kinds: &[ServiceKind]| Plan {
+            kinds: kinds.into(),
+            required: vec![Accounting],
+            ..Plan::default()
+        };
+        self.plan = kinds(&[Accounting, Banking, Commerce, Payments]);
+        let next = |count| vec![Message::Next; count];
+        self.show("overview", vec![])?;
+        self.show("picker-kind-connected", next(1))?;
+        self.show("picker-kind", next(2))?;
+        self.show("summary", next(5))?;
+        let (mut done, journey) = self.after(next(5))?;
+        for message in [Message::Done, Message::Finished(None)] {
+            let mut journey = journey.clone();
+            done = done
+                .advance(message, &mut journey)
+                .map_err(|refused| refused.to_string())?
+                .0;
+        }
+        self.keep("farewell", (done, journey));
+        let connected = std::mem::replace(&mut self.session, Arc::new(session(root, false)?));
+        self.show("picker-kind-required", next(1))?;
+        self.plan = Plan {
+            required: vec![],
+            ..kinds(&[Banking, Commerce])
+        };
+        self.show("summary-nothing", next(3))?;
+        self.session = connected;
+        self.plan = Plan::default();
+        Ok(())
+    }
+
+    fn seeing_to_it(&mut self) -> Result<()> {
+        let Message::Pick(xero, _) = self.pick("xero")? else {
+            return Err("a service is picked by another message".into());
+        };
+        let mut connection: Connection = wire(connection("xero", "active"))?;
+        self.show("details", vec![Message::Show(Arc::clone(&xero))])?;
+        let ask = vec![Message::Show(xero), Message::End(connection.clone())];
+        self.show("disconnect", ask.clone())?;
+        let mut failed = self.after(ask)?;
+        if let Step::Details(details) = &mut failed.0 {
+            details.trouble = Some(Trouble::local(ErrorCode::Offline, ""));
+        }
+        self.keep("disconnect-failed", failed);
+        // With another account, and the person may disconnect.
+        let only = Arc::clone(&self.session);
+        let mut session = (*only).clone();
+        session.widget.may_disconnect = true;
+        connection.connection_id = "con_xero_2".into();
+        if let Some(account) = &mut connection.account {
+            account.name = "Harbor Roasters & Wholesale Beans of the Eastern Seaboard Ltd".into();
+        }
+        session.connections.push(connection);
+        self.session = Arc::new(session);
+        let Message::Pick(xero, _) = self.pick("xero")? else {
+            return Err("a service is picked by another message".into());
+        };
+        self.show("details-several", vec![Message::Show(xero)])?;
+        self.session = only;
+        Ok(())
+    }
+
     fn consenting(&mut self) -> Result<()> {
         let (quickbooks, shopify) = (self.pick("quickbooks_online")?, self.pick("shopify")?);
         let sandbox = self.pick("sandbox")?;
@@ -159,7 +235,7 @@ impl Director {
         let sent = Message::Submit(BTreeMap::new());
         self.show("consent-busy", vec![sandbox, sent])?;
         let mut step = self.after(vec![shopify])?;
-        if let Step::Consent(consent) = &mut step {
+        if let Step::Consent(consent) = &mut step.0 {
             consent.refusal = Some(FieldRefusal {
                 field: "shop".into(),
                 message: "There is no shop at this address. Check it for typing mistakes.".into(),
@@ -295,13 +371,18 @@ mod tests {
         for stage in [
             Stage::Loading,
             Stage::LoadFailed,
+            Stage::Overview,
             Stage::Picker,
+            Stage::Details,
+            Stage::Disconnect,
             Stage::Consent,
             Stage::Blocked,
             Stage::Waiting,
             Stage::AccountChoice,
             Stage::Failure,
             Stage::Success,
+            Stage::Summary,
+            Stage::Farewell,
         ] {
             assert!(shown(stage), "{stage:?} is in no page of the gallery");
         }

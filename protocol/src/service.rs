@@ -20,6 +20,17 @@ pub enum ServiceKind {
     Payroll,
 }
 
+impl ServiceKind {
+    /// All kinds, in the default order of steps.
+    pub const ALL: [Self; 5] = [
+        Self::Accounting,
+        Self::Banking,
+        Self::Commerce,
+        Self::Payments,
+        Self::Payroll,
+    ];
+}
+
 /// The public card of a service: all that the widget ever learns about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]

@@ -106,12 +106,25 @@ pub struct WidgetCard {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(example = "https://northwind.example/"))]
     pub close_url: Option<String>,
-    /// The kinds of service offered, in the order of the steps; all in their usual order when empty.
+    /// The kinds of service offered, in the order of the steps; when empty, all of them in one list.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub kinds: Vec<ServiceKind>,
     /// The kinds that the end user cannot pass over.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub required_kinds: Vec<ServiceKind>,
+    /// May the end user pass over the kinds that are not required?
+    #[serde(default = "yes")]
+    #[cfg_attr(feature = "openapi", schema(example = true))]
+    pub skippable: bool,
+    /// Does the widget begin with an overview of who asks for what? When absent, it does where there is more than one
+    /// kind to go through.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(example = true))]
+    pub overview: Option<bool>,
+    /// For how many months an authorization is good.
+    #[serde(default = "a_year")]
+    #[cfg_attr(feature = "openapi", schema(example = 12, minimum = 1, maximum = 60))]
+    pub validity_months: u16,
     /// Design tokens, as in the `theme` option of `init`, which stands above them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[cfg_attr(feature = "openapi", schema(example = json!({"primary": "#2f5bea"})))]
@@ -125,6 +138,14 @@ pub struct WidgetCard {
     /// May the end user disconnect?
     #[serde(default)]
     pub may_disconnect: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn a_year() -> u16 {
+    12
 }
 
 /// The company's pages that the widget links to.

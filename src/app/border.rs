@@ -8,6 +8,10 @@ pub trait Border {
     fn emit(&self, event: Event);
     /// Hides the widget, and tells the host page why, once per opening. With the connections made since then.
     fn leave(&self, reason: ExitReason, connections: Vec<String>);
+    /// The step has changed, and with it how far one can go back.
+    fn moved(&self);
+    /// Shows the widget again, which the person has left.
+    fn open(&self);
     /// Sends the browser on.
     fn redirect(&self, address: &str);
     /// A random number in `0.0..1.0`.

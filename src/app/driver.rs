@@ -11,7 +11,7 @@ use crate::popup::{Hint, Popup};
 use gloo_timers::callback::Timeout;
 use js_sys::{Function, Promise};
 use leptos::prelude::*;
-use railhead_protocol::{Event, FinishRequest, SessionRequest, StartAuthorization};
+use railhead_protocol::{Connection, Event, FinishRequest, SessionRequest, StartAuthorization};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
@@ -96,18 +96,23 @@ impl Driver {
         let Some(state) = self.model.try_get_untracked() else {
             return;
         };
-        let Ok((step, commands)) = state.step.advance(message) else {
+        let mut journey = state.journey;
+        let Ok((step, commands)) = state.step.advance(message, &mut journey) else {
             return;
         };
         let turn = self.turn.get() + 1;
         self.turn.set(turn);
-        self.model.update(|state| state.step = step);
+        self.model.update(|state| {
+            state.step = step;
+            state.journey = journey;
+        });
         for command in commands {
             // What the host page does when it hears of an event may have moved the flow on; then the rest is stale.
             if self.turn.get() == turn {
                 self.obey(command);
             }
         }
+        self.border.moved();
     }
 
     /// Gets the session.
@@ -169,7 +174,9 @@ impl Driver {
                     account_id,
                 });
             }
+            Command::Disconnect(id) => self.ask(Call::Disconnect(id)),
             Command::Finish => self.finish(),
+            Command::Open => self.border.open(),
             Command::Emit(event) => self.emit(event),
             Command::Exit(reason) => self.border.leave(reason, self.made.take()),
             Command::Redirect(address) => self.border.redirect(&address),
@@ -218,6 +225,7 @@ impl Driver {
             settings.speak(Some(&session.widget.messages));
             state.settings = Arc::new(settings);
             state.session = Some(Arc::new(session));
+            state.lay();
             state.edition += 1;
         });
         if let Some(me) = self
@@ -300,6 +308,20 @@ impl Driver {
         self.model.update_untracked(|state| {
             if let (Step::Success(success), Some(session)) = (&state.step, &mut state.session) {
                 Arc::make_mut(session).remember(&success.connection);
+                state.lay();
+            }
+        });
+    }
+
+    /// A connection has ended: the list says so, and the host page is not told of it as one that was made.
+    pub(super) fn forget(&self, connection: &Connection) {
+        self.made
+            .borrow_mut()
+            .retain(|made| *made != connection.connection_id);
+        self.model.update_untracked(|state| {
+            if let Some(session) = &mut state.session {
+                Arc::make_mut(session).remember(connection);
+                state.lay();
             }
         });
     }

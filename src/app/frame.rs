@@ -2,11 +2,11 @@
 
 use super::State;
 use crate::components::{Brand, Footer, Header, Way};
-use crate::flow::{Link, Message, Stage, Step, Window};
-use crate::steps::{Scene, progress_names, title};
+use crate::flow::{Link, Message, Stage, Step, Window, progress};
+use crate::steps::{Scene, picker_title, progress_steps, title};
 use crate::text::Key;
 use leptos::prelude::*;
-use railhead_protocol::Environment;
+use railhead_protocol::{Environment, ServiceCard};
 use std::sync::Arc;
 
 /// Where a step stands.
@@ -36,14 +36,14 @@ pub(super) fn scene(
 }
 
 /// The header.
-pub(super) fn top(scene: &Scene, state: &State, here: Stage, modal: bool) -> impl IntoView + use<> {
+pub(super) fn top(scene: &Scene, state: &State, modal: bool) -> impl IntoView + use<> {
     let widget = state.session.as_ref().map(|session| &session.widget);
     // Inline there is nothing to close, unless the company says where that leads.
     let leads = state.settings.close_url.is_some()
         || widget.is_some_and(|widget| widget.close_url.is_some());
     let back = Way {
         label: scene.say(Key::Back),
-        open: here == Stage::Consent,
+        open: leads_back(state),
         on_take: scene.on(Message::Back),
     };
     let close = Way {
@@ -54,12 +54,20 @@ pub(super) fn top(scene: &Scene, state: &State, here: Stage, modal: bool) -> imp
     view! {
         <Header
             progress_label=scene.say(Key::Progress)
-            names=progress_names(&scene.text)
-            position=here.position()
+            steps=progress_steps(&scene.text, &progress(&state.step, &state.journey))
             back
             close
         />
     }
+}
+
+/// Is there a step to go back to? Where something is under way or decided, the step has words of its own for that.
+fn leads_back(state: &State) -> bool {
+    use Stage::{Consent, Details, Disconnect, Picker, Summary};
+    matches!(
+        state.step.stage(),
+        Picker | Details | Disconnect | Consent | Summary
+    ) && state.journey.depth(&state.step) > Some(0)
 }
 
 /// The footer.
@@ -71,13 +79,28 @@ pub(super) fn bottom(scene: &Scene, state: &State) -> impl IntoView + use<> {
     view! { <Footer secured=scene.say(Key::Secured) badge links /> }
 }
 
-/// What the live region says: the step, or what has changed within it.
-pub(super) fn announcement(scene: &Scene, state: &State) -> String {
+/// What the live region says: the step, or what has changed within it: how many services were `found`, or which has
+/// been disconnected (`ended`).
+pub(super) fn announcement(
+    scene: &Scene,
+    state: &State,
+    found: Option<usize>,
+    ended: Option<&ServiceCard>,
+) -> String {
     let (service, code) = match &state.step {
         Step::Consent(consent) => (Some(&consent.attempt.service), None),
         Step::Failure(failure) => (Some(&failure.attempt.service), Some(failure.trouble.code)),
         Step::LoadFailed(trouble) => (None, Some(trouble.code)),
         Step::Success(success) => (Some(&success.service), None),
+        Step::Details(details) => (Some(&details.service), None),
+        Step::Picker => {
+            return match (found, ended) {
+                (Some(0), _) => scene.say(Key::PickerNone),
+                (Some(found), _) => scene.counted(found),
+                (None, Some(ended)) => scene.about(Key::EndDone, ended),
+                (None, None) => scene.say(picker_title(state.journey.stop().kind)),
+            };
+        }
         step if step.link() == Link::Reconnecting => return scene.say(Key::Reconnecting),
         step if step.window() == Window::Closed => return scene.say(Key::WaitingClosed),
         _ => (None, None),

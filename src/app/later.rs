@@ -5,9 +5,10 @@ use super::fresh::Fresh;
 use super::{Model, State};
 use crate::flow::{Link, Step, Window};
 use crate::steps::{
-    AccountChoiceStep, BlockedStep, ConsentStep, FailureStep, Scene, SuccessStep, WaitingStep,
+    AccountChoiceStep, BlockedStep, ConsentStep, DetailsStep, DisconnectStep, FailureStep,
+    FarewellStep, Next, Scene, SuccessStep, SummaryStep, WaitingStep,
 };
-use leptos::either::EitherOf6 as Of;
+use leptos::either::EitherOf10 as Of;
 use leptos::prelude::*;
 
 /// What the later part brings, once it is there: the entrances to its code.
@@ -85,8 +86,13 @@ fn view(model: Model, state: State, scene: Scene) -> AnyView {
         step,
         session,
         settings,
+        journey,
         ..
     } = state;
+    let goes_on = settings.goes_on(session.as_deref());
+    let may_disconnect = session
+        .as_ref()
+        .is_some_and(|session| session.widget.may_disconnect);
     let view = match step {
         Step::Consent(consent) => Of::A(view! { <ConsentStep scene consent busy /> }),
         Step::Waiting(waiting) if waiting.window == Window::Blocked => {
@@ -103,12 +109,28 @@ fn view(model: Model, state: State, scene: Scene) -> AnyView {
         }
         Step::Success(success) => {
             let until = settings.date(&success.connection.expires_at);
-            let goes_on = settings.goes_on(session.as_deref());
-            Of::E(view! { <SuccessStep scene success until goes_on busy /> })
+            let next = match (journey.is_short(), goes_on) {
+                (false, _) => Next::Stop,
+                (true, true) => Next::Page,
+                (true, false) => Next::End,
+            };
+            Of::E(view! { <SuccessStep scene success until next busy /> })
         }
         Step::Failure(failure) => Of::F(view! { <FailureStep scene failure /> }),
+        Step::Details(details) if details.ending.is_none() => {
+            let service = details.service;
+            let connections = settings.dated(session.as_deref(), &service.service_name);
+            Of::G(view! { <DetailsStep scene service connections may_disconnect /> })
+        }
+        Step::Details(details) => Of::H(view! { <DisconnectStep scene details busy /> }),
+        Step::Summary(_) => Of::I(session.map(|session| {
+            view! { <SummaryStep scene journey session goes_on busy /> }
+        })),
+        Step::Farewell => Of::J(view! { <FarewellStep scene /> }),
         // These come first: their views are in the other part.
-        Step::Loading | Step::LoadFailed(_) | Step::Picker => return ().into_any(),
+        Step::Loading | Step::LoadFailed(_) | Step::Overview | Step::Picker => {
+            return ().into_any();
+        }
     };
     Fresh(view).into_any()
 }

@@ -1,8 +1,9 @@
 //! What the host page asked for, as the views need it.
 
-use crate::flow::Session;
+use crate::flow::{Plan, Session};
+use crate::steps::Dated;
 use crate::text::{Key, Text, Words};
-use railhead_protocol::{Links, ServiceCard, ServiceKind};
+use railhead_protocol::{ConnectionStatus, Links, ServiceCard, ServiceKind};
 use std::sync::Arc;
 use wasm_bindgen::JsValue;
 
@@ -29,8 +30,14 @@ pub struct Settings {
     pub include: Option<Vec<String>>,
     /// Not these services, by name.
     pub exclude: Vec<String>,
-    /// Only these kinds.
+    /// Only these kinds, in this order.
     pub kinds: Option<Vec<ServiceKind>>,
+    /// The kinds that cannot be passed over.
+    pub required_kinds: Option<Vec<ServiceKind>>,
+    /// May the others be?
+    pub skippable: Option<bool>,
+    /// Does it begin with an overview?
+    pub overview: Option<bool>,
     /// Where the end user goes when done.
     pub success_url: Option<String>,
     /// Where the end user goes when leaving before.
@@ -68,6 +75,22 @@ impl Settings {
         )
     }
 
+    /// The way through the kinds: what the host page says stands above the widget's own settings.
+    #[must_use]
+    pub fn plan(&self, session: &Session) -> Plan {
+        let widget = &session.widget;
+        Plan {
+            kinds: self.kinds.as_ref().unwrap_or(&widget.kinds).clone(),
+            required: self
+                .required_kinds
+                .as_ref()
+                .unwrap_or(&widget.required_kinds)
+                .clone(),
+            strict: !self.skippable.unwrap_or(widget.skippable),
+            overview: self.overview.or(widget.overview),
+        }
+    }
+
     /// Does the end user go on to a page of the company when done?
     #[must_use]
     pub fn goes_on(&self, session: Option<&Session>) -> bool {
@@ -91,6 +114,20 @@ impl Settings {
         .into_iter()
         .flatten()
         .collect()
+    }
+
+    /// The connections of a service that are or were good, each with until when. Browsers only.
+    #[must_use]
+    pub fn dated(&self, session: Option<&Session>, service_name: &str) -> Vec<Dated> {
+        let mut dated = Vec::new();
+        for connection in session.iter().flat_map(|session| &session.connections) {
+            if connection.service_name == service_name
+                && connection.status != ConnectionStatus::Pending
+            {
+                dated.push((connection.clone(), self.date(&connection.expires_at)));
+            }
+        }
+        dated
     }
 
     /// A point in time as a date in the language, for example "22 Nov 2027". Outside a browser the day as it is written.

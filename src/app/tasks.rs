@@ -40,20 +40,25 @@ pub(super) enum Call {
     },
     /// To give up an authorization.
     Cancel(String, Arc<ServiceCard>),
+    /// To end a connection.
+    Disconnect(String),
     /// Where to go on.
     Finish(FinishRequest),
 }
 
 impl Call {
-    /// Giving up is said even though the attempt is over; loading and finishing belong to none.
+    /// Giving up is said even though the attempt is over; loading, ending and finishing belong to none.
     pub(super) fn outlives_the_attempt(&self) -> bool {
-        matches!(self, Self::Load(_) | Self::Cancel(..) | Self::Finish(_))
+        matches!(
+            self,
+            Self::Load(_) | Self::Cancel(..) | Self::Disconnect(_) | Self::Finish(_)
+        )
     }
 
     /// How often it is tried before the person is told. Where something can be seen to be under way, there is time.
     fn tries(&self) -> u32 {
         match self {
-            Self::Load(_) | Self::Finish(_) => 3,
+            Self::Load(_) | Self::Disconnect(_) | Self::Finish(_) => 3,
             _ => 8,
         }
     }
@@ -123,6 +128,11 @@ async fn once(
                 }
                 _ => return Ok(None),
             }
+        }
+        Call::Disconnect(id) => {
+            let connection = client.disconnect(id, signal).await?;
+            driver.forget(&connection);
+            Message::Disconnected
         }
         Call::Finish(request) => {
             let finished = client.finish(request, signal).await?;

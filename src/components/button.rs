@@ -81,6 +81,9 @@ pub fn Button(
     /// Is it at work? It keeps its place and name, and does nothing until it is done.
     #[prop(optional, into)]
     busy: Signal<bool>,
+    /// Its accessible name, where the words alone don't tell it from its neighbours. It contains them.
+    #[prop(optional, into)]
+    name: Option<String>,
     /// What happens.
     #[prop(optional, into)]
     on_press: Option<Callback<()>>,
@@ -98,6 +101,7 @@ pub fn Button(
             type=if on_press.is_some() { "button" } else { "submit" }
             class=class
             part=part
+            aria-label=name
             aria-disabled=state
             aria-busy=state
             on:click=press

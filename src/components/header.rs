@@ -15,10 +15,11 @@ pub(super) const RULES: Rules = ("rh-progress", || {
         gap: 5px;
 
         li { flex: 0 1 36px; block-size: 4px; border-radius: 2px; background: var(--rh-border); transition: background-color var(--rh-calm); }
-        li.is-done { background: var(--rh-ring); }
+        li.is-done, li.is-current { background: var(--rh-ring); }
+        li.is-skipped { background: var(--rh-control); }
         @media (forced-colors: active) {
             li { border: 1px solid CanvasText; }
-            li.is-done { background: Highlight; }
+            li.is-done, li.is-current { background: Highlight; }
         }
         "#
     )
@@ -29,19 +30,22 @@ pub(super) const RULES: Rules = ("rh-progress", || {
 pub fn Header(
     /// The name of the progress bar.
     progress_label: String,
-    /// The names of its steps.
-    names: Vec<String>,
-    /// Which of them is current, from 0.
-    position: usize,
+    /// Its steps.
+    steps: Vec<ProgressStep>,
     /// The button that goes back.
     back: Way,
     /// The button that closes.
     close: Way,
 ) -> impl IntoView {
-    let steps = names.into_iter().enumerate().map(|(index, name)| {
-        let class = if index <= position { "is-done" } else { "" };
+    let steps = steps.into_iter().map(|ProgressStep { name, state }| {
+        let class = match state {
+            ProgressState::Done => "is-done",
+            ProgressState::Skipped => "is-skipped",
+            ProgressState::Current => "is-current",
+            ProgressState::Ahead => "",
+        };
         view! {
-            <li class=class aria-current=(index == position).then_some("step")>
+            <li class=class aria-current=(state == ProgressState::Current).then_some("step")>
                 <span class="rh-unseen">{name}</span>
             </li>
         }
@@ -53,6 +57,28 @@ pub fn Header(
             {button("rh-icon rh-close", "close", Picture::Close, close)}
         </div>
     }
+}
+
+/// One step of the progress bar.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProgressStep {
+    /// What is read out: its name and how it stands.
+    pub name: String,
+    /// How it stands.
+    pub state: ProgressState,
+}
+
+/// How a step of the progress bar stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProgressState {
+    /// Behind.
+    Done,
+    /// Passed over.
+    Skipped,
+    /// The person is there.
+    Current,
+    /// Ahead.
+    Ahead,
 }
 
 /// A way out of a step.

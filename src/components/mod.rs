@@ -9,6 +9,7 @@
 mod button;
 mod field;
 mod footer;
+mod grid;
 mod header;
 mod heading;
 mod icon;
@@ -25,7 +26,8 @@ mod tile;
 pub use button::{Button, ButtonKind};
 pub use field::{Choice, Control, TextField};
 pub use footer::Footer;
-pub use header::{Header, Way};
+pub use grid::{Grid, TileGrid};
+pub use header::{Header, ProgressState, ProgressStep, Way};
 pub use heading::Heading;
 pub use icon::{Icon, Picture};
 pub use live::LiveRegion;

@@ -3,6 +3,7 @@
 use super::icon::{Icon, Picture};
 use super::sheet::Rules;
 use leptos::ev::{KeyboardEvent, MouseEvent};
+use leptos::html;
 use leptos::prelude::*;
 use stylist::ast::sheet;
 use wasm_bindgen::JsCast;
@@ -62,6 +63,8 @@ pub fn Search(
     clear_label: String,
     /// What was typed.
     query: RwSignal<String>,
+    /// The box on the page.
+    input: NodeRef<html::Input>,
 ) -> impl IntoView {
     let empty = move |input: HtmlInputElement| {
         input.set_value("");
@@ -91,6 +94,7 @@ pub fn Search(
                 <Icon picture=Picture::Search />
             </span>
             <input
+                node_ref=input
                 type="search"
                 aria-label=label
                 placeholder=hint

@@ -20,6 +20,7 @@ pub(super) const RULES: Rules = ("rh-tile", || {
         background: var(--rh-surface);
         text-align: start;
         cursor: pointer;
+        scroll-margin-block: 96px 24px;
         transition: background-color var(--rh-quick), border-color var(--rh-quick);
 
         &:hover { background: var(--rh-hover); border-color: var(--rh-control); }
@@ -56,7 +57,7 @@ pub enum TileStatus {
     Due,
 }
 
-/// A service to choose. Its accessible name is the service's name, followed by its status.
+/// A service to choose, in a [`super::TileGrid`]. Its accessible name is the service's name, followed by its status.
 #[component]
 pub fn ServiceTile(
     /// The service's name and mark.
@@ -65,8 +66,8 @@ pub fn ServiceTile(
     status: TileStatus,
     /// The same in words; empty for a plain tile.
     label: String,
-    /// It was chosen.
-    on_choose: Callback<()>,
+    /// Does Tab lead to it? To one of them only: the arrows lead on.
+    first: bool,
 ) -> impl IntoView {
     let name = brand.name.clone();
     let class = if status == TileStatus::Due {
@@ -75,7 +76,14 @@ pub fn ServiceTile(
         "rh-chip"
     };
     view! {
-        <button type="button" class="rh-tile" part="tile" on:click=move |_| on_choose.run(())>
+        <button
+            type="button"
+            role="option"
+            aria-selected="false"
+            class="rh-tile"
+            part="tile"
+            tabindex=if first { "0" } else { "-1" }
+        >
             <Mark brand size=MarkSize::Tile />
             <span class="rh-tile-text">
                 <span class="rh-tile-name">{name}</span>

@@ -4,6 +4,7 @@ mod console;
 mod events;
 mod frame;
 mod handle;
+mod history;
 mod messages;
 mod options;
 mod paint;

@@ -41,13 +41,7 @@ impl Default for Options {
 }
 
 /// Options that are known and have no effect in this version.
-const LATER: &[&str] = &[
-    "requiredKinds",
-    "skippable",
-    "isolation",
-    "nonce",
-    "timeout",
-];
+const LATER: &[&str] = &["isolation", "nonce", "timeout"];
 /// Options that the loader acts on.
 const LOADER: &[&str] = &[
     "onLoad",
@@ -68,6 +62,9 @@ const KNOWN: &[&str] = &[
     "closeUrl",
     "services",
     "kinds",
+    "requiredKinds",
+    "skippable",
+    "overview",
     "theme",
     "colorScheme",
     "locale",
@@ -131,16 +128,10 @@ impl Options {
                     value,
                 );
             }
-            "kinds" => {
-                let kinds = decode::<Vec<ServiceKind>>(value.clone()).ok().map(Some);
-                set(
-                    &mut self.settings.kinds,
-                    name,
-                    "a list of kinds of service",
-                    kinds,
-                    value,
-                );
-            }
+            "kinds" => kinds(&mut self.settings.kinds, name, value),
+            "requiredKinds" => kinds(&mut self.settings.required_kinds, name, value),
+            "skippable" => switch(&mut self.settings.skippable, name, value),
+            "overview" => switch(&mut self.settings.overview, name, value),
             "services" => self.read_services(value),
             "links" => self.read_links(value),
             "theme" => self.read_theme(value),
@@ -273,6 +264,16 @@ fn address(place: &mut Option<String>, name: &str, value: &JsValue) {
         given.map(Some),
         value,
     );
+}
+
+fn kinds(target: &mut Option<Vec<ServiceKind>>, name: &str, value: &JsValue) {
+    let kinds = decode(value.clone()).ok().map(Some);
+    set(target, name, "a list of kinds of service", kinds, value);
+}
+
+fn switch(target: &mut Option<bool>, name: &str, value: &JsValue) {
+    let given = value.as_bool().map(Some);
+    set(target, name, "true or false", given, value);
 }
 
 fn text(target: &mut Option<String>, name: &str, value: &JsValue) {

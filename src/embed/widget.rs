@@ -2,7 +2,7 @@
 
 use super::frame::Frame;
 use super::options::Options;
-use super::{Shell, console, events, messages, paint};
+use super::{Shell, console, events, history, messages, paint};
 use crate::app::{App, AppProps, Border, Driver, Ends, Model, Place, State};
 use crate::flow::{Message, Stage};
 use crate::listener::Listener;
@@ -32,10 +32,13 @@ enum Visibility {
     Shown,
     /// Left for the success page; still to be seen until the browser has gone there.
     Left,
+    /// Left, with nowhere to go; still to be seen, as a part of the page.
+    Rested,
 }
 
 /// One running widget.
 pub(super) struct Widget {
+    me: Weak<Self>,
     frame: Frame,
     page: Window,
     options: RefCell<Options>,
@@ -97,6 +100,7 @@ impl Widget {
             let session = shell.and_then(|shell| shell.session);
             let driver = Driver::new(model, place, border, page.clone(), session, ends);
             Self {
+                me: me.clone(),
                 frame,
                 page,
                 options: RefCell::new(options),
@@ -110,6 +114,7 @@ impl Widget {
         });
         widget.mount(base);
         widget.listen();
+        history::join(&widget.page, &widget);
         widget.paint();
         if opens {
             widget.open();
@@ -184,16 +189,43 @@ impl Widget {
             return;
         }
         self.emit(&Event::Open {});
-        if self.model.with_untracked(|state| state.step.stage()) == Stage::LoadFailed {
-            self.driver.dispatch(Message::Retry);
+        match self.model.with_untracked(|state| state.step.stage()) {
+            Stage::LoadFailed => self.driver.dispatch(Message::Retry),
+            Stage::Farewell => self.driver.dispatch(Message::Reopen),
+            _ => self.moved(),
         }
+    }
+
+    /// For those who hold on to it without keeping it.
+    pub(super) fn me(&self) -> Weak<Self> {
+        self.me.clone()
+    }
+
+    /// One step back, as the browser's Back button asks for.
+    pub(super) fn back(&self) {
+        self.driver.dispatch(Message::Back);
+    }
+
+    /// How many times one can go back in it; `None` while that is not known.
+    pub(super) fn depth(&self) -> Option<usize> {
+        let depth = |state: &State| state.journey.depth(&state.step);
+        match self.visibility.get() {
+            Visibility::Shown => self.model.try_with_untracked(depth)?,
+            Visibility::Hidden | Visibility::Rested => Some(0),
+            // The browser is on its way to another page, and must not be called back.
+            Visibility::Left => None,
+        }
+    }
+
+    fn moved(&self) {
+        history::settle(&self.page, self);
     }
 
     /// Hides the widget, and gives up what was under way.
     pub(super) fn close(&self) {
         match self.visibility.get() {
             Visibility::Shown => self.driver.dispatch(Message::Close),
-            Visibility::Left => {
+            Visibility::Left | Visibility::Rested => {
                 self.visibility.set(Visibility::Hidden);
                 self.frame.hide();
             }
@@ -211,16 +243,19 @@ impl Widget {
                 .settings
                 .speak(session.map(|session| &session.widget.messages));
             state.settings = Arc::new(options.settings.clone());
+            state.lay();
             state.edition += 1;
         });
         self.options.replace(options);
         self.paint();
+        self.moved();
     }
 
     /// Removes the widget and everything it made.
     pub(super) fn destroy(&self) {
         self.driver.stop();
         self.listeners.take();
+        history::quit(&self.page, self);
         if self.visibility.replace(Visibility::Hidden) == Visibility::Shown {
             let connections = self.driver.take_made();
             self.emit(&Event::Exit {
@@ -259,12 +294,19 @@ impl Widget {
             return;
         }
         let early = reason == ExitReason::Closed && connections.is_empty();
-        if reason == ExitReason::Redirected {
-            self.visibility.set(Visibility::Left);
-        } else {
-            self.visibility.set(Visibility::Hidden);
-            self.frame.hide();
+        match reason {
+            ExitReason::Redirected => self.visibility.set(Visibility::Left),
+            // As a part of the page it stays there, and says that the person is done.
+            ExitReason::Done if self.frame.dialog().is_none() => {
+                self.visibility.set(Visibility::Rested);
+            }
+            ExitReason::Done | ExitReason::Closed => {
+                self.visibility.set(Visibility::Hidden);
+                self.frame.hide();
+            }
         }
+        // Before the page hears of it: if it goes elsewhere then, that must be the last word.
+        self.moved();
         let close_url = early.then(|| self.close_url()).flatten();
         self.emit(&Event::Exit {
             reason,
@@ -323,6 +365,18 @@ impl Border for Gate {
     fn leave(&self, reason: ExitReason, connections: Vec<String>) {
         if let Some(widget) = self.0.upgrade() {
             widget.leave(reason, connections);
+        }
+    }
+
+    fn moved(&self) {
+        if let Some(widget) = self.0.upgrade() {
+            widget.moved();
+        }
+    }
+
+    fn open(&self) {
+        if let Some(widget) = self.0.upgrade() {
+            widget.open();
         }
     }
 

@@ -14,6 +14,18 @@ pub enum Message {
     Loaded(String),
     /// A service was picked, perhaps to renew a connection.
     Pick(Arc<ServiceCard>, Option<String>),
+    /// A connected service was picked, to see to its connections.
+    Show(Arc<ServiceCard>),
+    /// On to what comes next: the first list, the next one, or the summary.
+    Next,
+    /// To the list at this place of the way.
+    Visit(usize),
+    /// This connection is to be ended; the person is asked once more.
+    End(Connection),
+    /// It is.
+    Disconnect,
+    /// The server has ended it.
+    Disconnected,
     /// One step back.
     Back,
     /// Consent was given, with the values of the service's fields.
@@ -48,6 +60,8 @@ pub enum Message {
     Retry,
     /// Back to the list.
     ChooseAnother,
+    /// From the beginning, after having been done.
+    Reopen,
     /// Finished.
     Done,
     /// The server said where to go on; or there is nowhere to go.
@@ -96,8 +110,12 @@ pub enum Command {
         /// The account.
         account_id: String,
     },
+    /// Tell the server to end this connection.
+    Disconnect(String),
     /// Ask the server where to go on.
     Finish,
+    /// Show the widget again, which the person has left.
+    Open,
     /// Tell the host page.
     Emit(Event),
     /// Leave.

@@ -1,21 +1,31 @@
 //! The flow as a pure state machine: what the person sees ([`Step`]), what can happen ([`Message`]) and what is to be
 //! done about it ([`Command`]). Knows the wire types and nothing of browsers, so all of it is tested on the host.
 
+mod details;
+mod journey;
+#[cfg(test)]
+mod journey_tests;
+mod leaving;
 mod message;
 mod outcome;
 mod polling;
+mod progress;
 mod search;
 mod session;
+mod spelling;
 mod step;
 #[cfg(test)]
 mod tests;
 mod transition;
 
+pub use journey::{Journey, Plan, Stop};
 pub use message::{Command, Message, Refused};
 pub use polling::{Outcome, Schedule};
-pub use search::{Needle, closest};
+pub use progress::{Mark, Milestone, progress};
+pub use search::{Found, Index};
 pub use session::{Session, TileState};
+pub use spelling::closest;
 pub use step::{
-    AccountChoice, Asked, Attempt, Consent, Failure, FieldRefusal, Link, Phase, Stage, Step,
-    Success, Trouble, Waiting, Window,
+    AccountChoice, Asked, Attempt, Consent, Details, Failure, FieldRefusal, Link, Phase, Stage,
+    Step, Success, Trouble, Waiting, Window,
 };

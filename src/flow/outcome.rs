@@ -91,6 +91,12 @@ pub(super) fn give_up(attempt: Attempt, authorization_id: Option<String>) -> Tur
     (Step::Picker, commands)
 }
 
+/// Back to where consent was asked for; what was under way is given up.
+pub(super) fn step_back(attempt: Attempt, authorization_id: Option<String>) -> Turn {
+    let (_, commands) = give_up(attempt.clone(), authorization_id);
+    (Consent::asking(attempt, None), commands)
+}
+
 pub(super) fn over() -> Vec<Command> {
     vec![Command::Rest, Command::CloseWindow]
 }

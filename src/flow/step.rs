@@ -11,8 +11,12 @@ pub enum Step {
     Loading,
     /// There is no session.
     LoadFailed(Trouble),
-    /// The list of services.
+    /// Who asks for what, before the first list.
+    Overview,
+    /// The list of services of the present stop.
     Picker,
+    /// A connected service, and what can be done about it.
+    Details(Details),
     /// Who asks for what, before going to the service.
     Consent(Consent),
     /// The person is at the service, in the other window.
@@ -23,6 +27,10 @@ pub enum Step {
     Success(Success),
     /// Not connected.
     Failure(Failure),
+    /// The end of the way: what is connected, and what was passed over.
+    Summary(Phase),
+    /// The person is done, and there is no page to go on to.
+    Farewell,
 }
 
 /// One try at connecting one service.
@@ -45,6 +53,19 @@ pub struct Consent {
     pub phase: Phase,
     /// The field the server refused.
     pub refusal: Option<FieldRefusal>,
+}
+
+/// [`Step::Details`]
+#[derive(Clone, Debug, PartialEq)]
+pub struct Details {
+    /// The service.
+    pub service: Arc<ServiceCard>,
+    /// The connection that is about to be ended, once the person has said so.
+    pub ending: Option<Connection>,
+    /// Asking, or ending it.
+    pub phase: Phase,
+    /// Why it could not be ended.
+    pub trouble: Option<Trouble>,
 }
 
 /// Is something asked of the person, or of the server?
@@ -166,8 +187,14 @@ pub enum Stage {
     Loading,
     /// [`Step::LoadFailed`]
     LoadFailed,
+    /// [`Step::Overview`]
+    Overview,
     /// [`Step::Picker`]
     Picker,
+    /// [`Step::Details`]
+    Details,
+    /// [`Step::Details`] with a connection about to be ended.
+    Disconnect,
     /// [`Step::Consent`]
     Consent,
     /// [`Step::Waiting`] with a window the browser did not open.
@@ -180,44 +207,47 @@ pub enum Stage {
     Failure,
     /// [`Step::Success`]
     Success,
+    /// [`Step::Summary`]
+    Summary,
+    /// [`Step::Farewell`]
+    Farewell,
 }
 
 impl Stage {
-    /// How many named steps the progress bar has.
-    pub const COUNT: usize = 4;
-
     /// Does it come before the person has chosen anything? What such a step needs is loaded first.
     #[must_use]
     pub fn is_first(self) -> bool {
-        matches!(self, Self::Loading | Self::LoadFailed | Self::Picker)
-    }
-
-    /// The place in the progress bar, from 0.
-    #[must_use]
-    pub fn position(self) -> usize {
-        match self {
-            Self::Loading | Self::LoadFailed | Self::Picker => 0,
-            Self::Consent => 1,
-            Self::Blocked | Self::Waiting | Self::AccountChoice | Self::Failure => 2,
-            Self::Success => 3,
-        }
+        matches!(
+            self,
+            Self::Loading | Self::LoadFailed | Self::Overview | Self::Picker
+        )
     }
 }
 
 impl Step {
+    /// The summary, asking.
+    pub(super) fn summary() -> Self {
+        Self::Summary(Phase::Asking)
+    }
+
     /// The step without its data.
     #[must_use]
     pub fn stage(&self) -> Stage {
         match self {
             Self::Loading => Stage::Loading,
             Self::LoadFailed(_) => Stage::LoadFailed,
+            Self::Overview => Stage::Overview,
             Self::Picker => Stage::Picker,
+            Self::Details(Details { ending: None, .. }) => Stage::Details,
+            Self::Details(_) => Stage::Disconnect,
             Self::Consent(_) => Stage::Consent,
             Self::Waiting(waiting) if waiting.window == Window::Blocked => Stage::Blocked,
             Self::Waiting(_) => Stage::Waiting,
             Self::AccountChoice(_) => Stage::AccountChoice,
             Self::Success(_) => Stage::Success,
             Self::Failure(_) => Stage::Failure,
+            Self::Summary(_) => Stage::Summary,
+            Self::Farewell => Stage::Farewell,
         }
     }
 
@@ -227,6 +257,8 @@ impl Step {
         match self {
             Self::Consent(Consent { phase, .. })
             | Self::AccountChoice(AccountChoice { phase, .. })
+            | Self::Details(Details { phase, .. })
+            | Self::Summary(phase)
             | Self::Success(Success { phase, .. }) => *phase,
             _ => Phase::Asking,
         }

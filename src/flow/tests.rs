@@ -1,7 +1,7 @@
 //! The flow as the person lives it, told message by message.
 
 use super::session::samples::{connection, service};
-use super::{Attempt, Command, Link, Message, Phase, Stage, Step, Trouble, Window};
+use super::{Attempt, Command, Journey, Link, Message, Phase, Stage, Step, Trouble, Window};
 use railhead_protocol::{
     Account, AuthorizationKind, AuthorizationState, AuthorizationStatus, ConnectionStatus,
     ErrorCode, Event, ExitReason, Failure, Field, FieldKind, StartedAuthorization,
@@ -42,7 +42,7 @@ impl Visit {
         let (step, commands) = self
             .step
             .clone()
-            .advance(message)
+            .advance(message, &mut Journey::default())
             .expect("it means something");
         self.step = step;
         self.asked = commands;
@@ -52,7 +52,7 @@ impl Visit {
         let refused = self
             .step
             .clone()
-            .advance(message)
+            .advance(message, &mut Journey::default())
             .expect_err("it means nothing");
         assert_eq!(refused.0, self.step);
     }

@@ -1,10 +1,12 @@
 //! What happens when: each message consumes the step it arrives at and gives the next one, with what is to be done.
 
+use super::journey::Journey;
+use super::leaving::leave;
 use super::message::{Command, Message, Refused};
-use super::outcome::{authorization, connected, error, give_up, refuse, settle, watch};
+use super::outcome::{authorization, connected, error, give_up, refuse, settle, step_back, watch};
 use super::step::{
-    AccountChoice, Asked, Attempt, Consent, Failure, FieldRefusal, Link, Phase, Step, Success,
-    Trouble, Waiting, Window,
+    AccountChoice, Asked, Attempt, Consent, Details, Failure, FieldRefusal, Link, Phase, Step,
+    Success, Trouble, Waiting, Window,
 };
 use railhead_protocol::{
     AuthorizationKind, AuthorizationStatus, Connection, ErrorCode, Event, ExitReason, ServiceCard,
@@ -16,15 +18,16 @@ use std::sync::Arc;
 pub(super) type Turn = (Step, Vec<Command>);
 
 impl Step {
-    /// Takes in `message`: the next step, and what to do, in this order.
-    pub fn advance(self, message: Message) -> Result<Turn, Box<Refused>> {
+    /// Takes in `message`: the next step, and what to do, in this order. `journey` is the way it is a step of.
+    pub fn advance(self, message: Message, journey: &mut Journey) -> Result<Turn, Box<Refused>> {
         match (self, message) {
             (step, Message::Close) => Ok(step.close()),
             (step, Message::ConnectedAfterAll(service, connection)) => {
                 Ok(step.connected_after_all(service, connection))
             }
             (Self::Loading, Message::Loaded(widget_id)) => {
-                Ok((Self::Picker, vec![Command::Emit(Event::Load { widget_id })]))
+                let event = Event::Load { widget_id };
+                Ok((journey.begin(), vec![Command::Emit(event)]))
             }
             (Self::Loading, Message::Refused(trouble)) => {
                 let event = error(&trouble, None);
@@ -32,20 +35,44 @@ impl Step {
             }
             (Self::LoadFailed(_), Message::Retry) => Ok((Self::Loading, vec![Command::Load])),
             (Self::Picker, Message::Pick(service, connection_id)) => {
-                let event = Event::Select {
-                    service_name: service.service_name.clone(),
-                };
+                let event = selected(&service);
                 let attempt = Attempt::new(service, connection_id);
-                Ok((Consent::asking(attempt, None), vec![Command::Emit(event)]))
+                Ok((Consent::asking(attempt, None), vec![event]))
             }
+            (Self::Picker, Message::Show(service)) => {
+                let event = selected(&service);
+                let details = Details {
+                    service,
+                    ending: None,
+                    phase: Phase::Asking,
+                    trouble: None,
+                };
+                Ok((Self::Details(details), vec![event]))
+            }
+            (step @ Self::Picker, Message::Next) => walk(step, journey.go_on()),
+            (step @ Self::Picker, Message::Back) => walk(step, journey.go_back()),
+            (Self::Details(details), message) => details.advance(message),
             (Self::Consent(consent), message) => consent.advance(message),
             (Self::Waiting(waiting), message) => waiting.advance(message),
             (Self::AccountChoice(choice), message) => choice.advance(message),
             (Self::Failure(failure), Message::Retry) => Ok(failure.retry()),
-            (Self::Failure(_) | Self::Success(_), Message::ChooseAnother) => {
-                Ok((Self::Picker, Vec::new()))
+            (Self::Overview, Message::Next)
+            | (Self::Failure(_) | Self::Success(_), Message::ChooseAnother)
+            | (
+                Self::Failure(_)
+                | Self::Success(Success {
+                    phase: Phase::Asking,
+                    ..
+                })
+                | Self::Summary(Phase::Asking),
+                Message::Back,
+            ) => Ok((Self::Picker, Vec::new())),
+            (Self::Success(success), message) => success.advance(message, journey),
+            (step @ Self::Summary(Phase::Asking), Message::Visit(place)) => {
+                walk(step, journey.visit(place))
             }
-            (Self::Success(success), message) => success.advance(message),
+            (Self::Summary(phase), message) => leave(Self::Summary, phase, message),
+            (Self::Farewell, Message::Reopen) => Ok((journey.begin(), vec![Command::Open])),
             (step, _) => Err(Box::new(Refused(step))),
         }
     }
@@ -53,7 +80,9 @@ impl Step {
     /// Leaves; what was under way is given up.
     fn close(self) -> Turn {
         let (step, mut commands) = match self {
-            Self::Loading | Self::LoadFailed(_) => (self, Vec::new()),
+            Self::Loading | Self::LoadFailed(_) | Self::Overview | Self::Farewell => {
+                (self, Vec::new())
+            }
             Self::Waiting(Waiting { attempt, asked, .. }) => {
                 give_up(attempt, asked.authorization_id())
             }
@@ -63,7 +92,11 @@ impl Step {
                 ..
             }) => give_up(attempt, Some(authorization_id)),
             Self::Consent(_) => (Self::Picker, vec![Command::Rest]),
-            Self::Picker | Self::Success(_) | Self::Failure(_) => (Self::Picker, Vec::new()),
+            Self::Picker
+            | Self::Details(_)
+            | Self::Success(_)
+            | Self::Failure(_)
+            | Self::Summary(_) => (Self::Picker, Vec::new()),
         };
         commands.push(Command::Exit(ExitReason::Closed));
         (step, commands)
@@ -82,6 +115,18 @@ impl Step {
         };
         (step, commands)
     }
+}
+
+/// To the step that the way leads to, if it leads anywhere.
+fn walk(from: Step, to: Option<Step>) -> Result<Turn, Box<Refused>> {
+    to.map(|step| (step, Vec::new()))
+        .ok_or_else(|| Box::new(Refused(from)))
+}
+
+fn selected(service: &ServiceCard) -> Command {
+    Command::Emit(Event::Select {
+        service_name: service.service_name.clone(),
+    })
 }
 
 impl Consent {
@@ -213,9 +258,10 @@ impl Waiting {
             Message::Line(link) => self.link = link,
             Message::TakesLong => self.long = true,
             Message::Refused(trouble) => return Ok(refuse(self.attempt, trouble)),
-            Message::Cancel | Message::Back => {
+            Message::Cancel => {
                 return Ok(give_up(self.attempt, self.asked.authorization_id()));
             }
+            Message::Back => return Ok(step_back(self.attempt, self.asked.authorization_id())),
             _ => return Err(Box::new(Refused(Step::Waiting(self)))),
         }
         Ok((Step::Waiting(self), commands))
@@ -288,40 +334,34 @@ impl AccountChoice {
                 Ok((Step::AccountChoice(self), vec![]))
             }
             (_, Message::Refused(trouble)) => Ok(refuse(self.attempt, trouble)),
-            (_, Message::Cancel | Message::Back) => {
-                Ok(give_up(self.attempt, Some(self.authorization_id)))
-            }
+            (_, Message::Cancel) => Ok(give_up(self.attempt, Some(self.authorization_id))),
+            (_, Message::Back) => Ok(step_back(self.attempt, Some(self.authorization_id))),
             (_, _) => Err(Box::new(Refused(Step::AccountChoice(self)))),
         }
     }
 }
 
 impl Success {
-    fn advance(mut self, message: Message) -> Result<Turn, Box<Refused>> {
-        match (self.phase, message) {
-            (Phase::Asking, Message::Done) => {
-                self.phase = Phase::Sending;
-                Ok((Step::Success(self), vec![Command::Finish]))
-            }
-            (Phase::Sending, Message::Finished(None)) => {
-                Ok((Step::Picker, vec![Command::Exit(ExitReason::Done)]))
-            }
-            // The step stays while the browser goes on, so that nothing flashes up in between.
-            (Phase::Sending, Message::Finished(Some(url))) => {
-                let redirect = Event::Redirect { url: url.clone() };
-                let exit = Command::Exit(ExitReason::Redirected);
-                let commands = vec![Command::Emit(redirect), exit, Command::Redirect(url)];
-                Ok((Step::Success(self), commands))
-            }
-            (Phase::Sending, Message::Refused(trouble)) => {
-                let commands = vec![
-                    Command::Emit(error(&trouble, None)),
-                    Command::Exit(ExitReason::Done),
-                ];
-                Ok((Step::Picker, commands))
-            }
-            (_, _) => Err(Box::new(Refused(Step::Success(self)))),
+    fn advance(self, message: Message, journey: &mut Journey) -> Result<Turn, Box<Refused>> {
+        // Where there are more stops, one goes on to the next; the last leads to the summary.
+        if message == Message::Next && self.phase == Phase::Asking {
+            // Good news that came late may be about a stop that lies behind.
+            let step = if journey.is_about(self.service.kind) {
+                journey.go_on()
+            } else {
+                Some(Step::Picker)
+            };
+            return walk(Step::Success(self), step);
         }
+        let (service, connection) = (self.service, self.connection);
+        let step = |phase| {
+            Step::Success(Self {
+                service,
+                connection,
+                phase,
+            })
+        };
+        leave(step, self.phase, message)
     }
 }
 

@@ -12,25 +12,31 @@
 mod account_choice;
 mod blocked;
 mod consent;
+mod details;
 mod failure;
 mod fields;
 mod load_failed;
 mod loading;
 mod notice_step;
+mod overview;
 mod picker;
 mod stage;
 mod success;
+mod summary;
 mod waiting;
 
 pub use account_choice::AccountChoiceStep;
 pub use blocked::BlockedStep;
 pub use consent::ConsentStep;
+pub use details::{Dated, DetailsStep, DisconnectStep};
 pub use failure::FailureStep;
 pub use load_failed::LoadFailedStep;
 pub use loading::LoadingStep;
+pub use overview::OverviewStep;
 pub use picker::PickerStep;
-pub use stage::{Scene, progress_names, title};
-pub use success::SuccessStep;
+pub use stage::{Scene, picker_title, progress_steps, title};
+pub use success::{Next, SuccessStep};
+pub use summary::{FarewellStep, SummaryStep};
 pub use waiting::WaitingStep;
 
 use crate::components::stylesheet;
@@ -48,6 +54,7 @@ pub fn render_styles() -> String {
         stage::ACTIONS,
         picker::RULES,
         success::RULES,
+        summary::RULES,
     ])
 }
 

@@ -28,11 +28,15 @@ pub(super) fn NoticeStep(
     saying: Saying,
     /// The ways on, the best first.
     actions: Vec<Action>,
+    /// Is the first of them at work?
+    #[prop(optional)]
+    busy: Signal<bool>,
 ) -> impl IntoView {
     let (kind, picture) = saying.sign;
-    let actions = actions
-        .into_iter()
-        .map(|(kind, label, on_press)| view! { <Button kind label on_press /> });
+    let actions = actions.into_iter().map(|(kind, label, on_press)| {
+        let busy = Signal::derive(move || kind == ButtonKind::Primary && busy.get());
+        view! { <Button kind label on_press busy /> }
+    });
     view! {
         <div class="rh-step">
             <div class="rh-body is-centered">

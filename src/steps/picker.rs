@@ -1,8 +1,11 @@
 //! The list of services, with search.
 
-use super::stage::Scene;
-use crate::components::{Heading, Notice, Picture, Rules, Search, ServiceTile, TileStatus, Tone};
-use crate::flow::{Message, Needle, Session, TileState};
+use super::stage::{Scene, picker_title};
+use crate::components::{
+    Button, ButtonKind, Grid, Heading, Notice, Picture, Rules, Search, ServiceTile, TileGrid,
+    TileStatus, Tone,
+};
+use crate::flow::{Index, Journey, Message, Session, TileState};
 use crate::text::Key;
 use leptos::prelude::*;
 use railhead_protocol::ServiceCard;
@@ -30,73 +33,120 @@ pub(super) const RULES: Rules = ("rh-picker", || {
     )
 });
 
-/// The list of services.
+/// The list of services of one stop.
 #[component]
 pub fn PickerStep(
     /// Where it stands.
     scene: Scene,
     /// What is connected.
     session: Arc<Session>,
-    /// What is offered.
+    /// What is offered here.
     services: Vec<Arc<ServiceCard>>,
+    /// The way it is a stop of.
+    journey: Journey,
     /// What was typed; kept while one looks at a service and comes back.
     query: RwSignal<String>,
+    /// How many services were found; `None` while nothing is searched.
+    found: RwSignal<Option<usize>>,
 ) -> impl IntoView {
-    let needles: Vec<Needle> = services
-        .iter()
-        .map(|service| Needle::new(service))
-        .collect();
-    let nothing = Signal::derive(move || {
-        query.with(|typed| !needles.iter().any(|needle| needle.is_found(typed)))
-    });
-    let (title, text) = if services.is_empty() {
+    let stop = journey.stop();
+    let unsearchable = services.is_empty();
+    let (title, text) = if unsearchable {
         (Key::PickerEmpty, Key::PickerEmptyText)
     } else {
         (Key::PickerNone, Key::PickerNoneText)
     };
-    let unsearchable = services.is_empty();
-    // All tiles are there all the time; searching hides some. So nothing is built, and no mark asked for, twice.
-    let tiles = services.iter().map(|service| {
-        let needle = Needle::new(service);
-        let lost = move || query.with(|typed| !needle.is_found(typed));
-        view! { <li hidden=lost>{tile(&scene, &session, service)}</li> }
+    let nothing = Signal::derive(move || unsearchable || found.get() == Some(0));
+    let heading = scene.say(picker_title(stop.kind));
+    let required = (stop.required && !stop.connected).then(|| scene.tell(Key::PickerRequired));
+    let next = match (stop.connected, journey.is_short()) {
+        (true, true) => Some((ButtonKind::Secondary, Key::SuccessDone)),
+        (true, false) => Some((ButtonKind::Primary, Key::SuccessContinue)),
+        (false, false) if !stop.required => Some((ButtonKind::Quiet, Key::PickerSkip)),
+        (false, _) => None,
+    };
+    let next = next.map(|(kind, label)| {
+        let (label, on_press) = (scene.say(label), scene.on(Message::Next));
+        view! {
+            <div class="rh-actions">
+                <Button kind label on_press />
+            </div>
+        }
     });
-    let tiles = tiles.collect_view();
+    let search = Grid::default();
+    let index = Index::new(&services);
+    let find = move |typed: &str| {
+        let found = index.find(typed);
+        (found.places, found.ahead)
+    };
+    let (total, dispatch) = (services.len(), scene.dispatch);
+    let choose = {
+        let (services, session) = (services.clone(), Arc::clone(&session));
+        Callback::new(move |place: usize| {
+            if let Some(service) = services.get(place) {
+                dispatch.run(chosen(&session, service));
+            }
+        })
+    };
+    let label = heading.clone();
+    let place_tile = {
+        let scene = scene.clone();
+        move |place: usize| tile(&scene, &session, services.get(place), place == 0)
+    };
     view! {
-        <div class="rh-body rh-picker">
-            <div class="rh-intro">
-                <Heading text=scene.say(Key::PickerTitle) focus=scene.focus />
-                <p class="rh-lead">{scene.tell(Key::PickerLead)}</p>
-            </div>
-            <div class="rh-pinned" hidden=unsearchable>
-                <Search
-                    label=scene.say(Key::Search)
-                    hint=scene.say(Key::SearchHint)
-                    clear_label=scene.say(Key::SearchClear)
-                    query
+        <div class="rh-step">
+            <div class="rh-body rh-picker" on:keydown=move |event| search.press(&event)>
+                <div class="rh-intro">
+                    <Heading text=heading focus=scene.focus />
+                    <p class="rh-lead">{scene.tell(Key::PickerLead)}" "{required}</p>
+                </div>
+                <div class="rh-pinned" hidden=unsearchable>
+                    <Search
+                        label=scene.say(Key::Search)
+                        hint=scene.say(Key::SearchHint)
+                        clear_label=scene.say(Key::SearchClear)
+                        query
+                        input=search.search
+                    />
+                </div>
+                <Notice
+                    tone=Tone::Quiet
+                    picture=Picture::Search
+                    title=scene.say(title)
+                    text=scene.tell(text)
+                    shown=nothing
                 />
+                <TileGrid grid=search label total tile=place_tile query find found on_choose=choose />
             </div>
-            <Notice
-                tone=Tone::Quiet
-                picture=Picture::Search
-                title=scene.say(title)
-                text=scene.tell(text)
-                shown=nothing
-            />
-            <ul class="rh-list">{tiles}</ul>
+            {next}
         </div>
     }
 }
 
-/// The tile of a service; choosing a connected one renews its connection.
-fn tile(scene: &Scene, session: &Session, service: &Arc<ServiceCard>) -> impl IntoView + use<> {
-    let (state, connection) = session.standing(&service.service_name);
-    let (status, label) = match state {
+/// The tile of a service.
+fn tile(
+    scene: &Scene,
+    session: &Session,
+    service: Option<&Arc<ServiceCard>>,
+    first: bool,
+) -> impl IntoView + use<> {
+    let service = service?;
+    let (status, label) = match session.standing(&service.service_name).0 {
         TileState::Fresh => (TileStatus::Plain, String::new()),
         TileState::Connected => (TileStatus::Good, scene.say(Key::TileConnected)),
         TileState::Reconnect => (TileStatus::Due, scene.say(Key::TileReconnect)),
     };
+    let brand = scene.brand(service);
+    Some(view! { <li><ServiceTile brand status label first /></li> })
+}
+
+/// What choosing a service means: a connected one is shown first, one that needs it is connected again.
+fn chosen(session: &Session, service: &Arc<ServiceCard>) -> Message {
+    let (state, connection) = session.standing(&service.service_name);
+    let service = Arc::clone(service);
+    if state == TileState::Connected {
+        return Message::Show(service);
+    }
     let connection_id = connection.map(|connection| connection.connection_id.clone());
-    let on_choose = scene.on(Message::Pick(Arc::clone(service), connection_id));
-    view! { <ServiceTile brand=scene.brand(service) status label on_choose /> }
+    Message::Pick(service, connection_id)
 }

@@ -1,8 +1,8 @@
 //! What all steps share: the layout, and what they know of where they stand.
 
-use crate::components::{Brand, Rules};
-use crate::flow::{Message, Stage};
-use crate::text::{Key, Text, trouble_keys};
+use crate::components::{Brand, ProgressState, ProgressStep, Rules};
+use crate::flow::{Mark, Message, Milestone, Stage};
+use crate::text::{Count, Key, Text, trouble_keys};
 use leptos::prelude::*;
 use railhead_protocol::{ErrorCode, ServiceCard, ServiceKind};
 use std::sync::Arc;
@@ -119,6 +119,13 @@ impl Scene {
         self.text.fill(key, &names)
     }
 
+    /// How many services were found.
+    #[must_use]
+    pub fn counted(&self, found: usize) -> String {
+        let found = u32::try_from(found).unwrap_or(u32::MAX);
+        self.text.count(Count::Found, found)
+    }
+
     /// The name and mark of a service.
     #[must_use]
     pub fn brand(&self, service: &ServiceCard) -> Brand {
@@ -170,7 +177,12 @@ pub fn title(
         Stage::LoadFailed | Stage::Failure => {
             say(trouble_keys(code.unwrap_or(ErrorCode::Internal)).0)
         }
+        Stage::Overview => say(Key::OverviewTitle),
         Stage::Picker => say(Key::PickerTitle),
+        Stage::Details => say(Key::DetailsTitle),
+        Stage::Disconnect => say(Key::EndConfirm),
+        Stage::Summary => say(Key::SummaryTitle),
+        Stage::Farewell => say(Key::FarewellTitle),
         Stage::Consent => say(Key::ConsentTitle),
         Stage::Blocked => say(Key::BlockedTitle),
         Stage::Waiting => say(Key::WaitingTitle),
@@ -179,16 +191,55 @@ pub fn title(
     }
 }
 
-/// The names of the steps in the progress bar.
+/// The steps of the progress bar: what each is called, with how it stands, and that.
 #[must_use]
-pub fn progress_names(text: &Text) -> Vec<String> {
-    let names: [Key; Stage::COUNT] = [
-        Key::ProgressChoose,
-        Key::ProgressAgree,
-        Key::ProgressSignIn,
-        Key::ProgressDone,
-    ];
-    names.map(|key| text.get(key)).into()
+pub fn progress_steps(text: &Text, milestones: &[(Milestone, Mark)]) -> Vec<ProgressStep> {
+    let name = |(milestone, mark): &(Milestone, Mark)| {
+        let name = text.get(match milestone {
+            Milestone::Overview => Key::ProgressOverview,
+            Milestone::Kind(kind) => kind_name(*kind),
+            Milestone::Choose => Key::ProgressChoose,
+            Milestone::Agree => Key::ProgressAgree,
+            Milestone::SignIn => Key::ProgressSignIn,
+            Milestone::Done => Key::ProgressDone,
+        });
+        let (said, state) = match mark {
+            Mark::Done => (Some(Key::ProgressIsDone), ProgressState::Done),
+            Mark::Skipped => (Some(Key::ProgressIsSkipped), ProgressState::Skipped),
+            Mark::Current => (None, ProgressState::Current),
+            Mark::Ahead => (None, ProgressState::Ahead),
+        };
+        let name = match said {
+            Some(key) => text.fill(key, &[("step", &name)]),
+            None => name,
+        };
+        ProgressStep { name, state }
+    };
+    milestones.iter().map(name).collect()
+}
+
+/// What a kind of service is called.
+pub(super) fn kind_name(kind: ServiceKind) -> Key {
+    match kind {
+        ServiceKind::Accounting => Key::KindAccounting,
+        ServiceKind::Banking => Key::KindBanking,
+        ServiceKind::Commerce => Key::KindCommerce,
+        ServiceKind::Payments => Key::KindPayments,
+        ServiceKind::Payroll => Key::KindPayroll,
+    }
+}
+
+/// The heading over the services of a kind, or over all.
+#[must_use]
+pub fn picker_title(kind: Option<ServiceKind>) -> Key {
+    match kind {
+        None => Key::PickerTitle,
+        Some(ServiceKind::Accounting) => Key::PickerAccounting,
+        Some(ServiceKind::Banking) => Key::PickerBanking,
+        Some(ServiceKind::Commerce) => Key::PickerCommerce,
+        Some(ServiceKind::Payments) => Key::PickerPayments,
+        Some(ServiceKind::Payroll) => Key::PickerPayroll,
+    }
 }
 
 /// What is read from a kind of service.

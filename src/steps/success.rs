@@ -24,9 +24,23 @@ pub(super) const RULES: Rules = ("rh-card", || {
         div { min-inline-size: 0; overflow-wrap: anywhere; }
         strong { display: block; font-weight: 600; }
         span { color: var(--rh-muted); }
+        &.is-tall { flex-wrap: wrap; gap: 12px 14px; }
+        &.is-tall div { flex: 1; }
+        .rh-button { flex: 1 0 40%; }
         "#
     )
 });
+
+/// What comes after a success.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Nothing.
+    End,
+    /// A page of the company.
+    Page,
+    /// The next stop of the way, or its summary.
+    Stop,
+}
 
 /// The success step.
 #[component]
@@ -37,8 +51,8 @@ pub fn SuccessStep(
     success: Success,
     /// Until when, in the person's language.
     until: String,
-    /// Does the browser go on to a page of the company?
-    goes_on: bool,
+    /// What comes next.
+    next: Next,
     /// Is the server being asked?
     busy: Signal<bool>,
 ) -> impl IntoView {
@@ -49,12 +63,12 @@ pub fn SuccessStep(
         .map_or_else(|| service.display_name.clone(), |account| account.name);
     let title = scene.text.fill(Key::SuccessTitle, &[("account", &account)]);
     let until = scene.text.fill(Key::SuccessUntil, &[("date", &until)]);
-    let done = if goes_on {
-        Key::SuccessContinue
-    } else {
-        Key::SuccessDone
+    let (label, message) = match next {
+        Next::End => (Key::SuccessDone, Message::Done),
+        Next::Page => (Key::SuccessContinue, Message::Done),
+        Next::Stop => (Key::SuccessContinue, Message::Next),
     };
-    let leave = scene.on(Message::Done);
+    let go_on = scene.on(message);
     let another = scene.on(Message::ChooseAnother);
     view! {
         <div class="rh-step">
@@ -75,7 +89,7 @@ pub fn SuccessStep(
                 </div>
             </div>
             <div class="rh-actions">
-                <Button kind=ButtonKind::Primary label=scene.say(done) busy on_press=leave />
+                <Button kind=ButtonKind::Primary label=scene.say(label) busy on_press=go_on />
                 <Button kind=ButtonKind::Quiet label=scene.say(Key::SuccessAnother) on_press=another />
             </div>
         </div>

@@ -15,6 +15,30 @@ macro_rules! texts {
 }
 
 texts! {
+    OverviewTitle "overview.title" "Connect your business";
+    OverviewText "overview.text" "{company} asks to read data from the software you use. You decide what to connect.";
+    OverviewWhat "overview.what" "What {company} asks for";
+    OverviewWhatText "overview.what.text" "The data of what you choose. Each step says exactly which.";
+    OverviewWhy "overview.why" "Why {company} asks";
+    OverviewWhyText "overview.why.text" "To work with your own figures, up to date, instead of copies that you send.";
+    OverviewLong "overview.long" "How long it lasts";
+    OverviewRevokeText "overview.revoke.text" "Withdraw access at any time in the settings of each service.";
+    OverviewRevokeHereText "overview.revoke.here" "Withdraw access at any time, here or in the settings of each service.";
+    OverviewBegin "overview.begin" "Get started";
+
+    KindAccounting "kind.accounting" "Accounting";
+    KindBanking "kind.banking" "Banking";
+    KindCommerce "kind.commerce" "Commerce";
+    KindPayments "kind.payments" "Payments";
+    KindPayroll "kind.payroll" "Payroll";
+
+    PickerAccounting "picker.title.accounting" "Connect your accounting software";
+    PickerBanking "picker.title.banking" "Connect your bank";
+    PickerCommerce "picker.title.commerce" "Connect your online shop";
+    PickerPayments "picker.title.payments" "Connect your payments";
+    PickerPayroll "picker.title.payroll" "Connect your payroll";
+    PickerRequired "picker.required" "{company} needs at least one of these.";
+    PickerSkip "picker.skip" "Skip this step";
     PickerTitle "picker.title" "Connect your software";
     PickerLead "picker.lead" "Choose what you use. {company} asks to read its data; you decide.";
     PickerNone "picker.none" "Nothing found";
@@ -26,6 +50,16 @@ texts! {
     SearchClear "search.clear" "Clear search";
     TileConnected "tile.connected" "Connected";
     TileReconnect "tile.reconnect" "Reconnect";
+
+    DetailsTitle "details.title" "{service} is connected";
+    DetailsText "details.text" "{company} can read your {service} data.";
+    DetailsRenew "details.renew" "Renew access";
+    DetailsAnother "details.another" "Connect another account";
+    EndTitle "disconnect.title" "Disconnect {account}?";
+    EndText "disconnect.text" "{company} can read no more of its data. What it has read already stays there. You can connect it again at any time.";
+    EndConfirm "disconnect.confirm" "Disconnect";
+    EndKeep "disconnect.keep" "Keep it connected";
+    EndDone "disconnect.done" "{service} is disconnected";
 
     ConsentTitle "consent.title" "Connect {service}";
     ConsentLead "consent.lead" "{company} asks for access to your {service} account.";
@@ -80,6 +114,16 @@ texts! {
     SuccessContinue "success.continue" "Continue";
     SuccessAnother "success.another" "Connect another";
 
+    SummaryTitle "summary.title" "All set";
+    SummaryText "summary.text" "{company} can read what you connected.";
+    SummaryNone "summary.none" "Nothing is connected";
+    SummaryNoneText "summary.none.text" "{company} can read nothing of yours.";
+    SummarySkipped "summary.skipped" "Skipped";
+    SummaryAdd "summary.add" "Connect {kind}";
+    FarewellTitle "farewell.title" "You’re done";
+    FarewellText "farewell.text" "You can close this page, or go on with what you were doing.";
+    FarewellMore "farewell.more" "Connect more";
+
     LoadFailedTitle "load_failed.title" "This didn’t load";
     LoadFailedText "load_failed.text" "Check your internet connection, then try again. Nothing has been connected.";
     Retry "failure.retry" "Try again";
@@ -124,6 +168,9 @@ texts! {
     Cancel "cancel" "Cancel";
     Loading "loading" "Loading";
     Progress "progress" "Progress";
+    ProgressOverview "progress.overview" "Overview";
+    ProgressIsDone "progress.is_done" "{step}, done";
+    ProgressIsSkipped "progress.is_skipped" "{step}, skipped";
     ProgressChoose "progress.choose" "Choose";
     ProgressAgree "progress.agree" "Agree";
     ProgressSignIn "progress.signin" "Sign in";
@@ -150,6 +197,7 @@ macro_rules! counts {
 
 counts! {
     Found "search.found" "{count} service found" "{count} services found";
+    Lasts "overview.long.text" "Access ends by itself after {count} month, unless you renew it." "Access ends by itself after {count} months, unless you renew it.";
 }
 
 impl Key {

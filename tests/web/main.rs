@@ -6,12 +6,16 @@
     reason = "a test ends at what it did not expect"
 )]
 
+mod details;
 mod embedding;
 mod flow;
+mod history;
+mod journey;
 mod languages;
 mod options;
 mod page;
 mod picker;
+mod search;
 mod stub;
 mod theme;
 

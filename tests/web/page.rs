@@ -70,7 +70,10 @@ impl Page {
     /// Everything of this role that can be seen, with its name.
     pub(crate) fn all(&self, role: &str) -> Vec<(String, HtmlElement)> {
         let selector = match role {
-            "button" => "button",
+            "button" => "button:not([role])",
+            "option" => "[role=option]",
+            "listbox" => "[role=listbox]",
+            "list" => "ol",
             "heading" => "h2",
             "radio" => "input[type=radio]",
             "searchbox" => "input[type=search]",
@@ -106,9 +109,15 @@ impl Page {
         self.wait("heading", name).await
     }
 
-    /// Waits for a button and presses it.
+    /// Waits for a button, or a service in the list, and presses it.
     pub(crate) async fn press(&self, name: &str) {
-        self.wait("button", name).await.click();
+        let either = || {
+            self.find("button", name)
+                .or_else(|| self.find("option", name))
+        };
+        until(&format!("something to press: {name:?}"), either)
+            .await
+            .click();
     }
 
     /// Fills in what has this role and name.

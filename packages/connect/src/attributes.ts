@@ -10,7 +10,7 @@ export interface Described {
 }
 
 const TEXTS = ['container', 'apiUrl', 'sessionToken', 'successUrl', 'closeUrl', 'locale', 'logo', 'isolation', 'nonce', 'colorScheme'];
-const SWITCHES = ['open', 'skippable'];
+const SWITCHES = ['open', 'skippable', 'overview'];
 const LISTS = ['kinds', 'requiredKinds'];
 const GROUPS = { theme: 'theme', link: 'links', metadata: 'metadata' } as const;
 

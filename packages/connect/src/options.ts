@@ -26,12 +26,14 @@ export interface Options extends Callbacks {
   closeUrl?: string;
   /** Which services are offered, by `serviceName`. `include` is the whole list; `exclude` takes away from it. */
   services?: { include?: string[]; exclude?: string[] };
-  /** Which kinds of service are offered. */
+  /** Which kinds of service are offered: one step each, in this order. Without it, all of them are in one list. */
   kinds?: ServiceKind[];
-  /** Kinds that the end user cannot leave out. Without effect in this version. */
+  /** Kinds that the end user cannot pass before one of their services is connected. */
   requiredKinds?: ServiceKind[];
-  /** May a kind that is not required be skipped? Without effect in this version. */
+  /** May the kinds that are not required be skipped? Default `true`. */
   skippable?: boolean;
+  /** Begin with an overview of who asks for what, and why? Default: where there is more than one kind to go through. */
+  overview?: boolean;
   /** Colours, shape and type. Every token is also a CSS custom property, `--railhead-…`. */
   theme?: Theme;
   /** `system` follows the end user's device. Default: inline, your page's own CSS `color-scheme`; as a modal, the device. */

@@ -201,7 +201,7 @@ pub struct WidgetRequest {
     #[serde(deserialize_with = "object", skip_serializing_if = "Change::is_keep")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<ServiceChoice>))]
     pub services: Change<ServiceChoice>,
-    /// Which kinds of service are offered, in the order of the steps; all when empty.
+    /// Which kinds of service are offered, in the order of the steps; when empty, all of them in one list.
     #[serde(skip_serializing_if = "Change::is_keep")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<ServiceKind>>, max_items = 5))]
     pub kinds: Change<Vec<ServiceKind>>,
@@ -209,6 +209,15 @@ pub struct WidgetRequest {
     #[serde(skip_serializing_if = "Change::is_keep")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<ServiceKind>>, max_items = 5))]
     pub required_kinds: Change<Vec<ServiceKind>>,
+    /// May the end user pass over the kinds that are not required? `true` by default.
+    #[serde(skip_serializing_if = "Change::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<bool>, example = true))]
+    pub skippable: Change<bool>,
+    /// Does the widget begin with an overview of who asks for what? By default it does where there is more than one
+    /// kind to go through.
+    #[serde(skip_serializing_if = "Change::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<bool>, example = true))]
+    pub overview: Change<bool>,
     /// Design tokens, as in the option `theme` of `init`.
     #[serde(skip_serializing_if = "Change::is_keep")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::openapi::Theme>))]
@@ -278,6 +287,13 @@ pub struct Widget {
     /// The kinds that cannot be passed over.
     #[cfg_attr(feature = "openapi", schema(example = json!([])))]
     pub required_kinds: Vec<ServiceKind>,
+    /// May the others be passed over?
+    #[cfg_attr(feature = "openapi", schema(example = true))]
+    pub skippable: bool,
+    /// Does it begin with an overview? Absent where that follows from the kinds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(example = true))]
+    pub overview: Option<bool>,
     /// Design tokens.
     #[cfg_attr(feature = "openapi", schema(value_type = crate::openapi::Theme))]
     pub theme: BTreeMap<String, String>,

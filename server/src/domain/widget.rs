@@ -56,6 +56,7 @@ impl Widget {
     #[must_use]
     pub fn card(&self) -> WidgetCard {
         let settings = self.settings.clone();
+        let validity_months = settings.validity().into();
         WidgetCard {
             widget_id: self.id.to_string(),
             environment: self.tenant.environment,
@@ -65,6 +66,9 @@ impl Widget {
             close_url: settings.close_url,
             kinds: settings.kinds,
             required_kinds: settings.required_kinds,
+            skippable: settings.skippable.unwrap_or(true),
+            overview: settings.overview,
+            validity_months,
             theme: settings.theme,
             messages: settings.messages,
             links: settings.links,
@@ -104,6 +108,8 @@ impl Widget {
             services: settings.services,
             kinds: settings.kinds,
             required_kinds: settings.required_kinds,
+            skippable: settings.skippable.unwrap_or(true),
+            overview: settings.overview,
             theme: settings.theme,
             messages: settings.messages,
             links: settings.links,

@@ -42,6 +42,10 @@ pub struct Settings {
     pub kinds: Vec<ServiceKind>,
     /// The kinds that cannot be passed over.
     pub required_kinds: Vec<ServiceKind>,
+    /// May the others be passed over? They may, unless this says otherwise.
+    pub skippable: Option<bool>,
+    /// Does it begin with an overview? When absent, that follows from the kinds.
+    pub overview: Option<bool>,
     /// Design tokens.
     pub theme: BTreeMap<String, String>,
     /// The company's own words.
@@ -115,6 +119,8 @@ pub fn change(widget: Widget, request: WidgetRequest) -> Result<Widget, BadSetti
         services: checked(request.services, kept.services, services)?,
         kinds,
         required_kinds: required,
+        skippable: request.skippable.apply_optional(kept.skippable),
+        overview: request.overview.apply_optional(kept.overview),
         theme: checked(request.theme, kept.theme, theme)?,
         messages: checked(request.messages, kept.messages, messages)?,
         links: match request.links {

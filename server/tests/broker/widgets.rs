@@ -42,7 +42,8 @@ async fn a_change_touches_what_it_names_and_null_is_the_default_again() {
     let settings = json!({
         "name": "Checkout", "successUrl": "https://lender.test/done", "validityMonths": 24, "mayDisconnect": true,
         "theme": { "primary": "#0f5c4d" }, "links": { "help": "https://lender.test/help" },
-        "kinds": ["banking", "accounting"], "requiredKinds": ["banking"], "sessionPolicy": "signed",
+        "kinds": ["banking", "accounting"], "requiredKinds": ["banking"], "skippable": false, "overview": true,
+        "sessionPolicy": "signed",
         "messages": { "pick.title": "Choose your books" },
     });
     let (id, created) = create(&world, &key, settings).await;
@@ -52,10 +53,18 @@ async fn a_change_touches_what_it_names_and_null_is_the_default_again() {
         (&json!("sandbox"), &json!(24))
     );
 
-    let change = json!({ "successUrl": null, "validityMonths": null, "companyName": "Northwind" });
+    assert_eq!(
+        (&widget["skippable"], &widget["overview"]),
+        (&json!(false), &json!(true))
+    );
+    let change = json!({
+        "successUrl": null, "validityMonths": null, "companyName": "Northwind", "skippable": null, "overview": null,
+    });
     let (status, changed) = update(&world, &key, &id, change).await;
     let mut expected = widget.clone();
     expected.as_object_mut().unwrap().remove("successUrl");
+    expected.as_object_mut().unwrap().remove("overview");
+    expected["skippable"] = json!(true);
     expected["validityMonths"] = json!(12);
     expected["companyName"] = json!("Northwind");
     assert_eq!((status, &changed), (200, &expected));
@@ -94,7 +103,10 @@ async fn services_and_kinds_decide_what_is_offered() {
         &world,
         &key,
         &id,
-        json!({ "services": null, "kinds": ["payroll", "commerce"], "requiredKinds": ["payroll"] }),
+        json!({
+            "services": null, "kinds": ["payroll", "commerce"], "requiredKinds": ["payroll"], "skippable": false,
+            "overview": false, "validityMonths": 3,
+        }),
     )
     .await;
     let (_, state) = visit.call(Method::GET, "/v1/connect/session", None).await;
@@ -102,6 +114,14 @@ async fn services_and_kinds_decide_what_is_offered() {
     assert_eq!(
         (&card["kinds"], &card["requiredKinds"]),
         (&json!(["payroll", "commerce"]), &json!(["payroll"]))
+    );
+    assert_eq!(
+        (
+            &card["skippable"],
+            &card["overview"],
+            &card["validityMonths"]
+        ),
+        (&json!(false), &json!(false), &json!(3))
     );
     let services = state["services"].as_array().unwrap();
     assert!(!services.is_empty());
@@ -300,7 +320,7 @@ async fn refuses_settings_that_cannot_be() {
     400 invalid_request validityMonths: An authorization is good for 1 to 60 months.
     400 invalid_request validityMonths: An authorization is good for 1 to 60 months.
     400 invalid_request validityMonths: The body is not as it should be: invalid value: integer `300`, expected a small whole number.
-    400 invalid_request environment: The body is not as it should be: unknown field `environment`, expected one of `companyName`, `name`, `origins`, `successUrl`, `closeUrl`, `services`, `kinds`, `requiredKinds`, `theme`, `messages`, `links`, `logo`, `sessionPolicy`, `mayDisconnect`, `validityMonths`.
+    400 invalid_request environment: The body is not as it should be: unknown field `environment`, expected one of `companyName`, `name`, `origins`, `successUrl`, `closeUrl`, `services`, `kinds`, `requiredKinds`, `skippable`, `overview`, `theme`, `messages`, `links`, `logo`, `sessionPolicy`, `mayDisconnect`, `validityMonths`.
     404 unknown_widget -: No widget has this id.
     404 unknown_widget -: No widget has this id.
     "#);

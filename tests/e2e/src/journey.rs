@@ -155,18 +155,28 @@ impl Browser {
         Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
-    /// Picks `service` from the list and goes on to its own pages: the popup is the present window afterwards.
+    /// Picks `service` from the list, to be renewed if it is connected, and goes on to its own pages: the popup is the present window afterwards.
     pub async fn go_to_service(&self, service: &str) -> Result<()> {
         self.choose_service(service).await?;
-        self.click(Role::Button, Name::Is(&format!("Continue to {service}")))
-            .await?;
+        let go = format!("Continue to {service}");
+        let renew = Name::Starts("Renew access");
+        let connected = until("consent, or what is connected", async || {
+            let connected = self.has(Role::Button, renew).await?;
+            let asked = self.has(Role::Button, Name::Is(&go)).await?;
+            Ok((connected || asked).then_some(connected))
+        })
+        .await?;
+        if connected {
+            self.click(Role::Button, renew).await?;
+        }
+        self.click(Role::Button, Name::Is(&go)).await?;
         self.switch_to_popup().await?;
         Ok(())
     }
 
-    /// Picks `service` from the list, up to the step that asks for consent.
+    /// Picks `service` from the list, up to the step that asks for consent, or says what is connected.
     pub async fn choose_service(&self, service: &str) -> Result<()> {
-        self.click(Role::Button, Name::Starts(service)).await?;
+        self.click(Role::Option, Name::Starts(service)).await?;
         self.find(Role::Heading, Name::Has(service)).await?;
         Ok(())
     }

@@ -4,6 +4,7 @@ use crate::http_client;
 use anyhow::{Context, Result, ensure};
 use railhead_protocol::{Connection, ConnectionPage, Credentials};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 /// The Management API with one API key.
 #[derive(Clone, Debug)]
@@ -45,6 +46,21 @@ impl Management {
     pub async fn credentials(&self, id: &str) -> Result<Credentials> {
         self.get(&format!("/v1/connections/{id}/credentials"), &[])
             .await
+    }
+
+    /// Changes settings of a widget.
+    pub async fn change_widget(&self, id: &str, settings: &Value) -> Result<()> {
+        let path = format!("/v1/widgets/{id}");
+        let answer = http_client()?
+            .patch(format!("{}{path}", self.base))
+            .bearer_auth(&self.key)
+            .json(settings)
+            .send()
+            .await?;
+        let status = answer.status();
+        let text = answer.text().await?;
+        ensure!(status.is_success(), "{path} answered {status}: {text}");
+        Ok(())
     }
 
     async fn get<T: DeserializeOwned>(&self, path: &str, query: &[(&str, &str)]) -> Result<T> {

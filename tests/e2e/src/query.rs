@@ -15,6 +15,8 @@ pub enum Role {
     Heading,
     /// Something to follow.
     Link,
+    /// A list with one thing to choose.
+    Listbox,
     /// One of a list to choose from.
     Option,
     /// One of several.
@@ -40,6 +42,7 @@ impl Role {
             Self::Dialog => "dialog",
             Self::Heading => "heading",
             Self::Link => "link",
+            Self::Listbox => "listbox",
             Self::Option => "option",
             Self::Radio => "radio",
             Self::Region => "region",

@@ -245,17 +245,17 @@ async fn finds_services_by_what_people_call_them() {
     scenario(async |stage| {
         let browser = &stage.browser;
         stage.open_widget("Harbor Coffee Ltd").await?;
-        browser.find(Role::Button, Name::Starts("Xero")).await?;
+        browser.find(Role::Option, Name::Starts("Xero")).await?;
         browser.fill(Role::Searchbox, "Search", "qbo").await?;
-        browser.loses(Role::Button, Name::Starts("Xero")).await?;
+        browser.loses(Role::Option, Name::Starts("Xero")).await?;
         browser
-            .find(Role::Button, Name::Starts("QuickBooks Online"))
+            .find(Role::Option, Name::Starts("QuickBooks Online"))
             .await?;
         browser
             .fill(Role::Searchbox, "Search", "no such software")
             .await?;
         browser
-            .loses(Role::Button, Name::Starts("QuickBooks Online"))
+            .loses(Role::Option, Name::Starts("QuickBooks Online"))
             .await?;
         browser.reads("Northwind Lending").await
     })

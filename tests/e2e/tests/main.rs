@@ -5,6 +5,7 @@ mod accessibility;
 mod connecting;
 mod embedding;
 mod harness;
+mod journey;
 mod languages;
 mod later_part;
 mod one_engine;

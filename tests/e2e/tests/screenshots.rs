@@ -187,7 +187,7 @@ impl Album<'_> {
             .fill(Role::Searchbox, "Search", "no such software")
             .await?;
         browser
-            .loses(Role::Button, Name::Starts("QuickBooks Online"))
+            .loses(Role::Option, Name::Starts("QuickBooks Online"))
             .await?;
         self.take("search-nothing").await?;
         self.open("Harbor Coffee").await?;

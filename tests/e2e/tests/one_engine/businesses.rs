@@ -48,7 +48,7 @@ async fn keeps_the_connection_id_when_the_business_authorizes_again() {
             stage.open_widget("Harbor Coffee Ltd").await?;
             if let Some(chip) = chip {
                 let tile = browser
-                    .find(Role::Button, Name::Starts("QuickBooks Online"))
+                    .find(Role::Option, Name::Starts("QuickBooks Online"))
                     .await?;
                 ensure!(
                     tile.text().await?.contains(chip),

@@ -116,10 +116,10 @@ async fn offers_no_service_without_a_client_in_production() {
         stage.railhead.start_again().await?;
         open(stage, &widget).await?;
         let browser = &stage.browser;
-        browser.find(Role::Button, Name::Starts("Xero")).await?;
+        browser.find(Role::Option, Name::Starts("Xero")).await?;
         for absent in ["QuickBooks Online", "Sandbox"] {
             ensure!(
-                !browser.has(Role::Button, Name::Starts(absent)).await?,
+                !browser.has(Role::Option, Name::Starts(absent)).await?,
                 "{absent} is offered"
             );
         }
