@@ -15,6 +15,7 @@ use railhead_protocol::{Connection, Event, FinishRequest, SessionRequest, StartA
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal};
 
@@ -74,7 +75,7 @@ impl Driver {
     ) -> Rc<Self> {
         Rc::new_cyclic(|me| Self {
             me: me.clone(),
-            client: Client::new(place.base.clone()),
+            client: Client::new(place.base.clone(), place.embedder.clone()),
             border,
             model,
             place,
@@ -100,24 +101,46 @@ impl Driver {
         let Ok((step, commands)) = state.step.advance(message, &mut journey) else {
             return;
         };
-        let turn = self.turn.get() + 1;
-        self.turn.set(turn);
+        self.turn.set(self.turn.get() + 1);
         self.model.update(|state| {
             state.step = step;
             state.journey = journey;
         });
-        for command in commands {
-            // What the host page does when it hears of an event may have moved the flow on; then the rest is stale.
-            if self.turn.get() == turn {
-                self.obey(command);
-            }
-        }
+        self.obey_all(commands);
         self.border.moved();
     }
 
     /// Gets the session.
     pub fn load(&self) {
         self.obey(Command::Load);
+    }
+
+    /// Takes up a session that has answered already. `None` when its answer can't be understood; else what is still to be
+    /// obeyed, once the step is on the page.
+    pub fn take_up(&self, answer: JsValue) -> Option<Vec<Command>> {
+        let session = Session::new(self.client.enter(answer).ok()?);
+        let loaded = Message::Loaded(session.widget.widget_id.clone());
+        self.asked_already.take();
+        self.enter(session);
+        let state = self.model.get_untracked();
+        let mut journey = state.journey;
+        let (step, commands) = state.step.advance(loaded, &mut journey).ok()?;
+        self.model.update(|state| {
+            state.step = step;
+            state.journey = journey;
+        });
+        Some(commands)
+    }
+
+    /// Does what is to be done in the present step, unless it passes in between.
+    pub fn obey_all(&self, commands: Vec<Command>) {
+        let turn = self.turn.get();
+        for command in commands {
+            // What the host page does when it hears of an event may have moved the flow on; then the rest is stale.
+            if self.turn.get() == turn {
+                self.obey(command);
+            }
+        }
     }
 
     /// There is reason to ask now: whatever waits need not wait any longer.
@@ -206,6 +229,7 @@ impl Driver {
             business_uuid: None,
             session_token: settings.session_token.clone(),
             locale: settings.locale.clone(),
+            paint: None,
         }
     }
 
