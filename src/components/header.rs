@@ -53,7 +53,7 @@ pub fn Header(
     view! {
         <div class="rh-header" part="header">
             {button("rh-icon rh-back", "back", Picture::Back, back)}
-            <ol class="rh-progress" part="progress" aria-label=progress_label>{steps.collect_view()}</ol>
+            <ol class="rh-progress" part="progress" role="list" aria-label=progress_label>{steps.collect_view()}</ol>
             {button("rh-icon rh-close", "close", Picture::Close, close)}
         </div>
     }
