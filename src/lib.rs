@@ -7,6 +7,7 @@
 
 // The type of a view names every node in it; the compiler has to look that deep.
 #![recursion_limit = "256"]
+
 pub mod app;
 mod client;
 pub mod components;

@@ -130,6 +130,10 @@ impl Driver {
     /// Takes up a session that has answered already. `None` when its answer can't be understood; else what is still to be
     /// obeyed, once the step is on the page.
     pub fn take_up(&self, answer: JsValue) -> Option<Vec<Command>> {
+        // A visit that goes on somewhere else than at its first step is looked up first.
+        if !self.memory.record().service.is_empty() {
+            return None;
+        }
         let state = self.client.enter(answer).ok()?;
         if self.is_visit_of(&state.business.business_uuid) {
             self.remake(&self.memory.record().made);
@@ -293,7 +297,18 @@ impl Driver {
 
     fn open_window(&self) {
         let base = &self.place.base;
-        let address = format!("{base}/v1/connect/start?widgetId={}", self.place.widget_id);
+        let widget_id = self.place.widget_id.as_str();
+        let text = self
+            .model
+            .with_untracked(|state| Arc::clone(&state.settings.text));
+        let start = [
+            base,
+            "/v1/connect/start?widgetId=",
+            widget_id,
+            "&locale=",
+            text.language(),
+        ];
+        let address = start.concat();
         let me = self.me.clone();
         let hint = move |hint| {
             let Some(me) = me.upgrade() else { return };

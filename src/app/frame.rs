@@ -112,7 +112,11 @@ pub(super) fn announcement(
         }
         Step::Failure(failure) => (Some(&failure.attempt.service), Some(failure.trouble.code)),
         Step::LoadFailed(trouble) => (None, Some(trouble.code)),
-        Step::Success(success) => (Some(&success.service), None),
+        Step::Success(success) => {
+            let account = success.connection.account.as_ref();
+            let name = account.map_or(&success.service.display_name, |account| &account.name);
+            return scene.text.fill(Key::SuccessTitle, &[("account", name)]);
+        }
         Step::Details(details) => (Some(&details.service), None),
         Step::Picker => {
             return match (found, ended) {

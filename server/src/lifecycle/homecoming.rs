@@ -45,6 +45,9 @@ pub async fn leave(
                 .query_pairs_mut()
                 .append_pair("widgetId", leaving.widget.as_str())
                 .append_pair("authorizationId", leaving.id.as_str());
+            if let Some(locale) = &session.locale {
+                start.query_pairs_mut().append_pair("locale", locale);
+            }
             // No server and no log sees this part of an address.
             start.set_fragment(Some(&nonce));
             return Ok(start);

@@ -6,7 +6,7 @@ use crate::catalogue::PkceMode;
 use crate::domain::authorization::{Authorization, NotOpen};
 use crate::domain::handoff::{Claim, NonceRefused};
 use crate::domain::homecoming::NONCE_PREFIX;
-use crate::domain::id::AuthorizationId;
+use crate::domain::id::{AuthorizationId, SessionId};
 use crate::entropy;
 use crate::oauth::{AuthorizeRequest, pkce};
 use crate::secret::Digest;
@@ -15,6 +15,7 @@ use crate::vault::Place;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, Mac as _};
+use railhead_protocol::Language;
 use railhead_vault::{OpenError, SealError};
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::Sha256;
@@ -27,6 +28,8 @@ pub struct SentOff {
     pub location: Url,
     /// The cookie's value.
     pub cookie: SecretString,
+    /// The session that it is for.
+    pub session: SessionId,
 }
 
 /// Why the window is not sent on.
@@ -95,6 +98,7 @@ pub async fn send_off(
         let claim = nonce
             .starts_with(NONCE_PREFIX)
             .then(|| Digest::of(&claim_of(&cookie)));
+        let session = authorization.session.clone();
         let sent = authorization.send_off(
             Digest::of(cookie.expose_secret()),
             claim,
@@ -102,9 +106,24 @@ pub async fn send_off(
             sealed,
         )?;
         if app.store.save_authorization(&sent).await? == Saved::Done {
-            return Ok(SentOff { location, cookie });
+            return Ok(SentOff {
+                location,
+                cookie,
+                session,
+            });
         }
     }
+}
+
+/// The window speaks `language`: so will its last page, whatever the session was begun in.
+pub async fn speak(app: &App, id: &SessionId, language: Language) -> Result<(), StoreError> {
+    let session = app.store.session_by_id(id).await?;
+    let spoken = session.and_then(|session| session.locale);
+    // What the session has may say more than the page does: `fr-BE`.
+    if spoken.and_then(|tag| Language::best(&tag)) == Some(language) {
+        return Ok(());
+    }
+    app.store.set_session_locale(id, language.id()).await
 }
 
 /// The OAuth `state` of the browser that holds `cookie`: 256 bits that lead back to the cookie for nobody.

@@ -227,6 +227,9 @@ pub trait SessionStore: Send + Sync + 'static {
     /// The session with this id, over or not.
     async fn session_by_id(&self, id: &SessionId) -> Result<Option<Session>, StoreError>;
 
+    /// Sets the language (BCP 47) of a session, if it is there.
+    async fn set_session_locale(&self, id: &SessionId, locale: &str) -> Result<(), StoreError>;
+
     /// Removes the sessions that ended before `before`, with their authorizations; says how many.
     async fn remove_sessions(&self, before: OffsetDateTime) -> Result<u64, StoreError>;
 }

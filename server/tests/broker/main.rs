@@ -17,6 +17,7 @@ mod idempotency;
 mod keep_alive;
 mod keys;
 mod killed;
+mod languages;
 mod lifecycle;
 mod limits;
 mod observing;

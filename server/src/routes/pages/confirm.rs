@@ -3,6 +3,7 @@
 //! even if they go on: the grant counts only for the page that began, in this browser.
 
 use super::render::{Mood, Page, Script, Way};
+use super::start_page;
 use crate::app::App;
 use crate::domain::authorization::{Authorization, Phase};
 use crate::domain::id::AuthorizationId;
@@ -10,32 +11,38 @@ use crate::domain::widget::{Origin, Widget};
 use crate::lifecycle::homecoming::page_left;
 use crate::lifecycle::live;
 use crate::store::StoreError;
+use crate::text::{Key, Text};
 use axum::http::StatusCode;
 use url::Url;
 
-const OVER: &str = "This is over already";
-const OVER_TEXT: &str = "Go back to the page you came from and start again.";
-const LEAVE: &str = "Don’t continue";
+/// What the page may have to say when it cannot go on: as the start page, but there is no window to close.
+const WORDS: [(&str, Key); 11] = {
+    let mut words = start_page::WORDS;
+    words[10] = ("again", Key::ConfirmAgain);
+    words
+};
 
 /// The page for the authorization `id` of `widget`.
 pub(super) async fn page(
     app: &App,
+    text: Text,
     widget: &Widget,
     id: AuthorizationId,
 ) -> Result<Page, StoreError> {
     let found = live::authorization(app, &id).await?;
     let found = found.filter(|found| found.widget == widget.id);
     let Some(authorization) = found.filter(|found| found.phase == Phase::Pending) else {
-        return Ok(Page::notice(StatusCode::GONE, OVER, &[OVER_TEXT]));
+        return Ok(over(text));
     };
     match page_left(app, &authorization).await? {
-        Some(left) => asking(app, widget, &authorization, left).await,
-        None => Ok(Page::notice(StatusCode::GONE, OVER, &[OVER_TEXT])),
+        Some(left) => asking(app, text, widget, &authorization, left).await,
+        None => Ok(over(text)),
     }
 }
 
 async fn asking(
     app: &App,
+    text: Text,
     widget: &Widget,
     authorization: &Authorization,
     left: Url,
@@ -57,25 +64,35 @@ async fn asking(
         let origin = origin.as_str();
         origin.strip_prefix("https://").unwrap_or(origin).to_owned()
     });
+    let values = [
+        ("company", company.as_str()),
+        ("service", service),
+        ("business", &business),
+        ("site", &from),
+    ];
     Ok(Page {
+        text,
         status: StatusCode::OK,
         mood: Mood::Question,
-        heading: format!("Let {company} read your {service} data?"),
+        heading: text.fill(Key::ConfirmTitle, &values),
         paragraphs: vec![
-            format!("You connect {service} to {company} for the business “{business}”."),
-            format!("You sign in at {service} and then come back to {from}."),
+            text.fill(Key::ConfirmWhat, &values),
+            text.fill(Key::ConfirmHow, &values),
         ],
-        note: Some(format!(
-            "Go on only if you pressed the button at {from} yourself. If somebody sent you a link to this page, close it."
-        )),
+        note: Some(text.fill(Key::ConfirmNote, &values)),
         script: Some(Script {
             source: "/v1/connect/start.js",
             origins: Vec::new(),
             authorization_id: Some(authorization.id.to_string()),
+            words: &WORDS,
         }),
         ways: vec![
-            Way::Go(format!("Continue to {service}")),
-            Way::Leave(LEAVE.to_owned(), left),
+            Way::Go(text.fill(Key::ConfirmGo, &values)),
+            Way::Leave(text.get(Key::ConfirmLeave).to_owned(), left),
         ],
     })
+}
+
+fn over(text: Text) -> Page {
+    Page::notice(text, StatusCode::GONE, Key::StartOver, &[Key::ConfirmOver])
 }
