@@ -14,7 +14,7 @@ pub(super) const RULES: Rules = ("rh-progress", || {
         justify-content: center;
         gap: 5px;
 
-        li { flex: 0 1 36px; block-size: 4px; border-radius: 2px; background: var(--rh-border); transition: background-color var(--rh-calm); }
+        li { flex: 0 1 36px; block-size: 4px; border-radius: 2px; background: var(--rh-track); transition: background-color var(--rh-calm); }
         li.is-done, li.is-current { background: var(--rh-ring); }
         li.is-skipped { background: var(--rh-control); }
         @media (forced-colors: active) {

@@ -26,6 +26,9 @@ pub(super) const RULES: Rules = ("rh-picker", || {
         @container rh-frame (min-width: 400px) {
             .rh-list { grid-template-columns: 1fr 1fr; }
         }
+        @container rh-frame (min-width: 520px) {
+            .rh-lead { min-block-size: 1lh; }
+        }
         @container rh-frame (min-width: 760px) {
             .rh-list { grid-template-columns: 1fr 1fr 1fr; }
         }

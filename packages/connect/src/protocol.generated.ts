@@ -542,6 +542,33 @@ export type AccountChoice = {
 accountId: string, };
 
 /**
+ * `POST /v1/connect/authorizations/{id}/claim`: the browser came back.
+ */
+export type ClaimRequest = { 
+/**
+ * What stands behind the dot in the query parameter `railhead_claim` of the page it came back to.
+ */
+claim: string, };
+
+/**
+ * `POST /v1/connect/authorizations/{id}/leave`: no window opens, so the widget's own tab goes to the service.
+ */
+export type LeaveRequest = { 
+/**
+ * The page to come back to, on the session's own origin.
+ */
+returnUrl: string, };
+
+/**
+ * Its answer.
+ */
+export type Leaving = { 
+/**
+ * The start page, where the end user confirms who asks for what. Works in one browser.
+ */
+startUrl: string, };
+
+/**
  * What the start page and the widget say to each other through `postMessage`. Neither message is worth anything
  * to a third party.
  */
