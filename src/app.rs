@@ -7,6 +7,10 @@ mod driver;
 mod frame;
 mod fresh;
 mod later;
+mod memory;
+#[cfg(all(test, feature = "ssr"))]
+mod refusal_tests;
+mod revive;
 mod settings;
 mod tasks;
 
@@ -35,6 +39,10 @@ pub struct State {
     pub settings: Arc<Settings>,
     /// Counts changes of session and settings: each makes the views anew.
     pub edition: u32,
+    /// Does the browser know that it is offline?
+    pub offline: bool,
+    /// May the widget's own tab leave for a service? In a frame it may not.
+    pub may_leave: bool,
     /// What the first step does not need, once it is there.
     pub later: Option<Later>,
 }
@@ -52,6 +60,8 @@ impl State {
             session: None,
             settings: Arc::new(settings),
             edition: 0,
+            offline: false,
+            may_leave: false,
             later: Later::at_once(),
         }
     }
@@ -127,16 +137,21 @@ pub fn App(
     base: Arc<str>,
     /// Is the frame a modal dialog?
     is_modal: bool,
+    /// Does the first view stand there already, as the server rendered it? Then the focus is where the person has put it.
+    #[prop(optional)]
+    painted: bool,
 ) -> impl IntoView {
     let search = Searched::default();
     let visit =
         Memo::new(move |before: Option<&Visit>| model.with(|state| Visit::next(before, state)));
     let view = {
         let base = Arc::clone(&base);
+        let mut painted = painted;
         move || {
             let Visit { way, .. } = visit.get();
             let state = model.get_untracked();
-            let focus = is_modal || way != Way::Start;
+            let painted = std::mem::take(&mut painted);
+            let focus = way != Way::Start || is_modal && !painted;
             let scene = frame::scene(&state, dispatch, &base, focus);
             let way = match way {
                 Way::Start => "start",
@@ -145,6 +160,7 @@ pub fn App(
             };
             fresh::Fresh(view! {
                 {frame::top(&scene, &state, is_modal)}
+                {frame::offline(&scene, model)}
                 <div class="rh-stage" data-way=way>{step_view(model, state.clone(), scene.clone(), search)}</div>
                 {frame::bottom(&scene, &state)}
             })

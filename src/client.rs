@@ -3,9 +3,9 @@
 use crate::decode::decode;
 use gloo_net::http::{Method, Request, RequestBuilder};
 use railhead_protocol::{
-    AccountChoice, AuthorizationState, Connection, ErrorCode, FinishRequest, Finished,
-    MAX_WAIT_SECONDS, Problem, SessionRequest, SessionState, StartAuthorization,
-    StartedAuthorization,
+    AccountChoice, AuthorizationState, ClaimRequest, Connection, ErrorCode, FinishRequest,
+    Finished, LeaveRequest, Leaving, MAX_WAIT_SECONDS, Problem, SessionRequest, SessionState,
+    StartAuthorization, StartedAuthorization,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -18,6 +18,7 @@ use web_sys::{AbortSignal, Response};
 #[derive(Debug)]
 pub(crate) struct Client {
     base: String,
+    embedder: Option<String>,
     token: RefCell<Option<String>>,
 }
 
@@ -27,6 +28,9 @@ pub(crate) enum Error {
     /// It was given up here.
     #[error("the call was given up")]
     Aborted,
+    /// The session is over, and the widget can't begin another one by itself.
+    #[error("the session is over; give another one with `update({{ sessionToken }})`")]
+    SessionOver,
     /// The server could not be reached: offline, down, or hidden by CORS.
     #[error("the server could not be reached")]
     Unreachable,
@@ -46,7 +50,7 @@ impl Error {
             Self::Unreachable => true,
             Self::Problem(problem) => problem.status >= 500 || problem.status == 429,
             Self::Unreadable(status) => *status >= 500 || *status == 429,
-            Self::Aborted => false,
+            Self::Aborted | Self::SessionOver => false,
         }
     }
 
@@ -56,6 +60,7 @@ impl Error {
         match self {
             Self::Problem(problem) => problem.code,
             Self::Unreachable => ErrorCode::Offline,
+            Self::SessionOver => ErrorCode::SessionExpired,
             Self::Aborted | Self::Unreadable(_) => ErrorCode::Internal,
         }
     }
@@ -83,13 +88,25 @@ struct Ended {
 }
 
 impl Client {
-    /// A client of the server at `base`, an address without a slash at its end.
+    /// A client of the server at `base`, an address without a slash at its end. In a frame of that server's it asks
+    /// for the page of origin `embedder`.
     #[must_use]
-    pub(crate) fn new(base: String) -> Self {
+    pub(crate) fn new(base: String, embedder: Option<String>) -> Self {
         Self {
             base,
+            embedder,
             token: RefCell::new(None),
         }
+    }
+
+    /// This visit's token.
+    pub(crate) fn token(&self) -> String {
+        self.token.borrow().clone().unwrap_or_default()
+    }
+
+    /// Goes on with the token of an earlier life of this visit.
+    pub(crate) fn use_token(&self, token: String) {
+        self.token.replace(Some(token));
     }
 
     /// `POST /v1/connect/sessions`. Sent as `text/plain`, so that the browser asks for no permission first.
@@ -99,12 +116,8 @@ impl Client {
         signal: &AbortSignal,
     ) -> Result<SessionState, Error> {
         let call = Request::post(&[&self.base, "/v1/connect/sessions"].concat());
-        let answer = send(
-            call.header("content-type", "text/plain"),
-            Some(json(request)),
-            signal,
-        );
-        self.enter(answer.await?)
+        let call = self.addressed(call.header("content-type", "text/plain"));
+        self.enter(send(call, Some(json(request)), signal).await?)
     }
 
     /// The session from an answer that somebody else asked for.
@@ -153,6 +166,52 @@ impl Client {
         let path =
             format!("authorizations/{authorization_id}?wait={MAX_WAIT_SECONDS}&after={after}");
         understand(self.call(Method::GET, &path, None, signal).await?)
+    }
+
+    /// Where the authorization stands now.
+    pub(crate) async fn look(
+        &self,
+        authorization_id: &str,
+        signal: &AbortSignal,
+    ) -> Result<AuthorizationState, Error> {
+        let path = ["authorizations/", authorization_id].concat();
+        understand(self.call(Method::GET, &path, None, signal).await?)
+    }
+
+    /// `POST …/{id}/leave`
+    pub(crate) async fn leave(
+        &self,
+        authorization_id: &str,
+        return_url: String,
+        signal: &AbortSignal,
+    ) -> Result<String, Error> {
+        let path = of(authorization_id, "leave");
+        let body = json(&LeaveRequest { return_url });
+        let answer = self.call(Method::POST, &path, Some(body), signal).await?;
+        let Leaving { start_url } = understand(answer)?;
+        Ok(start_url)
+    }
+
+    /// `POST …/{id}/claim`
+    pub(crate) async fn claim(
+        &self,
+        authorization_id: &str,
+        claim: String,
+        signal: &AbortSignal,
+    ) -> Result<AuthorizationState, Error> {
+        let path = of(authorization_id, "claim");
+        let body = json(&ClaimRequest { claim });
+        understand(self.call(Method::POST, &path, Some(body), signal).await?)
+    }
+
+    /// `POST …/{id}/extend`
+    pub(crate) async fn extend(
+        &self,
+        authorization_id: &str,
+        signal: &AbortSignal,
+    ) -> Result<AuthorizationState, Error> {
+        let path = of(authorization_id, "extend");
+        understand(self.call(Method::POST, &path, None, signal).await?)
     }
 
     /// `POST …/{id}/nonce`
@@ -221,7 +280,16 @@ impl Client {
         )
     }
 
-    fn enter(&self, answer: JsValue) -> Result<SessionState, Error> {
+    /// Says for whose page it asks, where that is not the page it stands on.
+    fn addressed(&self, call: RequestBuilder) -> RequestBuilder {
+        match &self.embedder {
+            Some(embedder) => call.header("railhead-embedder", embedder),
+            None => call,
+        }
+    }
+
+    /// The session from an answer that was read already.
+    pub(crate) fn enter(&self, answer: JsValue) -> Result<SessionState, Error> {
         let mut state: SessionState = understand(answer)?;
         if let Some(token) = state.session_token.take() {
             self.token.replace(Some(token));
@@ -238,7 +306,7 @@ impl Client {
         signal: &AbortSignal,
     ) -> Result<JsValue, Error> {
         let address = [&self.base, "/v1/connect/", path].concat();
-        let mut call = RequestBuilder::new(&address).method(method);
+        let mut call = self.addressed(RequestBuilder::new(&address).method(method));
         if let Some(token) = &*self.token.borrow() {
             call = call.header("authorization", &["Bearer ", token].concat());
         }

@@ -14,14 +14,16 @@ mod language;
 mod management;
 #[cfg(feature = "openapi")]
 pub mod openapi;
+mod paint;
 mod service;
 mod session;
 #[cfg(feature = "typescript")]
 pub mod typescript;
 
 pub use authorization::{
-    Account, AccountChoice, AuthorizationKind, AuthorizationState, AuthorizationStatus, Failure,
-    StartAuthorization, StartMessage, StartedAuthorization,
+    Account, AccountChoice, AuthorizationKind, AuthorizationState, AuthorizationStatus,
+    ClaimRequest, Failure, LeaveRequest, Leaving, StartAuthorization, StartMessage,
+    StartedAuthorization,
 };
 pub use business::{Business, BusinessName, BusinessNameError, BusinessRequest, BusinessStatus};
 pub use connection::{
@@ -41,6 +43,7 @@ pub use management::{
     SigningSecret, UnknownScope, Webhook, WebhookChange, WebhookMessage, WebhookPage,
     WebhookRequest, WebhookWithSecret, Widget, WidgetPage, WidgetRequest,
 };
+pub use paint::{FirstPaint, PaintNode};
 pub use service::{Field, FieldKind, FieldOption, ServiceCard, ServiceKind};
 pub use session::{
     Environment, FinishRequest, Finished, Links, SessionRequest, SessionState, WidgetCard,

@@ -25,10 +25,14 @@ pub struct Place {
     pub widget_id: String,
     /// The business, if the host page names it.
     pub business_name: Option<String>,
+    /// The API's address as the host page has it.
+    pub api_url: String,
     /// The API's address, without a slash at its end.
     pub base: String,
     /// Its origin.
     pub origin: String,
+    /// The origin of the page that embeds the widget, where that is not the page it stands on.
+    pub embedder: Option<String>,
     /// Names the other window, so that opening it again finds it.
     pub window_name: String,
 }

@@ -41,7 +41,7 @@ impl Default for Options {
 }
 
 /// Options that are known and have no effect in this version.
-const LATER: &[&str] = &["isolation", "nonce", "timeout"];
+const LATER: &[&str] = &["nonce"];
 /// Options that the loader acts on.
 const LOADER: &[&str] = &[
     "onLoad",
@@ -67,14 +67,28 @@ const KNOWN: &[&str] = &[
     "overview",
     "theme",
     "colorScheme",
+    "isolation",
     "locale",
     "messages",
     "logo",
     "links",
     "metadata",
+    "timeout",
     "onEvent",
 ];
 const SCHEMES: &[&str] = &["light", "dark", "system"];
+/// The loader acts on it.
+const ISOLATIONS: &[&str] = &["auto", "shadow", "frame"];
+
+/// How long an end user may have for an attempt.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the range was checked"
+)]
+fn seconds(given: f64) -> Option<u32> {
+    (60.0..=3600.0).contains(&given).then_some(given as u32)
+}
 
 impl Options {
     /// Takes in what is given; what is left out stays as it is.
@@ -115,6 +129,11 @@ impl Options {
                 let function = value.dyn_ref::<Function>().cloned().map(Some);
                 set(&mut self.on_event, name, "a function", function, value);
             }
+            "timeout" => {
+                let seconds = value.as_f64().and_then(seconds).map(Some);
+                let expected = "a number of seconds from 60 to 3600";
+                set(&mut self.settings.timeout, name, expected, seconds, value);
+            }
             "metadata" => self.metadata = value.clone(),
             "colorScheme" => {
                 let scheme = value
@@ -127,6 +146,14 @@ impl Options {
                     scheme.map(Some),
                     value,
                 );
+            }
+            "isolation" => {
+                let isolation = value
+                    .as_string()
+                    .filter(|isolation| ISOLATIONS.contains(&&**isolation));
+                if isolation.is_none() {
+                    wrong(name, "\"auto\", \"shadow\" or \"frame\"", value);
+                }
             }
             "kinds" => kinds(&mut self.settings.kinds, name, value),
             "requiredKinds" => kinds(&mut self.settings.required_kinds, name, value),

@@ -10,19 +10,26 @@ mod message;
 mod outcome;
 mod polling;
 mod progress;
+mod resume;
 mod search;
-mod session;
+pub(crate) mod session;
 mod spelling;
 mod step;
 #[cfg(test)]
 mod tests;
 mod transition;
+#[cfg(test)]
+mod trouble_tests;
+mod waiting;
 
 pub use journey::{Journey, Plan, Stop};
 pub use message::{Command, Message, Refused};
 pub use polling::{Outcome, Schedule};
 pub use progress::{Mark, Milestone, progress};
+pub use resume::Resumed;
 pub use search::{Found, Index};
+#[cfg(all(test, feature = "ssr"))]
+pub(crate) use session::samples;
 pub use session::{Session, TileState};
 pub use spelling::closest;
 pub use step::{

@@ -91,6 +91,13 @@ texts! {
     WaitingClosed "waiting.closed" "The window was closed";
     WaitingClosedText "waiting.closed.text" "If you finished at {service}, wait a moment. If not, open it again.";
     WaitingAgain "waiting.again" "Open the window again";
+    WaitingAway "waiting.away" "Is the other window still open?";
+    WaitingAwayText "waiting.away.text" "Carry on there. If it is gone, open it again from here.";
+    WaitingTab "waiting.tab" "Continue in this tab";
+    LeavingTitle "leaving.title" "Taking you to {service}";
+    LeavingText "leaving.text" "Sign in there and allow access. Then you come back to this page.";
+    ReturnedTitle "returned.title" "Finishing with {service}";
+    ReturnedText "returned.text" "You are back. This takes a moment.";
     WaitingHelp "waiting.help" "Taking a while?";
     WaitingHelpBehind "waiting.help.behind" "The window may be behind this one.";
     WaitingHelpCode "waiting.help.code" "A sign-in code may be on its way to your phone or email.";
@@ -101,6 +108,7 @@ texts! {
     BlockedText "blocked.text" "You sign in at {service} in a window of its own. Press the button to open it.";
     BlockedHint "blocked.hint" "Still blocked? Allow windows for this site beside the address bar.";
     BlockedOpen "blocked.open" "Open the window";
+    BlockedTab "blocked.tab" "Or go on in this tab: you come back here afterwards.";
 
     ChoiceTitle "choice.title" "Which company?";
     ChoiceText "choice.text" "You have access to several at {service}. Choose the one for {company}.";
@@ -126,6 +134,8 @@ texts! {
 
     LoadFailedTitle "load_failed.title" "This didn’t load";
     LoadFailedText "load_failed.text" "Check your internet connection, then try again. Nothing has been connected.";
+    ElsewhereTitle "elsewhere.title" "Continue in a new window";
+    ElsewhereText "elsewhere.text" "This page can’t show the next step itself. It opens on a secure page of its own.";
     Retry "failure.retry" "Try again";
     Another "failure.another" "Choose another";
     DeniedTitle "denied.title" "You declined access at {service}";
@@ -146,20 +156,39 @@ texts! {
     UnavailableText "service_unavailable.text" "Nothing was connected. This is usually over in a few minutes.";
     NoAccountTitle "no_account.title" "No company found at {service}";
     NoAccountText "no_account.text" "This sign-in has no company to connect. Try with another one.";
+    NotOfferedTitle "service_not_offered.title" "{service} can’t be connected here now";
+    NotOfferedText "service_not_offered.text" "{company} doesn’t offer it at the moment. You can choose another one.";
+    ConnectionGoneTitle "connection_not_found.title" "This connection is gone";
+    ConnectionGoneText "connection_not_found.text" "It was removed meanwhile. You can connect {service} anew.";
+    DisconnectTitle "disconnect_not_allowed.title" "{company} looks after this connection";
+    DisconnectText "disconnect_not_allowed.text" "Ask {company} to disconnect it. Nothing was changed.";
     OtherBrowserTitle "invalid_state.title" "This was finished in another browser";
     OtherBrowserText "invalid_state.text" "Nothing was connected. Start again and stay in this one.";
     OverTitle "authorization_not_open.title" "This attempt is over";
     OverText "authorization_not_open.text" "Nothing was connected. Start again to connect {service}.";
     SessionTitle "session_expired.title" "You were away for a while";
     SessionText "session_expired.text" "This visit has ended to keep your data safe. Start again to go on.";
+    SessionRequiredTitle "session_required.title" "Start this from your account";
+    SessionRequiredText "session_required.text" "For your safety it can’t be opened by itself. Go back to where you came from and start there.";
     RateTitle "rate_limited.title" "That was a bit fast";
     RateText "rate_limited.text" "Wait a minute, then try again.";
     OfflineTitle "offline.title" "There is no connection";
     OfflineText "offline.text" "Check your internet connection, then try again.";
+    OfflineWait "offline.wait" "This goes on by itself when you are back online.";
+    SlowTitle "request_timeout.title" "Your connection is slow";
+    SlowText "request_timeout.text" "What you sent didn’t arrive in time. Try again.";
+    NotReadyTitle "not_ready.title" "This is being updated";
+    NotReadyText "not_ready.text" "It is usually back within a minute. Nothing was lost.";
     SetupTitle "setup.title" "This connection page isn’t set up correctly";
     UnknownWidgetText "unknown_widget.text" "This widget isn’t known here. Tell the company whose page this is.";
     OriginText "origin_not_registered.text" "This website isn’t registered for it yet. Tell the company whose page this is.";
     SetupText "setup.text" "Something it was given can’t be used. Tell the company whose page this is.";
+    BusinessNameText "invalid_business_name.text" "The name it has for your business can’t be used. Tell the company whose page this is.";
+    ReturnUrlText "invalid_return_url.text" "The page to go back to isn’t registered for it. Tell the company whose page this is.";
+    BusinessTitle "business_not_found.title" "This business isn’t known here";
+    BusinessText "business_not_found.text" "It may have been removed. Tell the company whose page this is.";
+    MismatchTitle "business_mismatch.title" "This was opened for another business";
+    MismatchText "business_mismatch.text" "Nothing was connected. Go back to where you came from and start there.";
     InternalTitle "internal.title" "This isn’t working at the moment";
     InternalText "internal.text" "Nothing was lost. Try again in a minute.";
 

@@ -49,13 +49,19 @@ export interface Options extends Callbacks {
   logo?: string;
   /** Your pages that the widget links to. */
   links?: { terms?: string; privacy?: string; help?: string };
-  /** How the widget is kept apart from your page. `auto` (the default) chooses by itself. Without effect in this version. */
+  /**
+   * How the widget is kept apart from your page: in a shadow root of it, or in a frame of your Railhead server's origin. `auto` (the
+   * default) takes the shadow root and, where your page's Content-Security-Policy refuses that, the frame.
+   */
   isolation?: 'auto' | 'shadow' | 'frame';
   /** A CSP nonce, for what the widget may have to add to your page. Without effect in this version: it adds nothing that needs one. */
   nonce?: string;
   /** Facts of your own; they come back in the `connect` event. */
   metadata?: Record<string, unknown>;
-  /** After how many seconds without the end user an authorization is given up. Without effect in this version. */
+  /**
+   * How many seconds the end user has for one authorization, from 60 to 3600; then it is given up with the code `timed_out`.
+   * Without it, there is time for as long as they are seen to be busy, up to an hour.
+   */
   timeout?: number;
 }
 

@@ -354,7 +354,32 @@ sessionToken?: string | null,
 /**
  * The end user's language, BCP 47.
  */
-locale?: string | null, };
+locale?: string | null, 
+/**
+ * Asks for the first step rendered, `firstPaint`: the options of `init` that change it, as JSON text. Written by the
+ * loader; what the server can't read or reproduce, it answers without.
+ */
+paint?: string | null, };
+
+/**
+ * A node of the first step.
+ */
+export type PaintNode = null | string | [string, Array<string>, Array<PaintNode>];
+
+/**
+ * The first step, rendered. Not markup but a tree of nodes, so that nothing in it can turn into something else: the
+ * loader makes each node by its name.
+ */
+export type FirstPaint = { 
+/**
+ * Names the build of the widget that can take these nodes over.
+ */
+build: string, 
+/**
+ * What stands in the frame, in order. Each node is a text, `null` for an empty comment, or an element: its name, the
+ * names and values of its attributes in turn, and its nodes.
+ */
+nodes: Array<PaintNode>, };
 
 /**
  * Everything the widget needs to paint its first step.
@@ -383,7 +408,11 @@ services: Array<ServiceCard>,
 /**
  * What the business has connected; superseded connections are left out.
  */
-connections: Array<Connection>, };
+connections: Array<Connection>, 
+/**
+ * The first step, rendered, where the request asked for it. Read by the loader alone.
+ */
+firstPaint?: FirstPaint | null, };
 
 /**
  * `POST /v1/connect/finish`: asks where to send the end user.
@@ -511,6 +540,33 @@ export type AccountChoice = {
  * One of [`AuthorizationState::accounts`].
  */
 accountId: string, };
+
+/**
+ * `POST /v1/connect/authorizations/{id}/claim`: the browser came back.
+ */
+export type ClaimRequest = { 
+/**
+ * What stands behind the dot in the query parameter `railhead_claim` of the page it came back to.
+ */
+claim: string, };
+
+/**
+ * `POST /v1/connect/authorizations/{id}/leave`: no window opens, so the widget's own tab goes to the service.
+ */
+export type LeaveRequest = { 
+/**
+ * The page to come back to, on the session's own origin.
+ */
+returnUrl: string, };
+
+/**
+ * Its answer.
+ */
+export type Leaving = { 
+/**
+ * The start page, where the end user confirms who asks for what. Works in one browser.
+ */
+startUrl: string, };
 
 /**
  * What the start page and the widget say to each other through `postMessage`. Neither message is worth anything

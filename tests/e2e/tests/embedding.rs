@@ -1,6 +1,7 @@
 //! On the host's page: inline and modal, one and several, started twice, taken away in the middle.
 
 use anyhow::{Result, ensure};
+use fantoccini::key::Key;
 use railhead_e2e::{HostWidget, Name, Role, Stage, scenario, until};
 use serde_json::{Value, json};
 
@@ -181,12 +182,7 @@ async fn gives_the_focus_back_when_closed_with_escape() {
         open_button_page(stage, json!({})).await?;
         browser.click(Role::Button, "Connect your accounts").await?;
         browser.find(Role::Searchbox, "Search").await?;
-        browser
-            .client()
-            .active_element()
-            .await?
-            .send_keys("\u{e00c}")
-            .await?;
+        browser.press(Key::Escape).await?;
         browser.loses(Role::Dialog, Name::Any).await?;
         let exit = browser.event("exit").await?;
         ensure!(
@@ -196,6 +192,36 @@ async fn gives_the_focus_back_when_closed_with_escape() {
         browser
             .becomes("document.activeElement.id === 'start'")
             .await?;
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn stays_open_when_it_is_opened_right_after_it_was_closed() {
+    scenario(async |stage| {
+        let browser = &stage.browser;
+        let policy = "script-src 'self' {api} 'wasm-unsafe-eval'; style-src 'self'; connect-src {api}";
+        for isolation in ["shadow", "frame"] {
+            stage
+                .open_under(policy, json!({ "isolation": isolation }))
+                .await?;
+            browser.event("load").await?;
+            // Browsers tell late that a dialog was closed, here when it is open again.
+            let at_once = "
+                const dialog = document.querySelector('[data-railhead]').shadowRoot.querySelector('dialog');
+                const told = new Promise((resolve) => dialog.addEventListener('close', resolve, { once: true }));
+                handles[0].close();
+                handles[0].open();
+                return told.then(() => new Promise((resolve) => setTimeout(() => resolve(dialog.open))));";
+            let open = browser.script(at_once, vec![]).await?;
+            ensure!(open == true, "{isolation}: it is closed");
+            let names = browser.event_names().await?;
+            ensure!(
+                names == ["open", "load", "exit", "open"],
+                "{isolation}: {names:?}"
+            );
+        }
         Ok(())
     })
     .await;

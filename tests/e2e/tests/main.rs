@@ -4,13 +4,16 @@
 mod accessibility;
 mod connecting;
 mod embedding;
+mod first_paint;
 mod harness;
 mod journey;
 mod languages;
 mod later_part;
 mod one_engine;
 mod options;
+mod own_tab;
 mod phone;
 mod refusals;
+mod resuming;
 mod screenshots;
 mod windows;

@@ -9,6 +9,7 @@ use crate::entropy;
 use crate::lifecycle::businesses::{BusinessError, Named, find_or_create};
 use crate::lifecycle::rates;
 use crate::limits::ClientAddress;
+use crate::painting;
 use crate::routes::border::body::Json;
 use crate::routes::border::cors::Readable;
 use crate::routes::border::problem::{Refusal, refuses};
@@ -121,6 +122,10 @@ pub(super) async fn create(
     let (session, business, token) = if let Some(token) = request.session_token {
         let session = resume(&app, &widget, &origin, &token).await?;
         let business = business_of(&app, &session, &named).await?;
+        // The widget speaks this now, so the pages in its window do.
+        if let Some(locale) = locale.filter(|locale| session.locale.as_ref() != Some(locale)) {
+            app.store.set_session_locale(&session.id, &locale).await?;
+        }
         (session, business, token)
     } else if widget.settings.session_policy == SessionPolicy::Signed {
         return Err(SessionsError::Required);
@@ -131,14 +136,18 @@ pub(super) async fn create(
         rates::count(&app, &app.sessions, key, &name, limit)
             .await?
             .map_err(SessionsError::TooMany)?;
-        begin(&app, &widget, &named, &origin, locale).await?
+        begin(&app, &widget, &named, &origin, locale.clone()).await?
     };
     let state = super::session::state(&app, &widget, &session, &business).await?;
+    let paint = request.paint.as_deref();
+    let first_paint =
+        paint.and_then(|paint| painting::first_step(paint, locale.as_deref(), &state));
     readable.vouch();
     Ok((
         StatusCode::CREATED,
         axum::Json(SessionState {
             session_token: Some(token),
+            first_paint,
             ..state
         }),
     ))

@@ -4,7 +4,14 @@
 mod attacks;
 mod businesses;
 mod examples;
+mod frames;
+mod gallery;
+mod hostile;
+mod leaks;
 mod packages;
 mod peer;
 mod recovery;
 mod secrets;
+mod strict;
+mod themes;
+mod traps;
