@@ -12,6 +12,8 @@ pub trait Border {
     fn moved(&self);
     /// Shows the widget again, which the person has left.
     fn open(&self);
+    /// The address of the host page.
+    fn address(&self) -> String;
     /// Sends the browser on.
     fn redirect(&self, address: &str);
     /// A random number in `0.0..1.0`.

@@ -146,7 +146,7 @@ async fn once(
         Call::Start(request) => Message::Started(client.start(request, signal).await?),
         Call::Renew(id) => Message::Renewed(client.renew_nonce(id, signal).await?),
         Call::Leave(id) => {
-            let page = driver.page.location().href().unwrap_or_default();
+            let page = driver.border.address();
             let address = client.leave(id, page, signal).await?;
             driver.border.redirect(&address);
             return Ok(None);

@@ -423,6 +423,13 @@ impl Border for Gate {
         }
     }
 
+    fn address(&self) -> String {
+        let widget = self.0.upgrade();
+        widget
+            .and_then(|widget| widget.host_page.address())
+            .unwrap_or_default()
+    }
+
     fn redirect(&self, address: &str) {
         if let Some(widget) = self.0.upgrade() {
             widget.host_page.go(address);

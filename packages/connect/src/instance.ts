@@ -121,7 +121,10 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
     phase = { name: 'loading' };
     shell.showSkeleton();
     // At each attempt anew: what kept the code away may have kept the session away too.
-    const session = handed ? handed.catch(requestSession) : requestSession();
+    const { widgetId, businessName, places } = subject;
+    // In a frame the host page has asked; but what this tab remembers of a visit goes before what begins a new one.
+    const given = remembered(places.apiUrl, widgetId, businessName).sessionToken ? undefined : handed;
+    const session = given ? given.catch(requestSession) : requestSession();
     handed = undefined;
     if (!subject.embedder) firstPaint.show(session, options, speech.language);
     const sentences = spoken?.locale === speech.locale && spoken.language === speech.language ? null : speak();
@@ -171,6 +174,8 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
 
   /** Where the page cannot run the widget, a page of the API's own does. */
   function goElsewhere(session: Promise<Response>) {
+    // What was painted is not taken up here.
+    firstPaint.take('');
     firstPaint.take('');
     const handle = runElsewhere({
       subject,
