@@ -7,10 +7,6 @@
 
 // The type of a view names every node in it; the compiler has to look that deep.
 #![recursion_limit = "256"]
-// The type of a view names every node in it; the compiler has to look that deep.
-#![recursion_limit = "256"]
-// Natively, the views of the later steps are one deep type.
-#![recursion_limit = "256"]
 
 pub mod app;
 mod client;

@@ -130,6 +130,10 @@ impl Driver {
     /// Takes up a session that has answered already. `None` when its answer can't be understood; else what is still to be
     /// obeyed, once the step is on the page.
     pub fn take_up(&self, answer: JsValue) -> Option<Vec<Command>> {
+        // A visit that goes on somewhere else than at its first step is looked up first.
+        if !self.memory.record().service.is_empty() {
+            return None;
+        }
         let state = self.client.enter(answer).ok()?;
         if self.is_visit_of(&state.business.business_uuid) {
             self.remake(&self.memory.record().made);

@@ -174,6 +174,8 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
 
   /** Where the page cannot run the widget, a page of the API's own does. */
   function goElsewhere(session: Promise<Response>) {
+    // What was painted is not taken up here.
+    firstPaint.take('');
     firstPaint.take('');
     const handle = runElsewhere({
       subject,

@@ -31,6 +31,8 @@ texts! {
     StartAlone "start.alone" "This window is on its own";
     StartAloneText "start.alone.text" "It can’t reach the page you came from. Close it and choose “Continue in this tab” there.";
 
+    FrameLost "frame.lost" "This window was opened without the page it belongs to.";
+
     ConfirmTitle "confirm.title" "Let {company} read your {service} data?";
     ConfirmWhat "confirm.what" "You connect {service} to {company} for the business “{business}”.";
     ConfirmHow "confirm.how" "You sign in at {service} and then come back to {site}.";
