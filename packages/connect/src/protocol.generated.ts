@@ -307,13 +307,26 @@ successUrl?: string | null,
  */
 closeUrl?: string | null, 
 /**
- * The kinds of service offered, in the order of the steps; all in their usual order when empty.
+ * The kinds of service offered, in the order of the steps; when empty, all of them in one list.
  */
 kinds?: Array<ServiceKind>, 
 /**
  * The kinds that the end user cannot pass over.
  */
 requiredKinds?: Array<ServiceKind>, 
+/**
+ * May the end user pass over the kinds that are not required?
+ */
+skippable: boolean, 
+/**
+ * Does the widget begin with an overview of who asks for what? When absent, it does where there is more than one
+ * kind to go through.
+ */
+overview?: boolean | null, 
+/**
+ * For how many months an authorization is good.
+ */
+validityMonths: number, 
 /**
  * Design tokens, as in the `theme` option of `init`, which stands above them.
  */

@@ -64,7 +64,7 @@ async fn asking(
         let origin = origin.as_str();
         origin.strip_prefix("https://").unwrap_or(origin).to_owned()
     });
-    let values = [
+    let values: [(&str, &str); 4] = [
         ("company", company.as_str()),
         ("service", service),
         ("business", &business),

@@ -99,7 +99,7 @@ async fn told(
         status: StatusCode::OK,
         mood,
         heading: say(heading),
-        paragraphs: what.into_iter().chain([Key::DoneBack]).map(say).collect(),
+        paragraphs: what.into_iter().chain([Key::DoneBack]).map(&say).collect(),
         note: Some(say(Key::DoneClose)),
         // The page that began, and no other.
         script: session.map(|session| Script {
