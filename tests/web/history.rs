@@ -1,5 +1,6 @@
 //! The browser's Back button, and what the page's own history sees of it.
 
+use super::clean;
 use super::page::{Page, Place, holds, until};
 use super::stub::{self, CANCEL, POLL, START, authorization, started};
 use js_sys::{Function, JSON};
@@ -35,6 +36,7 @@ fn is_ours() -> bool {
 
 /// The page makes an entry of its own, to stand on.
 fn begin() -> String {
+    clean::begin();
     let state = JSON::parse(r#"{"own": 7}"#).unwrap();
     let here = address();
     let here = here.split('#').next().unwrap();
