@@ -103,10 +103,13 @@ async fn a_compact_widget_is_lower_and_still_large_enough_to_touch() {
     assert_eq!(height().await, 48);
     update(&page, r#"{"theme": {"density": "compact"}}"#);
     assert_eq!(height().await, 36);
-    let targets = page.all("button");
-    assert!(targets.len() > 3);
-    for (name, button) in targets {
-        assert!(button.offset_height() >= 24, "{name}");
+    for (role, least) in [("option", 4), ("button", 1)] {
+        let targets = page.all(role);
+        assert!(targets.len() >= least, "{role}: {targets:?}");
+        for (name, target) in targets {
+            assert!(target.offset_height() >= 24, "{name}");
+            assert!(target.offset_width() >= 24, "{name}");
+        }
     }
 }
 
