@@ -211,7 +211,8 @@ pub(crate) async fn holds(what: &str, mut look: impl FnMut() -> bool) {
     until(what, || look().then_some(())).await;
 }
 
-async fn next_frame() {
+/// Lets the browser do what it has to do.
+pub(crate) async fn next_frame() {
     let frame = Promise::new(&mut |resolve, _| {
         let window = web_sys::window().unwrap();
         window
