@@ -67,13 +67,11 @@ impl Place {
         let index = get(page, "navigation")
             .and_then(|navigation| get(&navigation, "currentEntry"))
             .and_then(|entry| get(&entry, "index")?.as_f64());
-        match index {
-            Some(index) => Self::At(index as usize),
-            None => {
-                let length = page.history().and_then(|history| history.length());
-                Self::Among(length.unwrap_or(0) as usize)
-            }
-        }
+        let length = || page.history().and_then(|history| history.length());
+        index.map_or_else(
+            || Self::Among(length().unwrap_or(0) as usize),
+            |index| Self::At(index as usize),
+        )
     }
 
     /// How many entries were made since it stood there.

@@ -51,16 +51,17 @@ impl Shell {
             embedder: get("embedder").and_then(|embedder| Embedder::read(&embedder)),
             painted: get("painted")
                 .filter(JsValue::is_object)
+                .as_ref()
                 .and_then(Painted::read),
         })
     }
 }
 
 impl Painted {
-    fn read(value: JsValue) -> Option<Self> {
+    fn read(value: &JsValue) -> Option<Self> {
         Some(Self {
-            build: Reflect::get(&value, &"build".into()).ok()?.as_string(),
-            answer: Reflect::get(&value, &"answer".into()).ok()?,
+            build: Reflect::get(value, &"build".into()).ok()?.as_string(),
+            answer: Reflect::get(value, &"answer".into()).ok()?,
         })
     }
 }
