@@ -41,7 +41,7 @@ pub(crate) fn all(root: &Path) -> Result<Vec<State>> {
         plan: Plan::default(),
         states: Vec::new(),
     };
-    director.loading()?;
+    director.loading();
     director.picking(root)?;
     director.several_kinds(root)?;
     director.seeing_to_it()?;
@@ -81,7 +81,9 @@ impl Director {
 
     /// Keeps the step that `messages` lead to.
     fn show(&mut self, name: &str, messages: Vec<Message>) -> Result<()> {
-        let step = self.after(messages)?;
+        let step = self
+            .after(messages)
+            .map_err(|error| format!("{name}: {error}"))?;
         self.keep(name, step);
         Ok(())
     }
@@ -120,7 +122,7 @@ impl Director {
         Ok(messages)
     }
 
-    fn loading(&mut self) -> Result<()> {
+    fn loading(&mut self) {
         self.states.push(State {
             name: "loading".into(),
             step: Step::Loading,
@@ -146,7 +148,6 @@ impl Director {
                 session: None,
             });
         }
-        Ok(())
     }
 
     fn picking(&mut self, root: &Path) -> Result<()> {
@@ -162,13 +163,13 @@ impl Director {
     }
 
     fn several_kinds(&mut self, root: &Path) -> Result<()> {
-        use ServiceKind::{Accounting, Banking, Commerce, Payments};
+        use ServiceKind::{Accounting, Commerce, Payments, Payroll};
         let kinds = |kinds: &[ServiceKind]| Plan {
             kinds: kinds.into(),
             required: vec![Accounting],
             ..Plan::default()
         };
-        self.plan = kinds(&[Accounting, Banking, Commerce, Payments]);
+        self.plan = kinds(&[Accounting, Commerce, Payments, Payroll]);
         let next = |count| vec![Message::Next; count];
         self.show("overview", vec![])?;
         self.show("picker-kind-connected", next(1))?;
@@ -187,7 +188,7 @@ impl Director {
         self.show("picker-kind-required", next(1))?;
         self.plan = Plan {
             required: vec![],
-            ..kinds(&[Banking, Commerce])
+            ..kinds(&[Commerce, Payments])
         };
         self.show("summary-nothing", next(3))?;
         self.session = connected;

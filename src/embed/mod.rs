@@ -51,8 +51,7 @@ impl Shell {
             embedder: get("embedder").and_then(|embedder| Embedder::read(&embedder)),
             painted: get("painted")
                 .filter(JsValue::is_object)
-                .as_ref()
-                .and_then(Painted::read),
+                .and_then(|painted| Painted::read(&painted)),
         })
     }
 }
