@@ -41,7 +41,7 @@ pub(crate) fn all(root: &Path) -> Result<Vec<State>> {
         plan: Plan::default(),
         states: Vec::new(),
     };
-    director.loading()?;
+    director.loading();
     director.picking(root)?;
     director.several_kinds(root)?;
     director.seeing_to_it()?;
@@ -122,7 +122,7 @@ impl Director {
         Ok(messages)
     }
 
-    fn loading(&mut self) -> Result<()> {
+    fn loading(&mut self) {
         self.states.push(State {
             name: "loading".into(),
             step: Step::Loading,
@@ -148,7 +148,6 @@ impl Director {
                 session: None,
             });
         }
-        Ok(())
     }
 
     fn picking(&mut self, root: &Path) -> Result<()> {
@@ -164,13 +163,13 @@ impl Director {
     }
 
     fn several_kinds(&mut self, root: &Path) -> Result<()> {
-        use ServiceKind::{Accounting, Banking, Commerce, Payments};
+        use ServiceKind::{Accounting, Commerce, Payments, Payroll};
         let kinds = |kinds: &[ServiceKind]| Plan {
             kinds: kinds.into(),
             required: vec![Accounting],
             ..Plan::default()
         };
-        self.plan = kinds(&[Accounting, Banking, Commerce, Payments]);
+        self.plan = kinds(&[Accounting, Commerce, Payments, Payroll]);
         let next = |count| vec![Message::Next; count];
         self.show("overview", vec![])?;
         self.show("picker-kind-connected", next(1))?;
@@ -189,7 +188,7 @@ impl Director {
         self.show("picker-kind-required", next(1))?;
         self.plan = Plan {
             required: vec![],
-            ..kinds(&[Banking, Commerce])
+            ..kinds(&[Commerce, Payments])
         };
         self.show("summary-nothing", self.to_the_summary()?)?;
         self.session = connected;

@@ -157,8 +157,9 @@ impl Driver {
     pub fn obey_all(&self, commands: Vec<Command>) {
         let turn = self.turn.get();
         for command in commands {
-            // What the host page does when it hears of an event may have moved the flow on; then the rest is stale.
-            if self.turn.get() == turn {
+            // What the host page does when it hears of an event may have moved the flow on, or removed the widget; then
+            // the rest is stale.
+            if self.turn.get() == turn && self.living().is_some() {
                 self.obey(command);
             }
         }

@@ -105,7 +105,8 @@ impl Driver {
     }
 
     fn attempt_of(&self, record: &Record) -> Option<Attempt> {
-        let session = self.model.get_untracked().session?;
+        // The widget may be gone by now, with its signals.
+        let session = self.model.try_get_untracked()?.session?;
         let service = session
             .services
             .iter()
@@ -159,7 +160,8 @@ impl Driver {
 
     fn take_over(&self, state: &SessionState) -> Vec<Connection> {
         let mut news = Vec::new();
-        self.model.update_untracked(|model| {
+        // The widget may be gone by now, with its signals; then there is nobody to tell.
+        self.model.try_update_untracked(|model| {
             let Some(session) = &mut model.session else {
                 return;
             };
@@ -180,7 +182,7 @@ impl Driver {
 
     /// What to say of an authorization whose session has ended: it may have come to its end all the same.
     pub(super) fn outlived(&self, news: Vec<Connection>) -> Option<Message> {
-        let State { step, .. } = self.model.get_untracked();
+        let State { step, .. } = self.model.try_get_untracked()?;
         let service = &step.attempt()?.service.service_name;
         let connection = news
             .into_iter()

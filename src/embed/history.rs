@@ -7,7 +7,7 @@ use crate::listener::Listener;
 use js_sys::{Object, Reflect};
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Window;
 
 /// The member of an entry's state that makes it ours: how many entries of ours there are up to it, a space, and the
@@ -31,8 +31,8 @@ struct Entries {
 struct Leaving {
     /// How many entries of ours there were.
     from: usize,
-    /// How many entries the page's history had.
-    length: u32,
+    /// Where the page stood in its history.
+    place: Place,
     /// How many the page has made since.
     made: usize,
     /// How many more steps forward there are to go.
@@ -42,9 +42,46 @@ struct Leaving {
 impl Leaving {
     /// Has the page made entries of its own meanwhile?
     fn look(&mut self, page: &Window) {
-        let length = page.history().and_then(|history| history.length());
-        let made = length.map_or(0, |length| length.saturating_sub(self.length)) as usize;
-        self.made = made.max(self.made);
+        self.made = Place::of(page).since(self.place).max(self.made);
+    }
+}
+
+/// Where the page stands in its history, as far as the browser says so.
+#[derive(Clone, Copy)]
+enum Place {
+    /// At this entry. Browsers without the Navigation API don't say.
+    At(usize),
+    /// At one of so many. That is less sure: Chromium counts too few for a moment when several are made in a row, and
+    /// those ahead are lost when one is made.
+    Among(usize),
+}
+
+impl Place {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the number of an entry; the cast saturates"
+    )]
+    fn of(page: &Window) -> Self {
+        let get = |of: &JsValue, name: &str| Reflect::get(of, &name.into()).ok();
+        let index = get(page, "navigation")
+            .and_then(|navigation| get(&navigation, "currentEntry"))
+            .and_then(|entry| get(&entry, "index")?.as_f64());
+        let length = || page.history().and_then(|history| history.length());
+        index.map_or_else(
+            || Self::Among(length().unwrap_or(0) as usize),
+            |index| Self::At(index as usize),
+        )
+    }
+
+    /// How many entries were made since it stood there.
+    fn since(self, before: Self) -> usize {
+        match (self, before) {
+            (Self::At(now), Self::At(before)) | (Self::Among(now), Self::Among(before)) => {
+                now.saturating_sub(before)
+            }
+            _ => 0,
+        }
     }
 }
 
@@ -131,11 +168,11 @@ impl Entries {
     fn go_back(&mut self, page: &Window, from: usize, to: usize) {
         let delta = i32::try_from(from - to).unwrap_or(0);
         self.leaving = page.history().ok().and_then(|history| {
-            let length = history.length().ok()?;
+            let place = Place::of(page);
             history.go_with_delta(-delta).ok()?;
             Some(Leaving {
                 from,
-                length,
+                place,
                 made: 0,
                 forward: 0,
             })

@@ -51,16 +51,16 @@ impl Shell {
             embedder: get("embedder").and_then(|embedder| Embedder::read(&embedder)),
             painted: get("painted")
                 .filter(JsValue::is_object)
-                .and_then(Painted::read),
+                .and_then(|painted| Painted::read(&painted)),
         })
     }
 }
 
 impl Painted {
-    fn read(value: JsValue) -> Option<Self> {
+    fn read(value: &JsValue) -> Option<Self> {
         Some(Self {
-            build: Reflect::get(&value, &"build".into()).ok()?.as_string(),
-            answer: Reflect::get(&value, &"answer".into()).ok()?,
+            build: Reflect::get(value, &"build".into()).ok()?.as_string(),
+            answer: Reflect::get(value, &"answer".into()).ok()?,
         })
     }
 }

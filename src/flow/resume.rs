@@ -29,9 +29,9 @@ impl Step {
             return Err(Box::new(Refused(self)));
         }
         let kind = Some(resumed.attempt.service.kind);
-        let stop = journey.stops().iter().position(|stop| stop.kind == kind);
+        let place = journey.stops().iter().position(|stop| stop.kind == kind);
         // Only the place counts; the step is the one that is gone on with.
-        let _ = stop.and_then(|place| journey.visit(place));
+        let _ = place.and_then(|place| journey.visit(place));
         let Some(state) = resumed.state else {
             return Ok((Consent::asking(resumed.attempt, None), Vec::new()));
         };

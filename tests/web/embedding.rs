@@ -1,5 +1,6 @@
 //! The border to the host page: opening, closing, living beside others, leaving nothing behind.
 
+use super::clean;
 use super::page::{Page, Place, document, holds};
 use super::stub::{self, POLL, START, authorization, started};
 use js_sys::Object;
@@ -45,6 +46,7 @@ async fn escape_closes_and_exit_comes_once_and_last() {
 
 #[wasm_bindgen_test]
 async fn destroying_in_the_middle_leaves_nothing() {
+    clean::begin();
     let before = hosts();
     let page = Page::open("").await;
     page.press("Xero").await;
@@ -109,6 +111,7 @@ async fn two_widgets_go_their_own_ways() {
 
 #[wasm_bindgen_test]
 async fn init_twice_in_one_place_is_one_widget() {
+    clean::begin();
     let container = document().create_element("div").unwrap();
     document().body().unwrap().append_child(&container).unwrap();
     let options = Object::new();

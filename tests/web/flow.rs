@@ -4,6 +4,8 @@ use super::page::{Page, Place, holds};
 use super::stub::{self, CANCEL, CONNECTION, POLL, START, authorization, problem, started};
 use wasm_bindgen_test::wasm_bindgen_test;
 
+const SESSIONS: &str = "POST /v1/connect/sessions";
+
 /// On the way at Xero, the authorization started.
 async fn at_xero() -> Page {
     let page = Page::open("").await;
@@ -184,10 +186,40 @@ async fn what_another_try_cannot_mend_offers_only_another_service() {
 async fn a_session_that_ended_is_begun_anew() {
     let page = at_xero().await;
     stub::answer(POLL, 401, &problem(401, "session_expired", "null"));
+    // It is asked whether anything was connected meanwhile: nothing was.
+    stub::answer(SESSIONS, 201, stub::SESSION);
     page.heading("You were away for a while").await;
-    stub::answer("POST /v1/connect/sessions", 201, stub::SESSION);
+    stub::answer(SESSIONS, 201, stub::SESSION);
     page.press("Try again").await;
-    page.heading("Connect your software").await;
+    page.heading("Connect Xero").await;
+}
+
+#[wasm_bindgen_test]
+async fn what_was_connected_meanwhile_is_shown_when_the_session_has_ended() {
+    let page = at_xero().await;
+    stub::answer(POLL, 401, &problem(401, "session_expired", "null"));
+    let connected = stub::SESSION.replace(
+        r#""connections": ["#,
+        r#""connections": [{"connectionId": "con_1", "serviceName": "xero",
+            "businessName": "Harbor Coffee", "businessUuid": "biz_1", "status": "active",
+            "createdAt": "2026-11-22T10:00:00Z", "authorizedAt": "2026-11-22T10:00:00Z",
+            "expiresAt": "2027-11-22T10:00:00Z"},"#,
+    );
+    stub::answer(SESSIONS, 201, &connected);
+    page.heading("Xero is connected").await;
+}
+
+#[wasm_bindgen_test]
+async fn a_widget_removed_while_its_session_is_renewed_is_not_asked_any_more() {
+    let page = at_xero().await;
+    stub::answer(POLL, 401, &problem(401, "session_expired", "null"));
+    holds("it asks for another session", || {
+        stub::calls().iter().any(|call| call.starts_with(SESSIONS))
+    })
+    .await;
+    drop(page);
+    // Nothing panics by the time that another is there.
+    Page::open("").await;
 }
 
 #[wasm_bindgen_test]

@@ -1,6 +1,7 @@
 //! The browser's Back button, and what the page's own history sees of it.
 
-use super::page::{Page, Place, holds, until};
+use super::clean;
+use super::page::{Page, Place, holds, next_frame};
 use super::stub::{self, CANCEL, POLL, START, authorization, started};
 use js_sys::{Function, JSON};
 use std::cell::RefCell;
@@ -33,8 +34,32 @@ fn is_ours() -> bool {
     state.is_object() && js_sys::Reflect::has(&state, &"railhead".into()).unwrap()
 }
 
-/// The page makes an entry of its own, to stand on.
-fn begin() -> String {
+/// How many entries of ours there are up to the present one, if that is ours.
+fn level() -> Option<u32> {
+    let state = history().state().unwrap();
+    let mark = js_sys::Reflect::get(&state, &"railhead".into()).ok()?;
+    mark.as_string()?.split(' ').next()?.parse().ok()
+}
+
+/// Waits until something holds, and goes on to hold for as long as anything may be under way.
+async fn stays(what: &str, mut look: impl FnMut() -> bool) {
+    let mut quiet = 0;
+    holds(what, || {
+        quiet = if look() { quiet + 1 } else { 0 };
+        quiet > 50
+    })
+    .await;
+}
+
+/// The page makes an entry of its own, to stand on; not before the browser has come back from where the test before was.
+async fn begin() -> String {
+    clean::begin();
+    for _ in 0..200 {
+        if !is_ours() {
+            break;
+        }
+        next_frame().await;
+    }
     let state = JSON::parse(r#"{"own": 7}"#).unwrap();
     let here = address();
     let here = here.split('#').next().unwrap();
@@ -86,7 +111,7 @@ impl Drop for Router {
 
 #[wasm_bindgen_test]
 async fn back_goes_one_step_back_and_the_page_stays_where_it_is() {
-    let stand = begin();
+    let stand = begin().await;
     let router = Router::new();
     let page = Page::start(
         Place::Inline,
@@ -121,7 +146,7 @@ async fn back_goes_one_step_back_and_the_page_stays_where_it_is() {
 
 #[wasm_bindgen_test]
 async fn going_back_in_the_widget_and_closing_it_clean_up() {
-    let stand = begin();
+    let stand = begin().await;
     let router = Router::new();
     let page = Page::open("").await;
     page.press("Xero").await;
@@ -140,7 +165,7 @@ async fn going_back_in_the_widget_and_closing_it_clean_up() {
 
 #[wasm_bindgen_test]
 async fn back_while_waiting_gives_up_and_asks_for_consent_again() {
-    begin();
+    begin().await;
     let page = Page::open("").await;
     page.press("Xero").await;
     stub::answer(START, 201, &started(&authorization(1, "pending", "")));
@@ -163,7 +188,7 @@ async fn back_while_waiting_gives_up_and_asks_for_consent_again() {
 
 #[wasm_bindgen_test]
 async fn two_widgets_go_back_in_the_order_they_went() {
-    begin();
+    begin().await;
     let first = Page::start(Place::Inline, 201, stub::SESSION, "");
     let second = Page::start(Place::Inline, 201, stub::SESSION, "");
     first.press("Xero").await;
@@ -186,7 +211,7 @@ async fn two_widgets_go_back_in_the_order_they_went() {
 
 #[wasm_bindgen_test]
 async fn a_router_that_moves_on_when_it_hears_of_the_exit_has_the_last_word() {
-    begin();
+    begin().await;
     let page = Page::open("").await;
     page.press("Xero").await;
     page.heading("Connect Xero").await;
@@ -196,20 +221,57 @@ async fn a_router_that_moves_on_when_it_hears_of_the_exit_has_the_last_word() {
         .push_state_with_url(&JsValue::NULL, "", Some(&there))
         .unwrap();
     page.handle.destroy();
-    // As long as anything is under way: the last word is that the page stands there, on its own entry.
-    let mut quiet = 0;
-    until("all is quiet", || {
-        quiet = if address() == there { quiet + 1 } else { 0 };
-        (quiet > 50).then_some(())
-    })
-    .await;
+    stays("the page is where it went", || address() == there).await;
     history().back().unwrap();
     holds("the page's history is as it was", || address() != there).await;
 }
 
+#[wasm_bindgen_test]
+async fn a_router_has_the_last_word_where_entries_lie_ahead_too() {
+    begin().await;
+    let kinds = r#"{"kinds": ["accounting", "commerce"]}"#;
+    let page = Page::start(Place::Modal, 201, stub::SESSION, kinds);
+    page.press("Get started").await;
+    page.heading("Connect your accounting software").await;
+    page.press("Continue").await;
+    page.heading("Connect your online shop").await;
+    page.press("Back").await;
+    page.heading("Connect your accounting software").await;
+    holds("the browser has come back too", || level() == Some(1)).await;
+    let there = format!("{}-next", address());
+    page.handle.close();
+    history()
+        .push_state_with_url(&JsValue::NULL, "", Some(&there))
+        .unwrap();
+    stays("the page is where it went", || address() == there).await;
+}
+
+#[wasm_bindgen_test]
+async fn closing_right_after_two_steps_leaves_nothing() {
+    let stand = begin().await;
+    // From a place with entries ahead, so that the number of entries goes up and down.
+    let page = Page::open("").await;
+    page.press("Xero").await;
+    page.heading("Connect Xero").await;
+    page.press("Back").await;
+    holds("its entry is gone", || !is_ours()).await;
+    page.press("Xero").await;
+    page.press("Continue to Xero").await;
+    holds("there are two", || level() == Some(2)).await;
+    page.handle.close();
+    holds("they are gone", || !is_ours()).await;
+    stays("the page is on its own entry", || {
+        (address(), own_state()) == (stand.clone(), "7".into())
+    })
+    .await;
+    page.handle.open();
+    page.press("Xero").await;
+    holds("there is one again", is_ours).await;
+}
+
 /// The page navigates, in this way, while the widget is at a step that one can go back from.
 async fn keeps_its_own_back(navigate: impl FnOnce(&str)) {
-    let stand = begin();
+    let stand = begin().await;
     let page = Page::start(Place::Inline, 201, stub::SESSION, "");
     page.press("Xero").await;
     page.heading("Connect Xero").await;

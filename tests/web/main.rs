@@ -6,6 +6,7 @@
     reason = "a test ends at what it did not expect"
 )]
 
+mod clean;
 mod details;
 mod embedding;
 mod flow;

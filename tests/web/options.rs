@@ -72,10 +72,10 @@ async fn keys_inside_options_are_checked_too() {
 
 #[wasm_bindgen_test]
 async fn an_option_without_effect_says_so() {
-    let (_page, lines) = told(r#"{"isolation": "frame"}"#).await;
+    let (_page, lines) = told(r#"{"nonce": "abc", "isolation": "frame"}"#).await;
     assert_eq!(
         lines,
-        ["Railhead: option `isolation` has no effect in this version."]
+        ["Railhead: option `nonce` has no effect in this version."]
     );
 }
 

@@ -1,6 +1,6 @@
 //! A widget on a page, found and used as a person would: by role and name, never by its HTML.
 
-use super::stub;
+use super::{clean, stub};
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use railhead_widget::{Handle, init};
 use std::cell::RefCell;
@@ -22,7 +22,7 @@ const SHELL: [&str; 3] = [
 pub(crate) struct Page {
     pub(crate) host: HtmlElement,
     pub(crate) root: ShadowRoot,
-    pub(crate) handle: Handle,
+    pub(crate) handle: Rc<Handle>,
     events: Rc<RefCell<Vec<(String, JsValue)>>>,
     /// Keeps the listener of the events alive.
     _listener: Closure<dyn FnMut(String, JsValue)>,
@@ -45,6 +45,7 @@ impl Page {
 
     /// A widget whose session answers this.
     pub(crate) fn start(place: Place, status: u16, session: &str, options: &str) -> Self {
+        clean::begin();
         let (host, root) = shell(place);
         let given = Object::new();
         set(&given, "host", &host);
@@ -59,6 +60,7 @@ impl Page {
         };
         let options = options_of(options, listener.as_ref());
         let handle = init(&"wid_1".into(), &"Harbor Coffee".into(), &options, &given).unwrap();
+        let handle = clean::keep(handle);
         Self {
             host,
             root,
@@ -171,6 +173,7 @@ impl Drop for Page {
     fn drop(&mut self) {
         self.handle.destroy();
         self.host.remove();
+        clean::forget(&self.handle);
         stub::reset();
     }
 }
@@ -197,6 +200,7 @@ pub(crate) async fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) ->
         if let Some(found) = look() {
             return found;
         }
+        assert!(!clean::is_needed(), "the widget has panicked: {what}");
         next_frame().await;
     }
     panic!("did not come about: {what}");
@@ -207,7 +211,8 @@ pub(crate) async fn holds(what: &str, mut look: impl FnMut() -> bool) {
     until(what, || look().then_some(())).await;
 }
 
-async fn next_frame() {
+/// Lets the browser do what it has to do.
+pub(crate) async fn next_frame() {
     let frame = Promise::new(&mut |resolve, _| {
         let window = web_sys::window().unwrap();
         window

@@ -51,7 +51,8 @@ window.fetch = async (input, init) => {
     queue(waiting, route).push(settle);
     request.signal.addEventListener('abort', () => {
       const calls = queue(waiting, route);
-      calls.splice(calls.indexOf(settle), 1);
+      // A call that was answered waits no more, and must not take another's place with it.
+      if (calls.includes(settle)) calls.splice(calls.indexOf(settle), 1);
       reject(new DOMException('Aborted', 'AbortError'));
     });
   });
@@ -106,8 +107,9 @@ export function response(status, body) {
   return Promise.resolve(new Response(body, { status }));
 }
 
-/** Forgets everything. */
+/** Forgets everything, as a new tab does: what a visit remembers over a reload would be gone on with in the next test. */
 export function reset() {
+  sessionStorage.clear();
   queues.clear();
   waiting.clear();
   windows.splice(0).forEach((frame) => frame.remove());
@@ -115,4 +117,20 @@ export function reset() {
   log = [];
   lines = [];
   blocked = false;
+}
+
+/** Does what may throw, as what has panicked once may do again. */
+export function attempt(act) {
+  try {
+    act();
+  } catch {
+    // There is nothing more to be done for it.
+  }
+}
+
+/** Takes off the page what a test that failed has left there: all but what the runner reports on. */
+export function sweep() {
+  document.querySelectorAll('body > :not(pre, script)').forEach((left) => left.remove());
+  for (const styled of [document.documentElement, document.body]) styled.removeAttribute('style');
+  reset();
 }

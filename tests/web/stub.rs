@@ -28,6 +28,10 @@ extern "C" {
     pub(crate) fn response(status: u16, body: &str) -> js_sys::Promise;
     /// Forgets everything.
     pub(crate) fn reset();
+    /// Does what may panic.
+    pub(crate) fn attempt(act: &mut dyn FnMut());
+    /// Takes off the page what a test that failed has left there.
+    pub(crate) fn sweep();
 }
 
 /// The session of most tests: three services, one of them connected.

@@ -1,5 +1,6 @@
 //! Who decides how the widget looks, and what is said about a choice that cannot be used or read.
 
+use super::clean;
 use super::page::{Page, Place, document};
 use super::stub;
 use wasm_bindgen::prelude::*;
@@ -11,6 +12,7 @@ struct PageCss(&'static str);
 
 impl PageCss {
     fn new(property: &'static str, value: &str) -> Self {
+        clean::begin();
         root().style().set_property(property, value).unwrap();
         Self(property)
     }
@@ -101,15 +103,19 @@ async fn a_compact_widget_is_lower_and_still_large_enough_to_touch() {
     assert_eq!(height().await, 48);
     update(&page, r#"{"theme": {"density": "compact"}}"#);
     assert_eq!(height().await, 36);
-    let targets = page.all("button");
-    assert!(targets.len() > 3);
-    for (name, button) in targets {
-        assert!(button.offset_height() >= 24, "{name}");
+    for (role, least) in [("option", 4), ("button", 1)] {
+        let targets = page.all(role);
+        assert!(targets.len() >= least, "{role}: {targets:?}");
+        for (name, target) in targets {
+            assert!(target.offset_height() >= 24, "{name}");
+            assert!(target.offset_width() >= 24, "{name}");
+        }
     }
 }
 
 #[wasm_bindgen_test]
 async fn the_host_pages_font_is_inherited_when_asked_for() {
+    clean::begin();
     let style = document().body().unwrap().style();
     style.set_property("font-family", "Georgia, serif").unwrap();
     let page = Page::open(r#"{"theme": {"fontFamily": "inherit"}}"#).await;

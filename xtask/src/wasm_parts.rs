@@ -91,7 +91,10 @@ fn split(workspace: &Workspace, whole: &Path, work: &Path) -> Result<[PathBuf; 2
         .filter_map(|entry| Some(entry.ok()?.path()))
         .find(|path| {
             let name = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
-            name.starts_with("split_") && name.ends_with(".wasm")
+            name.starts_with("split_")
+                && path
+                    .extension()
+                    .is_some_and(|extension| extension == "wasm")
         })
         .context("nothing was split off: is there a function marked with `wasm_split`?")?;
     Ok([work.join("main.wasm"), later])

@@ -14,8 +14,11 @@ use crate::visit::{Load, Pace, Visitor};
 use anyhow::{Context as _, Result, bail};
 use std::path::Path;
 
-/// The measures of a load, with their units.
-const FIGURES: [(&str, &str, fn(&Load) -> f64); 7] = [
+/// A measure of a load: its name, its unit, and where it is found.
+type LoadFigure = (&'static str, &'static str, fn(&Load) -> f64);
+
+/// The measures of a load.
+const FIGURES: [LoadFigure; 7] = [
     ("shell painted", "ms", |load| load.shell),
     ("first service visible", "ms", |load| load.visible),
     ("first service clickable", "ms", |load| load.clickable),

@@ -138,7 +138,7 @@ impl Results {
             table.push_str("|\n");
             if number == 0 {
                 for width in &widths {
-                    table.push_str(&format!("| {} ", "-".repeat(*width)));
+                    let _ = write!(table, "| {:-<width$} ", "");
                 }
                 table.push_str("|\n");
             }
@@ -190,7 +190,7 @@ fn spread(values: &[f64]) -> Option<(f64, f64, f64)> {
 /// Three digits that count.
 fn short(value: f64) -> String {
     match value.abs() {
-        size if size >= 100.0 || size < 0.05 => format!("{value:.0}"),
+        size if !(0.05..100.0).contains(&size) => format!("{value:.0}"),
         size if size >= 10.0 => format!("{value:.1}"),
         _ => format!("{value:.2}"),
     }

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// How long a visit may take until something shows.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// The same for one keystroke, in ms.
 const KEYSTROKE_PATIENCE: u32 = 15_000;
 const PROBE: &str = include_str!("probe.js");

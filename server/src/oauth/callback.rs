@@ -130,7 +130,7 @@ impl CallbackQuery {
         let mut message = form_urlencoded::Serializer::new(String::new());
         signature.update(message.extend_pairs(signed).finish().as_bytes());
         self.given(SIGNATURE)
-            .and_then(|given| from_hex(given))
+            .and_then(from_hex)
             .is_some_and(|given| signature.verify_slice(&given).is_ok())
     }
 

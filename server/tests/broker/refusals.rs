@@ -88,7 +88,7 @@ async fn refuses_sessions_that_cannot_be() {
     404 unknown_widget widgetId: No widget has this id.
     400 invalid_request widgetId: The body is not as it should be: invalid type: integer `5`, expected a string.
     400 invalid_request widgetId: The body is not as it should be: missing field `widgetId`.
-    400 invalid_request businessname: The body is not as it should be: unknown field `businessname`, expected one of `widgetId`, `businessName`, `businessUuid`, `sessionToken`, `locale`.
+    400 invalid_request businessname: The body is not as it should be: unknown field `businessname`, expected one of `widgetId`, `businessName`, `businessUuid`, `sessionToken`, `locale`, `paint`.
     400 invalid_business_name businessName: A business name has 2 to 40 characters.
     400 invalid_business_name businessName: A business name must not contain (
     400 invalid_request businessName: The body is not as it should be: invalid type: sequence, expected a string.

@@ -154,7 +154,7 @@ async fn the_link_leads_the_first_browser_to_a_session_of_the_hosted_page() {
     insta::assert_snapshot!(headers["content-security-policy"].to_str().unwrap(), @"default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
     let html = page.text().await.unwrap();
     assert!(
-        html.contains("<title>Connect your software to Northwind Lending</title>")
+        html.contains("<title>Verbinden Sie Ihre Software mit Northwind Lending</title>")
             && html.contains(r#"lang="de""#),
         "{html}"
     );

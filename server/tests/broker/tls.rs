@@ -96,7 +96,7 @@ async fn an_end_user_connects_over_https_with_a_cookie_of_this_host_alone() {
         attributes,
         [
             "HttpOnly",
-            "Max-Age=600",
+            "Max-Age=3600",
             "Path=/",
             "SameSite=Lax",
             "Secure"

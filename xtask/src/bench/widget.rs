@@ -101,10 +101,9 @@ fn catalogue(workspace: &Workspace, folder: &Path, services: usize) -> Result<Pa
     fs::create_dir_all(&icons).with_context(|| format!("cannot make {}", icons.display()))?;
     let mut marks = Vec::new();
     for entry in fs::read_dir(workspace.path("services/icons"))? {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if name.ends_with(".svg") {
-            marks.push(fs::read(entry.path())?);
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "svg") {
+            marks.push(fs::read(path)?);
         }
     }
     for (number, name) in names().take(services).enumerate() {
