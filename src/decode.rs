@@ -137,9 +137,14 @@ impl<'de> Deserializer<'de> for Value {
         visitor.visit_enum(Place(place))
     }
 
+    /// What is passed over is there, and that is all one learns.
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        visitor.visit_unit()
+    }
+
     serde::forward_to_deserialize_any! {
         i8 i16 i32 i64 u8 u64 f32 f64 char str bytes byte_buf unit unit_struct newtype_struct tuple
-        tuple_struct identifier ignored_any
+        tuple_struct identifier
     }
 }
 

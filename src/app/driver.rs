@@ -195,6 +195,8 @@ impl Driver {
         self.life.abort();
         self.rest();
         self.popup.take();
+        // Who is taken away gives up what was under way; who reloads goes on with it.
+        self.memory.keep(self.memory.record().at_rest());
     }
 
     fn obey(&self, command: Command) {

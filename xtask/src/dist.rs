@@ -16,7 +16,7 @@ use crate::progress;
 use crate::workspace::Workspace;
 
 /// The most that WebAssembly, JavaScript and CSS until the first service shows may take, in bytes of brotli at level 11.
-const BUDGET: usize = 120_000;
+const BUDGET: usize = 145_000;
 
 /// The most that the sentences in one language may take, in bytes of brotli at level 11.
 const PACK_BUDGET: usize = 8_192;

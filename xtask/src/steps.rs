@@ -107,6 +107,11 @@ impl Step {
             .map_or_else(String::new, |value| value.get_name().to_owned())
     }
 
+    /// Whether only `--all-engines` or `--only` runs it.
+    pub(crate) fn is_another_engine(self) -> bool {
+        matches!(self, Self::E2eFirefox | Self::E2eWebkit)
+    }
+
     /// Whether `--quick` leaves it out.
     pub(crate) fn is_slow(self) -> bool {
         matches!(

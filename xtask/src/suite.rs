@@ -17,6 +17,9 @@ pub(crate) struct Options {
     /// Runs this step alone; may be given several times.
     #[arg(long, value_name = "STEP")]
     only: Vec<Step>,
+    /// Runs the end-to-end tests in Firefox and WebKit, too.
+    #[arg(long, conflicts_with_all = ["only", "quick"])]
+    all_engines: bool,
     /// Goes on after a step that failed.
     #[arg(long)]
     keep_going: bool,
@@ -56,6 +59,7 @@ pub(crate) fn test(workspace: &Workspace, options: &Options) -> Result<()> {
         .copied()
         .filter(|step| options.only.is_empty() || options.only.contains(step))
         .filter(|step| !(options.quick && step.is_slow()))
+        .filter(|step| options.all_engines || !options.only.is_empty() || !step.is_another_engine())
         .collect();
     finish(&run(workspace, &steps, options.keep_going))
 }
