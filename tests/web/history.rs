@@ -269,6 +269,24 @@ async fn closing_right_after_two_steps_leaves_nothing() {
     holds("there is one again", is_ours).await;
 }
 
+#[wasm_bindgen_test]
+async fn a_fragment_navigated_to_on_the_way_back_does_not_end_going_back() {
+    let stand = begin().await;
+    let page = Page::open("").await;
+    page.press("Xero").await;
+    page.heading("Connect Xero").await;
+    page.handle.close();
+    let there = format!("{stand}-there");
+    window().location().assign(&there).unwrap();
+    stays("the browser has come to rest", || !is_ours()).await;
+    page.handle.open();
+    page.press("Shopify").await;
+    page.heading("Connect Shopify").await;
+    holds("it has an entry", is_ours).await;
+    history().back().unwrap();
+    page.heading("Connect your software").await;
+}
+
 /// The page navigates, in this way, while the widget is at a step that one can go back from.
 async fn keeps_its_own_back(navigate: impl FnOnce(&str)) {
     let stand = begin().await;

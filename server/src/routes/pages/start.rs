@@ -23,13 +23,13 @@ use utoipa::ToSchema;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct StartRequest {
     /// The authorization, `ath_…`
-    #[schema(example = "ath_5dN0bW8cRq")]
+    #[schema(example = "ath_5dN0bW8cRq", pattern = r"^[^\u0000]*$")]
     authorization_id: String,
     /// Proves that the session's own page opened the window, or sent its tab here.
-    #[schema(example = "Zk1vJm0y")]
+    #[schema(example = "Zk1vJm0y", pattern = r"^[^\u0000]*$")]
     nonce: String,
     /// The language that the page speaks, BCP 47; the last page speaks it too.
-    #[schema(example = "en")]
+    #[schema(example = "en", pattern = r"^[^\u0000]*$")]
     locale: Option<String>,
 }
 
