@@ -70,6 +70,8 @@ export function runElsewhere({ subject, shell, session, settings, report, fail, 
   const ours = new AbortController();
   const { signal } = ours;
   let opened: Window | null = null;
+  /** Has the widget in the frame been left? */
+  let left = false;
   let port: MessagePort | undefined;
   let made: string[] = [];
 
@@ -146,10 +148,13 @@ export function runElsewhere({ subject, shell, session, settings, report, fail, 
     report(type, detail);
     if (type !== 'exit') return;
     lockScroll(signal, false);
-    if ((detail as EventDetails['exit']).reason !== 'redirected') shell.hide();
+    if ((detail as EventDetails['exit']).reason === 'redirected') return;
+    left = true;
+    shell.hide();
   }
 
   function show() {
+    left = false;
     shell.show();
     if (!container) lockScroll(signal, true);
   }
@@ -158,7 +163,8 @@ export function runElsewhere({ subject, shell, session, settings, report, fail, 
     // The event comes late: the dialog may be open again.
     if ((target as HTMLDialogElement).open) return;
     lockScroll(signal, false);
-    tell({ call: 'close' });
+    // It was hidden because the frame had left: to tell it so would close what was opened since.
+    if (!left) tell({ call: 'close' });
   }
 
   function end() {

@@ -34,15 +34,13 @@ async fn comes_by_itself_once_the_services_are_there() {
 #[tokio::test]
 async fn a_step_waits_for_it_and_goes_on_when_it_arrives() {
     scenario_with(TAPPED, async |stage| {
+        stage.expect_console_error("has been blocked by CORS policy");
         stage.expect_console_error("Failed to load resource");
         stage.expect_console_error("Railhead:");
         let taps = stage.taps.take().context("no taps")?;
         taps.server.refuse(Some(PART));
         stage.open_widget("Harbor Coffee Ltd").await?;
-        stage
-            .browser
-            .click(Role::Button, Name::Starts("QuickBooks Online"))
-            .await?;
+        stage.browser.choose_service("QuickBooks Online").await?;
         stage
             .browser
             .becomes("document.querySelector('[data-railhead]').shadowRoot.querySelector('.rh-skeleton')")
