@@ -2,23 +2,31 @@
 
 import { initSync } from 'railhead:glue';
 
+/** Pauses between attempts, in milliseconds: twice as long each time. */
+const FIRST_PAUSE = 600;
+const LONGEST_PAUSE = 8000;
+
 let part;
 
-/** Loads it, and calls back at `callback` of the function table with `data` and whether it is there now. */
+/** Loads it, and calls back at `callback` of the function table with `data` and that it is there now. */
 export async function __wasm_split_load_later(callback, data) {
   // Of a running module this answers the exports; the later part imports what it shares with the first from these.
   const first = initSync();
-  part ??= load(first);
-  const present = await part.then(
-    () => true,
-    (error) => {
+  part ??= untilThere(first);
+  await part;
+  first.__indirect_function_table.get(callback)(data, true);
+}
+
+/** As often as it takes: the WebAssembly remembers a failure for good, and who was offline for a moment goes on when that is over. */
+async function untilThere(first) {
+  for (let pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+    try {
+      return await load(first);
+    } catch (error) {
       console.error('Railhead:', error);
-      // Forgotten, so that the next call tries again.
-      part = undefined;
-      return false;
-    },
-  );
-  first.__indirect_function_table.get(callback)(data, present);
+    }
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
 }
 
 async function load(first) {

@@ -42,7 +42,9 @@ async fn look_around(browser: &Browser) -> Result<()> {
     browser.find(Role::Heading, "Which company?").await?;
     browser.find(Role::Button, "Close").await?;
     browser.fill(Role::Searchbox, "Search", "qbo").await?;
-    browser.choose_service("QuickBooks Online").await?;
+    browser
+        .click(Role::Button, Name::Starts("QuickBooks Online"))
+        .await?;
     for unseen in ["Hidden", "Unseen", "Decoration"] {
         ensure!(
             !browser.has(Role::Button, Name::Has(unseen)).await?,

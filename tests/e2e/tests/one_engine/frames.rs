@@ -107,7 +107,9 @@ async fn goes_on_in_a_frame_where_the_page_refuses_what_it_needs() {
         ] {
             stage.open_under(policy, json!({})).await?;
             browser.enter_widget(None).await?;
-            browser.choose_service("QuickBooks Online").await?;
+            browser
+                .find(Role::Option, Name::Starts("QuickBooks Online"))
+                .await?;
             browser.switch_to_host().await?;
             let advice = advice(browser).await?;
             ensure!(
