@@ -34,9 +34,9 @@ async fn connects_at_a_certified_server_and_keeps_its_tokens_fresh() {
             .as_str()
             .context("no connectionId")?;
 
-        // Its access tokens last seconds: each reading refreshes, with the refresh token of the time before.
+        // Its access tokens last seconds: before long a reading has to refresh, with the refresh token of the time before.
         let lender = stage.management("production").await?;
-        for _ in 0..3 {
+        until("a refresh", async || {
             let credentials = lender.credentials(id).await?;
             let companies = http_client()?
                 .get(format!("{}/api/companies", peer.url()))
@@ -47,7 +47,12 @@ async fn connects_at_a_certified_server_and_keeps_its_tokens_fresh() {
                 companies.status() == StatusCode::OK,
                 "the token opens nothing"
             );
-        }
+            let issued = peer.issued().await?;
+            let grants = issued["issued"].as_array().into_iter().flatten();
+            let mut grants = grants.map(|grant| &grant["grantType"]);
+            Ok(grants.any(|grant| grant == "refresh_token").then_some(()))
+        })
+        .await?;
         let issued = peer.issued().await?;
         let grants: Vec<_> = issued["issued"].as_array().into_iter().flatten().collect();
         let refreshed = grants
