@@ -54,7 +54,7 @@ async fn shows_after_a_reload_what_was_connected_meanwhile_and_keeps_it() {
         browser
             .find(Role::Heading, Name::Has("is connected"))
             .await?;
-        let kept = "return Object.entries(sessionStorage).filter(([key]) => key.startsWith('railhead ')).map(([, value]) => value)";
+        let kept = "return Object.entries(sessionStorage).filter(([key]) => key.startsWith('railhead ')).map(([, value]) => value.split(' ')[0])";
         let before = browser.script(kept, vec![]).await?;
         reload(stage).await?;
         browser

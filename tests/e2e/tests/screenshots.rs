@@ -65,6 +65,9 @@ async fn shows_the_documents_pictures_on_the_lenders_site() {
             };
             camera.set_up().await?;
             browser.goto(lender.site()).await?;
+            // The tab remembers what was connected in the scheme before.
+            browser.script("sessionStorage.clear()", vec![]).await?;
+            browser.goto(lender.site()).await?;
             browser.find(Role::Button, "Connect your software").await?;
             camera.publish("lender").await?;
             browser.click(Role::Button, "Connect your software").await?;

@@ -5,7 +5,6 @@ mod attacks;
 mod businesses;
 mod examples;
 mod frames;
-mod gallery;
 mod hostile;
 mod leaks;
 mod packages;
