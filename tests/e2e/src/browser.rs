@@ -213,10 +213,21 @@ impl Browser {
         }
     }
 
-    /// Opens `address` in the present window.
+    /// Opens `address` in the present window, and waits until the page is whole: drivers come back earlier now and then, with
+    /// the page before still there or this one half read.
     pub async fn goto(&self, address: &str) -> Result<()> {
+        self.script("window.isLeft = true", vec![]).await.ok();
         self.client
             .goto(address)
+            .await
+            .with_context(|| format!("cannot open {address}"))?;
+        let unfinished = "return window.isLeft === true || document.readyState !== 'complete'";
+        let whole = until("the whole page", async || {
+            // A page that closes its own window has nothing more to wait for.
+            let waits = self.script(unfinished, vec![]).await;
+            Ok((!matches!(waits, Ok(Value::Bool(true)))).then_some(()))
+        });
+        whole
             .await
             .with_context(|| format!("cannot open {address}"))
     }

@@ -215,13 +215,7 @@ async fn cycle(browser: &Browser, isolation: &str) -> Result<()> {
 
 async fn open(stage: &Stage, isolation: &str, business: &str) -> Result<()> {
     let widget: HostWidget = stage.sandbox_widget(business, json!({ "isolation": isolation }));
-    stage.open_as(PAGE, POLICY, vec![widget], false).await?;
-    // Until then the page itself still grows.
-    stage
-        .browser
-        .becomes("document.readyState === 'complete'")
-        .await?;
-    Ok(())
+    stage.open_as(PAGE, POLICY, vec![widget], false).await
 }
 
 /// The page as it is written, and all that is counted on it.

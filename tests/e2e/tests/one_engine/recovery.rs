@@ -139,6 +139,7 @@ async fn comes_to_a_clear_end_when_the_server_dies_while_it_fetches_the_tokens()
             return Ok(());
         }
         ensure!(connected == 0, "{connections:?}");
+        browser.popup_closes().await?;
         browser.click(Role::Button, "Try again").await?;
         browser
             .look_for_window_or(Role::Button, "Continue to QuickBooks Online")

@@ -31,6 +31,7 @@ async fn walks_every_step_where_trusted_types_are_required_and_nothing_is_unsafe
         browser.click(Role::Button, "Deny").await?;
         browser.switch_to_host().await?;
         browser.event("error").await?;
+        browser.popup_closes().await?;
         browser.click(Role::Button, "Try again").await?;
         browser
             .look_for_window_or(Role::Button, "Continue to QuickBooks Online")
