@@ -2,6 +2,7 @@
 
 #![expect(clippy::must_use_candidate, reason = "a component is placed in a view")]
 
+mod beginning;
 mod border;
 mod driver;
 mod frame;
@@ -84,8 +85,6 @@ struct Visit {
     /// What the server refused is shown in a view made anew.
     refused: bool,
     edition: u32,
-    /// Is everything there that its view needs?
-    ready: bool,
 }
 
 impl Visit {
@@ -111,7 +110,6 @@ impl Visit {
             way,
             refused,
             edition: state.edition,
-            ready: state.later.is_some() || place.1.is_first(),
         }
     }
 }
@@ -215,6 +213,7 @@ fn step_view(model: Model, state: State, scene: Scene, search: Searched) -> impl
         Step::Loading => Of::C(view! { <LoadingStep /> }),
         _ => match state.later {
             Some(later) => Of::D(later.view(model, state, scene)),
+            // Such a step comes only by way of the later part.
             None => Of::C(view! { <LoadingStep /> }),
         },
     }

@@ -1,12 +1,13 @@
 //! Does what the flow commands: talks to the server, opens the window, tells the host page. The only caller of
 //! `client` and `popup`.
 
+use super::beginning::Early;
 use super::border::{Border, Place};
 use super::settings::Settings;
 use super::tasks::Call;
 use super::{Model, State, tasks};
 use crate::client::Client;
-use crate::flow::{Command, Message, Session, Step};
+use crate::flow::{Command, Journey, Message, Session, Step, Turn};
 use crate::popup::{Hint, Popup};
 use gloo_timers::callback::Timeout;
 use js_sys::{Function, Promise};
@@ -52,13 +53,14 @@ pub struct Driver {
     /// Ends what is asked for the present attempt.
     attempt: RefCell<AbortController>,
     /// Ends everything.
-    life: AbortController,
+    pub(super) life: AbortController,
     /// What ends the pauses between polls early.
     naps: RefCell<Vec<Function>>,
     /// Counts the messages taken in.
     turn: Cell<u32>,
     patience: RefCell<Option<Timeout>>,
     made: RefCell<Vec<String>>,
+    pub(super) early: Early,
 }
 
 impl Driver {
@@ -87,6 +89,7 @@ impl Driver {
             turn: Cell::new(0),
             patience: RefCell::new(None),
             made: RefCell::new(Vec::new()),
+            early: Early::default(),
         })
     }
 
@@ -96,10 +99,27 @@ impl Driver {
         let Some(state) = self.model.try_get_untracked() else {
             return;
         };
+        match state.later {
+            Some(later) => later.take(self, state, message),
+            None => self.begin(state, message),
+        }
+    }
+
+    /// The same once everything is there.
+    pub(super) fn take(&self, state: State, message: Message) {
         let mut journey = state.journey;
-        let Ok((step, commands)) = state.step.advance(message, &mut journey) else {
-            return;
-        };
+        if let Ok(turn) = state.step.advance(message, &mut journey) {
+            self.turn_to(turn, journey, Self::obey);
+        }
+    }
+
+    /// Shows the next step and does what is to be done.
+    pub(super) fn turn_to(
+        &self,
+        (step, commands): Turn,
+        journey: Journey,
+        obey: fn(&Self, Command),
+    ) {
         let turn = self.turn.get() + 1;
         self.turn.set(turn);
         self.model.update(|state| {
@@ -109,7 +129,7 @@ impl Driver {
         for command in commands {
             // What the host page does when it hears of an event may have moved the flow on; then the rest is stale.
             if self.turn.get() == turn {
-                self.obey(command);
+                obey(self, command);
             }
         }
         self.border.moved();
@@ -117,7 +137,7 @@ impl Driver {
 
     /// Gets the session.
     pub fn load(&self) {
-        self.obey(Command::Load);
+        self.obey_at_first(Command::Load);
     }
 
     /// There is reason to ask now: whatever waits need not wait any longer.
@@ -137,7 +157,6 @@ impl Driver {
 
     fn obey(&self, command: Command) {
         match command {
-            Command::Load => self.ask(Call::Load(self.session_request())),
             Command::OpenWindow => self.open_window(),
             Command::CloseWindow => drop(self.popup.take()),
             Command::Start(attempt) => self.ask(Call::Start(StartAuthorization {
@@ -177,8 +196,7 @@ impl Driver {
             Command::Disconnect(id) => self.ask(Call::Disconnect(id)),
             Command::Finish => self.finish(),
             Command::Open => self.border.open(),
-            Command::Emit(event) => self.emit(event),
-            Command::Exit(reason) => self.border.leave(reason, self.made.take()),
+            Command::Load | Command::Emit(_) | Command::Exit(_) => self.obey_at_first(command),
             Command::Redirect(address) => self.border.redirect(&address),
         }
     }
@@ -194,11 +212,11 @@ impl Driver {
     }
 
     /// This driver, unless it was stopped.
-    fn living(&self) -> Option<Rc<Self>> {
+    pub(super) fn living(&self) -> Option<Rc<Self>> {
         self.me.upgrade().filter(|me| !me.life.signal().aborted())
     }
 
-    fn session_request(&self) -> SessionRequest {
+    pub(super) fn session_request(&self) -> SessionRequest {
         let settings = self.model.get_untracked().settings;
         SessionRequest {
             widget_id: self.place.widget_id.clone(),
@@ -228,12 +246,7 @@ impl Driver {
             state.lay();
             state.edition += 1;
         });
-        if let Some(me) = self
-            .living()
-            .filter(|_| self.model.with_untracked(|state| state.later.is_none()))
-        {
-            wasm_bindgen_futures::spawn_local(tasks::bring_later(me));
-        }
+        self.bring_later();
     }
 
     fn open_window(&self) {
@@ -292,7 +305,7 @@ impl Driver {
         }
     }
 
-    fn emit(&self, event: Event) {
+    pub(super) fn emit(&self, event: Event) {
         if let Event::Connect { connection_id, .. } = &event {
             let mut made = self.made.borrow_mut();
             if !made.contains(connection_id) {

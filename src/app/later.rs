@@ -2,8 +2,8 @@
 //! for once that step stands; everywhere else the widget is in one piece.
 
 use super::fresh::Fresh;
-use super::{Model, State};
-use crate::flow::{Link, Step, Window};
+use super::{Driver, Model, State};
+use crate::flow::{Link, Message, Step, Window};
 use crate::steps::{
     AccountChoiceStep, BlockedStep, ConsentStep, DetailsStep, DisconnectStep, FailureStep,
     FarewellStep, Next, Scene, SuccessStep, SummaryStep, WaitingStep,
@@ -15,6 +15,7 @@ use leptos::prelude::*;
 #[derive(Clone, Copy, Debug)]
 pub struct Later {
     view: fn(Model, State, Scene) -> AnyView,
+    take: fn(&Driver, State, Message),
 }
 
 /// The later part could not be loaded.
@@ -39,7 +40,10 @@ mod part {
 }
 
 fn everything() -> Later {
-    Later { view }
+    Later {
+        view,
+        take: Driver::take,
+    }
 }
 
 impl Later {
@@ -68,6 +72,11 @@ impl Later {
         return part::bring().await;
         #[cfg(not(feature = "split"))]
         Ok(everything())
+    }
+
+    /// Takes in something that happened, whatever it is.
+    pub(super) fn take(self, driver: &Driver, state: State, message: Message) {
+        (self.take)(driver, state, message);
     }
 
     /// The view of a step that comes later.

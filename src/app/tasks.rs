@@ -7,7 +7,6 @@ use crate::client::Error;
 use crate::flow::{Link, Message, Outcome, Schedule, Session, Trouble};
 use crate::listener::Listener;
 use gloo_timers::callback::Timeout;
-use leptos::prelude::{GetUntracked as _, Update as _};
 use railhead_protocol::{
     AuthorizationStatus, FinishRequest, ServiceCard, SessionRequest, StartAuthorization,
 };
@@ -15,6 +14,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 use web_sys::{AbortController, AbortSignal};
 
+/// How often something is tried that nothing can be seen of meanwhile.
+const FEW_TRIES: u32 = 3;
 /// From how many failures in a row on the line is called lost.
 const LOST: u32 = 2;
 /// After how long a call without an answer is taken for dead, in milliseconds. After sleep and wake a line may be so
@@ -25,8 +26,6 @@ const DEAD_POLL: u32 = 35_000;
 
 /// Something asked of the server.
 pub(super) enum Call {
-    /// A session.
-    Load(SessionRequest),
     /// An authorization.
     Start(StartAuthorization),
     /// A fresh nonce for an authorization.
@@ -47,18 +46,18 @@ pub(super) enum Call {
 }
 
 impl Call {
-    /// Giving up is said even though the attempt is over; loading, ending and finishing belong to none.
+    /// Giving up is said even though the attempt is over; ending and finishing belong to none.
     pub(super) fn outlives_the_attempt(&self) -> bool {
         matches!(
             self,
-            Self::Load(_) | Self::Cancel(..) | Self::Disconnect(_) | Self::Finish(_)
+            Self::Cancel(..) | Self::Disconnect(_) | Self::Finish(_)
         )
     }
 
     /// How often it is tried before the person is told. Where something can be seen to be under way, there is time.
     fn tries(&self) -> u32 {
         match self {
-            Self::Load(_) | Self::Disconnect(_) | Self::Finish(_) => 3,
+            Self::Disconnect(_) | Self::Finish(_) => FEW_TRIES,
             _ => 8,
         }
     }
@@ -69,26 +68,62 @@ impl Call {
     }
 }
 
-/// Asks, again and again while the server is away, and passes the answer on.
+/// Gets the session.
+pub(super) async fn load(driver: Rc<Driver>, request: SessionRequest, signal: AbortSignal) {
+    let session = async |signal: &AbortSignal| {
+        let client = &driver.client;
+        let state = match driver.take_asked_already() {
+            Some(answer) => client.take_session(answer, signal).await?,
+            None => client.open_session(&request, signal).await?,
+        };
+        let widget_id = state.widget.widget_id.clone();
+        driver.enter(Session::new(state));
+        Ok(Some(Message::Loaded(widget_id)))
+    };
+    if let Some(error) = persist(&driver, &signal, FEW_TRIES, session).await {
+        driver.dispatch(refused(&error));
+    }
+}
+
+/// Asks, and passes the answer on.
 pub(super) async fn ask(driver: Rc<Driver>, call: Call, signal: AbortSignal) {
+    let once = async |signal: &AbortSignal| once(&driver, &call, signal).await;
+    let error = persist(&driver, &signal, call.tries(), once).await;
+    if let Some(error) = error.filter(|_| !call.is_courtesy()) {
+        driver.dispatch(refused(&error));
+    }
+}
+
+/// Asks again and again while the server is away, and passes the answer on; or returns why there is none.
+async fn persist(
+    driver: &Driver,
+    signal: &AbortSignal,
+    tries: u32,
+    once: impl AsyncFn(&AbortSignal) -> Result<Option<Message>, Error>,
+) -> Option<Error> {
     let mut schedule = Schedule::default();
     loop {
-        let error = match once(&driver, &call, &signal).await {
-            Ok(Some(message)) => return driver.dispatch(message),
-            Ok(None) => return,
-            Err(_) if signal.aborted() => return,
+        let answer = match Deadline::new(signal, DEAD) {
+            Some(deadline) => once(&deadline.signal).await,
+            None => Err(Error::Aborted),
+        };
+        let error = match answer {
+            Ok(message) => {
+                message
+                    .into_iter()
+                    .for_each(|message| driver.dispatch(message));
+                return None;
+            }
+            Err(_) if signal.aborted() => return None,
             Err(Error::Aborted) => Error::Unreachable,
             Err(error) => error,
         };
-        if !error.is_passing() || schedule.failures() + 1 >= call.tries() {
-            if !call.is_courtesy() {
-                driver.dispatch(refused(&error));
-            }
-            return;
+        if !error.is_passing() || schedule.failures() + 1 >= tries {
+            return Some(error);
         }
-        pause(&driver, &mut schedule).await;
+        pause(driver, &mut schedule).await;
         if signal.aborted() {
-            return;
+            return None;
         }
     }
 }
@@ -99,18 +134,7 @@ async fn once(
     signal: &AbortSignal,
 ) -> Result<Option<Message>, Error> {
     let client = &driver.client;
-    let deadline = Deadline::new(signal, DEAD).ok_or(Error::Aborted)?;
-    let signal = &deadline.signal;
     Ok(Some(match call {
-        Call::Load(request) => {
-            let state = match driver.take_asked_already() {
-                Some(answer) => client.take_session(answer, signal).await?,
-                None => client.open_session(request, signal).await?,
-            };
-            let widget_id = state.widget.widget_id.clone();
-            driver.enter(Session::new(state));
-            Message::Loaded(widget_id)
-        }
         Call::Start(request) => Message::Started(client.start(request, signal).await?),
         Call::Renew(id) => Message::Renewed(client.renew_nonce(id, signal).await?),
         Call::Choose {
@@ -175,14 +199,18 @@ pub(super) async fn bring_later(driver: Rc<Driver>) {
     let mut schedule = Schedule::default();
     loop {
         let later = Later::load().await;
-        // The widget may be gone by now, with its signals.
-        let Some(state) = driver.model.try_get_untracked() else {
+        if driver.living().is_none() {
             return;
-        };
+        }
         match later {
-            Ok(_) if state.later.is_some() => return,
-            Ok(later) => return driver.model.update(|state| state.later = Some(later)),
-            Err(_) => pause(&driver, &mut schedule).await,
+            Ok(later) => return driver.complete(later),
+            Err(_) => {
+                let pause = schedule.pause(Outcome::Failed, driver.border.random());
+                if schedule.failures() >= FEW_TRIES {
+                    driver.do_without();
+                }
+                driver.nap(pause).await;
+            }
         }
     }
 }

@@ -213,16 +213,7 @@ pub enum Stage {
     Farewell,
 }
 
-impl Stage {
-    /// Does it come before the person has chosen anything? What such a step needs is loaded first.
-    #[must_use]
-    pub fn is_first(self) -> bool {
-        matches!(
-            self,
-            Self::Loading | Self::LoadFailed | Self::Overview | Self::Picker
-        )
-    }
-}
+impl Stage {}
 
 impl Step {
     /// The summary, asking.
