@@ -125,16 +125,21 @@ pub fn App(
     base: Arc<str>,
     /// Is the frame a modal dialog?
     is_modal: bool,
+    /// Does the first view stand there already, as the server rendered it? Then the focus is where the person has put it.
+    #[prop(optional)]
+    painted: bool,
 ) -> impl IntoView {
     let search = Searched::default();
     let visit =
         Memo::new(move |before: Option<&Visit>| model.with(|state| Visit::next(before, state)));
     let view = {
         let base = Arc::clone(&base);
+        let mut painted = painted;
         move || {
             let Visit { way, .. } = visit.get();
             let state = model.get_untracked();
-            let focus = is_modal || way != Way::Start;
+            let painted = std::mem::take(&mut painted);
+            let focus = way != Way::Start || is_modal && !painted;
             let scene = frame::scene(&state, dispatch, &base, focus);
             let way = match way {
                 Way::Start => "start",

@@ -18,6 +18,7 @@ use web_sys::{AbortSignal, Response};
 #[derive(Debug)]
 pub(crate) struct Client {
     base: String,
+    embedder: Option<String>,
     token: RefCell<Option<String>>,
 }
 
@@ -83,11 +84,13 @@ struct Ended {
 }
 
 impl Client {
-    /// A client of the server at `base`, an address without a slash at its end.
+    /// A client of the server at `base`, an address without a slash at its end. In a frame of that server's it asks
+    /// for the page of origin `embedder`.
     #[must_use]
-    pub(crate) fn new(base: String) -> Self {
+    pub(crate) fn new(base: String, embedder: Option<String>) -> Self {
         Self {
             base,
+            embedder,
             token: RefCell::new(None),
         }
     }
@@ -99,12 +102,8 @@ impl Client {
         signal: &AbortSignal,
     ) -> Result<SessionState, Error> {
         let call = Request::post(&[&self.base, "/v1/connect/sessions"].concat());
-        let answer = send(
-            call.header("content-type", "text/plain"),
-            Some(json(request)),
-            signal,
-        );
-        self.enter(answer.await?)
+        let call = self.addressed(call.header("content-type", "text/plain"));
+        self.enter(send(call, Some(json(request)), signal).await?)
     }
 
     /// The session from an answer that somebody else asked for.
@@ -221,7 +220,16 @@ impl Client {
         )
     }
 
-    fn enter(&self, answer: JsValue) -> Result<SessionState, Error> {
+    /// Says for whose page it asks, where that is not the page it stands on.
+    fn addressed(&self, call: RequestBuilder) -> RequestBuilder {
+        match &self.embedder {
+            Some(embedder) => call.header("railhead-embedder", embedder),
+            None => call,
+        }
+    }
+
+    /// The session from an answer that was read already.
+    pub(crate) fn enter(&self, answer: JsValue) -> Result<SessionState, Error> {
         let mut state: SessionState = understand(answer)?;
         if let Some(token) = state.session_token.take() {
             self.token.replace(Some(token));
@@ -238,7 +246,7 @@ impl Client {
         signal: &AbortSignal,
     ) -> Result<JsValue, Error> {
         let address = [&self.base, "/v1/connect/", path].concat();
-        let mut call = RequestBuilder::new(&address).method(method);
+        let mut call = self.addressed(RequestBuilder::new(&address).method(method));
         if let Some(token) = &*self.token.borrow() {
             call = call.header("authorization", &["Bearer ", token].concat());
         }

@@ -3,13 +3,18 @@
 //!
 //! Where what lives: `embed` is the border to the host page, `app` matches the step to its view, `flow` is the pure
 //! state machine, `steps` and `components` are what one sees, `text` what one reads, `theme` the colours; `client`
-//! talks to the server and `popup` to the other window.
+//! talks to the server and `popup` to the other window. Built natively, `first_paint` renders the first step.
+
+// The type of a view names every node in it; the compiler has to look that deep.
+#![recursion_limit = "256"]
 
 pub mod app;
 mod client;
 pub mod components;
 mod decode;
 mod embed;
+#[cfg(feature = "ssr")]
+pub mod first_paint;
 pub mod flow;
 mod listener;
 mod popup;
@@ -20,6 +25,9 @@ pub mod theme;
 pub use embed::Handle;
 
 use wasm_bindgen::prelude::*;
+
+/// Names the sources that this was built from. A first step is taken over only from a server built from the same.
+pub const BUILD: &str = env!("RAILHEAD_BUILD");
 
 /// Starts a widget on the page. `shell` is what the loader has prepared; without it the widget makes its own.
 ///

@@ -17,6 +17,7 @@ pub(crate) enum Persona {
     Tina,
     Mona,
     Lars,
+    Hugo,
 }
 
 /// An organisation a user may connect.
@@ -62,9 +63,21 @@ const THREE: &[Organisation] = &[
     },
 ];
 
+/// Names that are markup, for whoever would take them for it.
+const MARKUP: &[Organisation] = &[
+    Organisation {
+        id: "org_markup_svg",
+        name: "<svg onload=hacked=4>",
+    },
+    Organisation {
+        id: "org_markup_quotes",
+        name: "\"><img src=x onerror='hacked=5'>{{title}}",
+    },
+];
+
 impl Persona {
     /// Every persona, in the order the sign-in page lists them.
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::Alice,
         Self::Olga,
         Self::Nora,
@@ -77,6 +90,7 @@ impl Persona {
         Self::Tina,
         Self::Lars,
         Self::Rita,
+        Self::Hugo,
     ];
 
     /// The persona a user name stands for.
@@ -102,6 +116,7 @@ impl Persona {
             Self::Tina => "tina",
             Self::Mona => "mona",
             Self::Lars => "lars",
+            Self::Hugo => "hugo",
         }
     }
 
@@ -120,6 +135,7 @@ impl Persona {
             Self::Tina => "Token answer with odd types",
             Self::Mona => "Token answer 200 with an error",
             Self::Lars => "Token answer of one megabyte",
+            Self::Hugo => "Approves; names that look like code",
         }
     }
 
@@ -152,6 +168,7 @@ impl Persona {
         match self {
             Self::Nora => &[],
             Self::Olga => THREE,
+            Self::Hugo => MARKUP,
             _ => ONE,
         }
     }

@@ -1,8 +1,8 @@
 // Builds what this package publishes.
 //
 //   node build.mjs              the npm package: dist/index.js (ES module) and its type declarations
-//   node build.mjs --dist DIR   the script build, into the folder where the compiled widget is: railhead.js and
-//                               railhead-widget.js, the packs of texts (railhead-text-<language>-<hash>.json), and
+//   node build.mjs --dist DIR   the script build, into the folder where the compiled widget is: railhead.js,
+//                               railhead-frame.js and railhead-widget.js, the packs of texts (railhead-text-<language>-<hash>.json), and
 //                               .br and .gz beside everything a browser fetches. Without DIR, Trunk's
 //                               own TRUNK_STAGING_DIR. `trunk serve` gets no compressed files.
 
@@ -19,7 +19,15 @@ const here = dirname(fileURLToPath(import.meta.url));
 const { version } = JSON.parse(await readFile(join(here, 'package.json'), 'utf8'));
 const TARGET = ['chrome123', 'edge123', 'firefox120', 'safari17.5'];
 const PACKS = join(here, '../../src/text/packs');
+/** The shell's stylesheets, for the loader. */
 const STYLES = ['../../style/tokens.css', '../../style/shell.css', 'src/failure.css'];
+
+/** The text of stylesheets, without what only people need. */
+async function minified(files) {
+  const text = (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('\n');
+  const { code } = await transform(text, { loader: 'css', minify: true, target: TARGET });
+  return code.trim();
+}
 
 /** Answers `import css from 'railhead:shell.css'` with the minified text of the shell's stylesheets. */
 const shellStyles = {
@@ -28,9 +36,7 @@ const shellStyles = {
     bundler.onResolve({ filter: /^railhead:shell\.css$/ }, ({ path }) => ({ path, namespace: 'railhead' }));
     bundler.onLoad({ filter: /.*/, namespace: 'railhead' }, async () => {
       const files = STYLES.map((file) => join(here, file));
-      const text = (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('\n');
-      const { code } = await transform(text, { loader: 'css', minify: true, target: TARGET });
-      return { contents: code.trim(), loader: 'text', watchFiles: files };
+      return { contents: await minified(files), loader: 'text', watchFiles: files };
     });
   },
 };
@@ -82,9 +88,22 @@ async function buildScript(folder) {
     format: 'iife',
     minify: true,
   });
+  // The widget on a page of the server's own, for host pages that cannot run it: fetched by nobody else.
+  await bundle({
+    entryPoints: ['src/frame.ts'],
+    outfile: join(folder, 'railhead-frame.js'),
+    allowOverwrite: true,
+    banner,
+    define: { RAILHEAD_FILES: JSON.stringify(files) },
+    format: 'iife',
+    minify: true,
+  });
   // `cargo xtask` splits the widget in two; Trunk leaves it in one piece.
   const later = names.find((name) => /^railhead-later-[0-9a-f]+\.wasm$/.test(name));
   const glue = join(folder, files.glue);
+  // The stylesheet of the steps comes with the glue: it belongs to this build of the widget, and a step that the server has
+  // rendered needs it before the WebAssembly.
+  const styles = await minified([join(here, '../../style/components.css')]);
   // Of what wasm-bindgen exports for JavaScript, the loader calls these two; esbuild drops the rest.
   await build({
     stdin: { contents: `export { default, init } from './${files.glue}';`, resolveDir: folder },
@@ -92,6 +111,7 @@ async function buildScript(folder) {
     define: { RAILHEAD_LATER: JSON.stringify(later ?? null) },
     outfile: glue,
     allowOverwrite: true,
+    footer: { js: `export const styles=${JSON.stringify(styles)};` },
     bundle: true,
     format: 'esm',
     legalComments: 'none',

@@ -14,6 +14,7 @@ mod language;
 mod management;
 #[cfg(feature = "openapi")]
 pub mod openapi;
+mod paint;
 mod service;
 mod session;
 #[cfg(feature = "typescript")]
@@ -41,6 +42,7 @@ pub use management::{
     SigningSecret, UnknownScope, Webhook, WebhookChange, WebhookMessage, WebhookPage,
     WebhookRequest, WebhookWithSecret, Widget, WidgetPage, WidgetRequest,
 };
+pub use paint::{FirstPaint, PaintNode};
 pub use service::{Field, FieldKind, FieldOption, ServiceCard, ServiceKind};
 pub use session::{
     Environment, FinishRequest, Finished, Links, SessionRequest, SessionState, WidgetCard,

@@ -1,6 +1,6 @@
 //! One visit of one end user to one widget.
 
-use crate::{Business, Connection, ServiceCard, ServiceKind, Timestamp};
+use crate::{Business, Connection, FirstPaint, ServiceCard, ServiceKind, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -49,6 +49,14 @@ pub struct SessionRequest {
         )
     )]
     pub locale: Option<String>,
+    /// Asks for the first step rendered, `firstPaint`: the options of `init` that change it, as JSON text. Written by the
+    /// loader; what the server can't read or reproduce, it answers without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(example = "{\"modal\":true,\"base\":\"https://connect.example.com\"}")
+    )]
+    pub paint: Option<String>,
 }
 
 /// Everything the widget needs to paint its first step.
@@ -72,6 +80,9 @@ pub struct SessionState {
     pub services: Vec<ServiceCard>,
     /// What the business has connected; superseded connections are left out.
     pub connections: Vec<Connection>,
+    /// The first step, rendered, where the request asked for it. Read by the loader alone.
+    #[serde(default, skip_serializing_if = "Option::is_none", skip_deserializing)]
+    pub first_paint: Option<FirstPaint>,
 }
 
 /// The public configuration of a widget.

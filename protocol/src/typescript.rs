@@ -41,6 +41,8 @@ pub fn declarations() -> String {
         Links,
         WidgetCard,
         SessionRequest,
+        PaintNode,
+        FirstPaint,
         SessionState,
         FinishRequest,
         Finished,

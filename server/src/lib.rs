@@ -20,6 +20,7 @@ pub mod oauth;
 pub mod offer;
 pub mod open;
 pub mod outgoing;
+pub mod painting;
 pub mod result_token;
 pub mod routes;
 pub mod secret;

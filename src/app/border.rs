@@ -29,6 +29,8 @@ pub struct Place {
     pub base: String,
     /// Its origin.
     pub origin: String,
+    /// The origin of the page that embeds the widget, where that is not the page it stands on.
+    pub embedder: Option<String>,
     /// Names the other window, so that opening it again finds it.
     pub window_name: String,
 }

@@ -16,6 +16,7 @@ use railhead_protocol::{Connection, Event, FinishRequest, SessionRequest, StartA
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal};
 
@@ -76,7 +77,7 @@ impl Driver {
     ) -> Rc<Self> {
         Rc::new_cyclic(|me| Self {
             me: me.clone(),
-            client: Client::new(place.base.clone()),
+            client: Client::new(place.base.clone(), place.embedder.clone()),
             border,
             model,
             place,
@@ -120,24 +121,51 @@ impl Driver {
         journey: Journey,
         obey: fn(&Self, Command),
     ) {
-        let turn = self.turn.get() + 1;
-        self.turn.set(turn);
+        self.turn.set(self.turn.get() + 1);
         self.model.update(|state| {
             state.step = step;
             state.journey = journey;
         });
-        for command in commands {
-            // What the host page does when it hears of an event may have moved the flow on; then the rest is stale.
-            if self.turn.get() == turn {
-                obey(self, command);
-            }
-        }
+        self.obey_each(commands, obey);
         self.border.moved();
     }
 
     /// Gets the session.
     pub fn load(&self) {
         self.obey_at_first(Command::Load);
+    }
+
+    /// Takes up a session that has answered already. `None` when its answer can't be understood; else what is still to be
+    /// obeyed, once the step is on the page.
+    pub fn take_up(&self, answer: JsValue) -> Option<Vec<Command>> {
+        let session = Session::new(self.client.enter(answer).ok()?);
+        let loaded = Message::Loaded(session.widget.widget_id.clone());
+        self.asked_already.take();
+        self.enter(session);
+        let state = self.model.get_untracked();
+        let mut journey = state.journey;
+        let (step, commands) = state.step.begin(loaded, &mut journey).ok()?;
+        self.model.update(|state| {
+            state.step = step;
+            state.journey = journey;
+        });
+        Some(commands)
+    }
+
+    /// Does what is to be done in the first step.
+    pub fn obey_all(&self, commands: Vec<Command>) {
+        self.obey_each(commands, Self::obey_at_first);
+    }
+
+    /// Does what is to be done in the present step, unless it passes in between.
+    fn obey_each(&self, commands: Vec<Command>, obey: fn(&Self, Command)) {
+        let turn = self.turn.get();
+        for command in commands {
+            // What the host page does when it hears of an event may have moved the flow on; then the rest is stale.
+            if self.turn.get() == turn {
+                obey(self, command);
+            }
+        }
     }
 
     /// There is reason to ask now: whatever waits need not wait any longer.
@@ -224,6 +252,7 @@ impl Driver {
             business_uuid: None,
             session_token: settings.session_token.clone(),
             locale: settings.locale.clone(),
+            paint: None,
         }
     }
 

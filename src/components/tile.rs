@@ -26,6 +26,7 @@ pub(super) const RULES: Rules = ("rh-tile", || {
         &:hover { background: var(--rh-hover); border-color: var(--rh-control); }
         &:active { background: var(--rh-press); border-color: var(--rh-control); }
         &:focus-visible { border-color: var(--rh-ring); outline-offset: 1px; }
+        &[aria-busy=true] { background: var(--rh-press); cursor: progress; }
         .rh-tile-text { display: grid; gap: 2px; min-inline-size: 0; }
         .rh-tile-name { font-weight: 500; line-height: 1.3; overflow-wrap: anywhere; }
         .rh-chip {

@@ -2,12 +2,11 @@
 //! the document.
 
 use super::Shell;
-use crate::steps::STYLES;
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    CssStyleSheet, Document, Element, HtmlDialogElement, HtmlElement, ShadowRoot, ShadowRootInit,
-    ShadowRootMode, Window,
+    Document, Element, HtmlDialogElement, HtmlElement, ShadowRoot, ShadowRootInit, ShadowRootMode,
+    Window,
 };
 
 const LABEL: &str = "Connect your software";
@@ -42,7 +41,6 @@ impl Frame {
                 .and_then(|found| found.dyn_into().ok())
         };
         let (element, view) = (find(".rh-frame")?, find(".rh-view")?);
-        adopt(&root);
         Some(Self {
             host,
             element,
@@ -96,7 +94,7 @@ fn document(page: &Window) -> Option<Document> {
     page.document()
 }
 
-/// The same frame as the loader's, without its looks.
+/// The same frame as the loader's, without its looks: all stylesheets are the loader's to bring.
 fn build(
     document: &Document,
     container: Option<&Element>,
@@ -130,26 +128,6 @@ fn build(
             .append_child(&host)?,
     };
     Ok((host, root))
-}
-
-thread_local! {
-    static SHEET: RefCell<Option<CssStyleSheet>> = const { RefCell::new(None) };
-}
-
-/// Gives the shadow root the widget's stylesheet: a constructed one, which a host's CSP has nothing against. All
-/// widgets of a page share it.
-fn adopt(root: &ShadowRoot) {
-    let sheet = SHEET.with_borrow_mut(|sheet| {
-        if sheet.is_none() {
-            let new = CssStyleSheet::new().ok();
-            *sheet = new.filter(|sheet| sheet.replace_sync(STYLES).is_ok());
-        }
-        sheet.clone()
-    });
-    let sheets = root.adopted_style_sheets();
-    if let Some(sheet) = sheet.filter(|sheet| sheets.index_of(sheet, 0) < 0) {
-        root.set_adopted_style_sheets(&sheets.concat(&js_sys::Array::of1(&sheet)));
-    }
 }
 
 /// Keeps the page behind a modal from scrolling, for as long as there is one.
@@ -197,6 +175,10 @@ impl Drop for ScrollLock {
             if *count == 0 {
                 for (name, value) in LOCKED.iter().zip(before) {
                     set(&self.page, name, value);
+                }
+                // Or an attribute that says nothing would be left on the page.
+                if self.page.get_attribute("style").as_deref() == Some("") {
+                    let _ = self.page.remove_attribute("style");
                 }
             }
         });

@@ -5,6 +5,7 @@ mod events;
 mod frame;
 mod handle;
 mod history;
+mod host_page;
 mod messages;
 mod options;
 mod paint;
@@ -13,18 +14,31 @@ mod widget;
 
 pub use handle::Handle;
 
+use host_page::Embedder;
 use js_sys::{Promise, Reflect, TypeError};
 use options::Options;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlElement, ShadowRoot};
 use widget::{Start, Widget};
 
-/// What the loader has prepared: the element on the page, its shadow root, and the session answer it has asked for.
+/// What the loader has prepared: the element on the page, its shadow root, the session answer it has asked for, and
+/// perhaps the first step.
 #[derive(Clone, Debug)]
 struct Shell {
     host: HtmlElement,
     root: ShadowRoot,
     session: Option<Promise>,
+    embedder: Option<Embedder>,
+    painted: Option<Painted>,
+}
+
+/// The first step as the server has rendered it and the loader has built it, in the frame.
+#[derive(Clone, Debug)]
+struct Painted {
+    /// The build that can take it over.
+    build: Option<String>,
+    /// The session answer that it shows.
+    answer: JsValue,
 }
 
 impl Shell {
@@ -34,6 +48,19 @@ impl Shell {
             host: get("host")?.dyn_into().ok()?,
             root: get("root")?.dyn_into().ok()?,
             session: get("session").and_then(|session| session.dyn_into().ok()),
+            embedder: get("embedder").and_then(|embedder| Embedder::read(&embedder)),
+            painted: get("painted")
+                .filter(JsValue::is_object)
+                .and_then(Painted::read),
+        })
+    }
+}
+
+impl Painted {
+    fn read(value: JsValue) -> Option<Self> {
+        Some(Self {
+            build: Reflect::get(&value, &"build".into()).ok()?.as_string(),
+            answer: Reflect::get(&value, &"answer".into()).ok()?,
         })
     }
 }

@@ -41,7 +41,7 @@ impl Default for Options {
 }
 
 /// Options that are known and have no effect in this version.
-const LATER: &[&str] = &["isolation", "nonce", "timeout"];
+const LATER: &[&str] = &["nonce", "timeout"];
 /// Options that the loader acts on.
 const LOADER: &[&str] = &[
     "onLoad",
@@ -67,6 +67,7 @@ const KNOWN: &[&str] = &[
     "overview",
     "theme",
     "colorScheme",
+    "isolation",
     "locale",
     "messages",
     "logo",
@@ -75,6 +76,8 @@ const KNOWN: &[&str] = &[
     "onEvent",
 ];
 const SCHEMES: &[&str] = &["light", "dark", "system"];
+/// The loader acts on it.
+const ISOLATIONS: &[&str] = &["auto", "shadow", "frame"];
 
 impl Options {
     /// Takes in what is given; what is left out stays as it is.
@@ -127,6 +130,14 @@ impl Options {
                     scheme.map(Some),
                     value,
                 );
+            }
+            "isolation" => {
+                let isolation = value
+                    .as_string()
+                    .filter(|isolation| ISOLATIONS.contains(&&**isolation));
+                if isolation.is_none() {
+                    wrong(name, "\"auto\", \"shadow\" or \"frame\"", value);
+                }
             }
             "kinds" => kinds(&mut self.settings.kinds, name, value),
             "requiredKinds" => kinds(&mut self.settings.required_kinds, name, value),

@@ -1,21 +1,25 @@
 //! One running widget: the frame, the app in it, and the border between the two and the host page.
 
 use super::frame::Frame;
+use super::host_page::HostPage;
 use super::options::Options;
-use super::{Shell, console, events, history, messages, paint};
+use super::{Shell, events, history, messages, paint};
+use crate::BUILD;
 use crate::app::{App, AppProps, Border, Driver, Ends, Model, Place, State};
 use crate::flow::{Message, Stage};
 use crate::listener::Listener;
-use leptos::mount::mount_to;
+use any_spawner::Executor;
 use leptos::prelude::*;
+use leptos::tachys::hydration::Cursor;
+use leptos::tachys::view::{Mountable, PositionState};
 use railhead_protocol::{Event, ExitReason};
 use send_wrapper::SendWrapper;
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
-use wasm_bindgen::JsValue;
-use web_sys::{Url, Window};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlDialogElement, Url, Window};
 
 /// What a widget is started with.
 pub(super) struct Start {
@@ -41,6 +45,7 @@ pub(super) struct Widget {
     me: Weak<Self>,
     frame: Frame,
     page: Window,
+    host_page: HostPage,
     options: RefCell<Options>,
     model: Model,
     owner: Owner,
@@ -83,7 +88,10 @@ impl Widget {
         let frame = Frame::new(&page, shell.as_ref(), options.container.as_ref())?;
         let api = options.api_url.as_deref().unwrap_or_default();
         let address = Url::new_with_base(api, &page.location().href().ok()?).ok()?;
+        let embedder = shell.as_ref().and_then(|shell| shell.embedder.clone());
+        let host_page = HostPage::new(page.clone(), embedder.clone());
         let place = Place {
+            embedder: embedder.map(|embedder| embedder.origin),
             window_name: window_name(&widget_id),
             widget_id,
             business_name,
@@ -95,14 +103,15 @@ impl Widget {
         let model = owner.with(|| RwSignal::new(State::new(options.settings.clone())));
         let base: Arc<str> = place.base.as_str().into();
         let opens = options.open;
+        let (session, painted) = shell.map_or((None, None), |shell| (shell.session, shell.painted));
         let widget = Rc::new_cyclic(|me: &Weak<Self>| {
             let border = Rc::new(Gate(me.clone()));
-            let session = shell.and_then(|shell| shell.session);
             let driver = Driver::new(model, place, border, page.clone(), session, ends);
             Self {
                 me: me.clone(),
                 frame,
                 page,
+                host_page,
                 options: RefCell::new(options),
                 model,
                 owner,
@@ -112,33 +121,47 @@ impl Widget {
                 listeners: RefCell::new(Vec::new()),
             }
         });
-        widget.mount(base);
+        // Nodes of another build would not be those that this one expects.
+        let painted = painted.filter(|painted| painted.build.as_deref() == Some(BUILD));
+        let begun = painted.and_then(|painted| widget.driver.take_up(painted.answer));
+        widget.mount(base, begun.is_some());
         widget.listen();
         history::join(&widget.page, &widget);
         widget.paint();
         if opens {
             widget.open();
         }
-        widget.driver.load();
+        match begun {
+            Some(commands) => widget.driver.obey_all(commands),
+            None => widget.driver.load(),
+        }
         Some(widget)
     }
 
-    fn mount(self: &Rc<Self>, base: Arc<str>) {
+    /// Puts the app into the frame; where the first step stands there already, takes over its nodes.
+    fn mount(self: &Rc<Self>, base: Arc<str>, painted: bool) {
         let driver = SendWrapper::new(Rc::clone(&self.driver));
         let model = self.model;
         let is_modal = self.frame.dialog().is_some();
-        self.frame.view.replace_children_with_node_0();
+        let into: Element = self.frame.view.clone().unchecked_into();
+        // Drives signals; it fails when it does so already.
+        let _ = Executor::init_wasm_bindgen();
         let view = self.owner.with(|| {
             let dispatch = Callback::new(move |message| driver.dispatch(message));
-            let into = self.frame.view.clone();
-            mount_to(into, move || {
-                App(AppProps {
-                    model,
-                    dispatch,
-                    base,
-                    is_modal,
-                })
-            })
+            let app = App(AppProps {
+                model,
+                dispatch,
+                base,
+                is_modal,
+                painted,
+            });
+            if painted {
+                return app.hydrate::<true>(&Cursor::new(into), &PositionState::default());
+            }
+            into.replace_children_with_node_0();
+            let mut view = app.build();
+            view.mount(&into, None);
+            view
         });
         self.view.replace(Some(Box::new(view)));
     }
@@ -160,8 +183,17 @@ impl Widget {
                 event.prevent_default();
                 close(event);
             }));
-            // Browsers may close a dialog without asking; then the widget follows.
-            listeners.push(Listener::new(dialog, "close", on_me(Self::close)));
+            // Browsers may close a dialog without asking; then the widget follows. The event comes late: the dialog may
+            // be open again.
+            listeners.push(Listener::new(
+                dialog,
+                "close",
+                on_me(|me| {
+                    if !me.frame.dialog().is_some_and(HtmlDialogElement::open) {
+                        me.close();
+                    }
+                }),
+            ));
         }
         listeners.push(Listener::new(
             &self.page,
@@ -313,35 +345,17 @@ impl Widget {
             connections,
         });
         if let Some(address) = close_url {
-            self.go(&address);
+            self.host_page.go(&address);
         }
     }
 
-    /// Where the end user goes when leaving before: the widget's own address, or one of the host page's origin.
+    /// Where the end user goes when leaving before.
     fn close_url(&self) -> Option<String> {
         let State {
             session, settings, ..
         } = self.model.get_untracked();
         let theirs = session.and_then(|session| session.widget.close_url.clone());
-        let asked = settings.close_url.clone();
-        let Some(asked) = asked.filter(|asked| Some(asked) != theirs.as_ref()) else {
-            return theirs;
-        };
-        let location = self.page.location();
-        let address = Url::new_with_base(&asked, &location.href().ok()?).ok();
-        let is_ours = |address: &Url| location.origin().is_ok_and(|here| address.origin() == here);
-        if let Some(address) = address.filter(is_ours) {
-            return Some(address.href());
-        }
-        console::error(&[
-            "option `closeUrl` must be an address of this page's own origin. It is ignored.",
-        ]);
-        theirs
-    }
-
-    fn go(&self, address: &str) {
-        // Browsers refuse only what is no address, and the server has checked that.
-        let _ = self.page.location().assign(address);
+        self.host_page.close_url(settings.close_url.clone(), theirs)
     }
 }
 
@@ -382,7 +396,7 @@ impl Border for Gate {
 
     fn redirect(&self, address: &str) {
         if let Some(widget) = self.0.upgrade() {
-            widget.go(address);
+            widget.host_page.go(address);
         }
     }
 

@@ -12,7 +12,7 @@ mod outcome;
 mod polling;
 mod progress;
 mod search;
-mod session;
+pub(crate) mod session;
 mod spelling;
 mod step;
 #[cfg(test)]

@@ -41,7 +41,8 @@ pub use waiting::WaitingStep;
 
 use crate::components::stylesheet;
 
-/// The stylesheet of the widget, all components and all steps, as rendered from their rules.
+/// The stylesheet of the widget, all components and all steps, as rendered from their rules. The loader brings it, with
+/// the JavaScript glue: a step that the server has rendered needs it before the WebAssembly is there.
 pub const STYLES: &str = include_str!("../../style/components.css");
 
 /// The same, rendered now. [`STYLES`] is made of it, and a test keeps the two equal.

@@ -126,6 +126,8 @@ texts! {
 
     LoadFailedTitle "load_failed.title" "This didn’t load";
     LoadFailedText "load_failed.text" "Check your internet connection, then try again. Nothing has been connected.";
+    ElsewhereTitle "elsewhere.title" "Continue in a new window";
+    ElsewhereText "elsewhere.text" "This page can’t show the next step itself. It opens on a secure page of its own.";
     Retry "failure.retry" "Try again";
     Another "failure.another" "Choose another";
     DeniedTitle "denied.title" "You declined access at {service}";

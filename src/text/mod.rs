@@ -12,6 +12,8 @@ mod trouble;
 
 pub use check::{Flaw, flaw};
 pub use en::{Count, Key};
+#[cfg(feature = "ssr")]
+pub(crate) use native::pack;
 pub use plural::Form;
 pub use trouble::trouble_keys;
 

@@ -16,7 +16,7 @@ impl Text {
 }
 
 /// The pack of a language; English has none.
-fn pack(language: Language) -> Words {
+pub(crate) fn pack(language: Language) -> Words {
     let mut words = read(source(language));
     if language == Language::FrenchCanada {
         for (name, sentence) in read(source(Language::French)) {

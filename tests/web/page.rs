@@ -12,9 +12,10 @@ use web_sys::{
     ShadowRoot, ShadowRootInit, ShadowRootMode,
 };
 
-const SHELL: [&str; 2] = [
+const SHELL: [&str; 3] = [
     include_str!("../../style/tokens.css"),
     include_str!("../../style/shell.css"),
+    include_str!("../../style/components.css"),
 ];
 
 /// A widget on a page.

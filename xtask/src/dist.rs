@@ -136,10 +136,10 @@ impl Turn {
     /// When a browser fetches this file of `dist/`, if it does.
     fn of(name: &str) -> Option<Self> {
         let (stem, extension) = name.rsplit_once('.')?;
-        // `railhead-widget.js` only tells bundlers where the named files are.
+        // `railhead-widget.js` only tells bundlers where the named files are; `railhead-frame.js` comes in the loader's place.
         if !stem.starts_with("railhead")
             || !matches!(extension, "js" | "wasm" | "css")
-            || name == "railhead-widget.js"
+            || matches!(name, "railhead-widget.js" | "railhead-frame.js")
         {
             return None;
         }
@@ -202,7 +202,13 @@ mod tests {
             Some(Turn::Later)
         );
         let pack = "railhead-text-fr-0123456789abcdef.json";
-        for neither in ["railhead-widget.js", "railhead.js.br", "index.html", pack] {
+        for neither in [
+            "railhead-widget.js",
+            "railhead-frame.js",
+            "railhead.js.br",
+            "index.html",
+            pack,
+        ] {
             assert_eq!(Turn::of(neither), None, "{neither}");
         }
         assert!(is_pack(pack) && !is_pack("railhead-text-fr-0123456789abcdef.json.br"));

@@ -1,4 +1,9 @@
-// Loads the widget's code: the JavaScript glue and the WebAssembly, side by side, once per place they come from.
+// Loads the widget's code: the JavaScript glue, which brings the stylesheet of the steps, and the WebAssembly, side by side, once
+// per place they come from.
+
+import type { Painted } from './first-paint.js';
+
+import { tryWasm, watchPolicy } from './policy.js';
 
 /** Where the widget's code and its API are. */
 export interface Places {
@@ -21,6 +26,19 @@ export interface ShellParts {
   host: HTMLElement;
   root: ShadowRoot;
   session: Promise<Response>;
+  /** The first step, where it is on the page already. */
+  painted: Pick<Painted, 'build' | 'answer'> | undefined;
+  /** The page that embeds the widget, where that is not this one. */
+  embedder?: Embedder | undefined;
+}
+
+/** The page that embeds a widget which runs elsewhere: in a frame, or in a window of its own. */
+export interface Embedder {
+  origin: string;
+  /** Its address. */
+  page: string;
+  /** Sends the browser on, there. */
+  go(url: string): void;
 }
 
 /** The widget's module. */
@@ -31,21 +49,42 @@ export interface Widget {
     options: object,
     shell: ShellParts,
   ): Handle;
+  /** The stylesheet of all its steps. */
+  sheet: CSSStyleSheet;
 }
 
-interface Glue extends Widget {
+interface Glue extends Pick<Widget, 'init'> {
+  /** The text of the stylesheet. */
+  styles: string;
   default(source: { module_or_path: Promise<WebAssembly.Module> }): Promise<unknown>;
 }
 
-const loads = new Map<string, Promise<Widget>>();
+interface Load {
+  sheet: Promise<CSSStyleSheet>;
+  widget: Promise<Widget>;
+}
+
+const loads = new Map<string, Load>();
 let failures = 0;
 
-/** Loads the widget, or returns the load that is under way or done. A failed load is forgotten, so that the next call tries again. */
+/**
+ * Loads the widget, or returns the load that is under way or done. A failed load is forgotten, so that the next call tries again.
+ * Fails with `Refused` where the page's policy is the reason.
+ */
 export function loadWidget(places: Places): Promise<Widget> {
+  return find(places).widget;
+}
+
+/** The stylesheet of the widget's steps, which is there before the rest. */
+export function loadStyles(places: Places): Promise<CSSStyleSheet> {
+  return find(places).sheet;
+}
+
+function find(places: Places): Load {
   const key = places.scriptUrl ?? places.apiUrl;
   const load = loads.get(key) ?? start(places);
   loads.set(key, load);
-  load.catch(() => {
+  load.widget.catch(() => {
     if (loads.get(key) !== load) return;
     loads.delete(key);
     failures += 1;
@@ -69,13 +108,32 @@ export async function locate(places: Places): Promise<Files> {
   return { glue: beside(glue, places), wasm: beside(wasm, places), packs: Object.fromEntries(entries) };
 }
 
-async function start(places: Places): Promise<Widget> {
-  const files = await locate(places);
-  const module = compile(files.wasm);
+function start(places: Places): Load {
+  const files = locate(places);
+  const glue = files.then(({ glue }) => import_(glue) as Promise<Glue>);
+  const module = files.then(({ wasm }) => compile(wasm));
+  const sheet = glue.then(({ styles }) => {
+    const made = new CSSStyleSheet();
+    made.replaceSync(styles);
+    return made;
+  });
   module.catch(() => {});
-  const glue = (await import_(files.glue)) as Glue;
-  await glue.default({ module_or_path: module });
-  return glue;
+  sheet.catch(() => {});
+  return { sheet, widget: run(places, glue, module, sheet) };
+}
+
+async function run(places: Places, glue: Promise<Glue>, module: Promise<WebAssembly.Module>, sheet: Promise<CSSStyleSheet>): Promise<Widget> {
+  const watch = watchPolicy(places.apiUrl, ['script-src', 'connect-src']);
+  try {
+    tryWasm();
+    const { default: start, init } = await glue;
+    await start({ module_or_path: module });
+    return { init, sheet: await sheet };
+  } catch (error) {
+    throw (await watch.refusal(error)) ?? error;
+  } finally {
+    watch.end();
+  }
 }
 
 function beside(name: string, { scriptUrl, apiUrl }: Places): string {

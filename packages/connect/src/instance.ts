@@ -1,9 +1,13 @@
 // One widget on a page: the shell at once, the running widget as soon as it is there, and what the host page asks of them.
 
-import { loadWidget, type Handle, type Places, type Widget } from './assets.js';
+import { loadWidget, type Embedder, type Handle, type Places, type Widget } from './assets.js';
+import { runElsewhere } from './elsewhere.js';
 import { createEvents, type EventDetails, type EventListeners, type EventName } from './events.js';
+import { createFirstPaint, wishes } from './first-paint.js';
 import { loadPack, negotiate, type Speech, type Spoken } from './language.js';
+import type { Messages } from './messages.generated.js';
 import type { Options } from './options.js';
+import { adviseOnce, Refused } from './policy.js';
 import { startSession } from './session.js';
 import { drawShell } from './shell.js';
 
@@ -37,6 +41,8 @@ export interface Subject {
   businessName: string | undefined;
   container: Element | null;
   places: Places;
+  /** The page that embeds the widget, where that is not this one, and the session it has asked for; see frame.ts. */
+  embedder?: Embedder & { session: Promise<Response> };
 }
 
 /** The options without what concerns the loader alone: the place, and the callbacks, which `events` serves. */
@@ -54,10 +60,17 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
   let phase: Phase = { name: 'loading' };
   let visible = false;
   let request: AbortController | null = null;
+  let handed = subject.embedder?.session;
   const events = createEvents(() => options, ready);
   let speech = negotiate(options.locale);
   let spoken: Spoken | null = null;
   const shell = drawShell(subject.container, options, speech, { onClose: closed, onRetry: load });
+
+  const firstPaint = createFirstPaint(shell, subject.places, {
+    isAwaited: () => phase.name === 'loading',
+    current: () => options,
+    onClose: () => connect.close(),
+  });
 
   function requestSession() {
     request?.abort();
@@ -66,7 +79,10 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
     // What is no text is left out here, and named by the widget.
     const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
     const about = { widgetId, businessName, sessionToken: text(options.sessionToken), locale: speech.locale };
-    return startSession(places.apiUrl, about, request.signal);
+    // In a frame the host page has asked; a page that is not to run the widget has nothing to show by itself.
+    const here = !subject.embedder && options.isolation !== 'frame';
+    const paint = here ? wishes(options, shell.modal, places.apiUrl) : undefined;
+    return startSession(places.apiUrl, { ...about, paint }, request.signal, subject.embedder?.origin);
   }
 
   /** Fetches the sentences of the language in force, and has them spoken when they are there. */
@@ -80,7 +96,7 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
   }
 
   /** Language and sentences, as the widget takes them. */
-  function voice(): object {
+  function voice(): Speech & { pack: Messages } {
     const { language, words } = spoken ?? { language: 'en', words: {} };
     return { locale: speech.locale, language, pack: words };
   }
@@ -102,32 +118,71 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
     phase = { name: 'loading' };
     shell.showSkeleton();
     // At each attempt anew: what kept the code away may have kept the session away too.
-    const session = requestSession();
+    const session = handed ? handed.catch(requestSession) : requestSession();
+    handed = undefined;
+    if (!subject.embedder) firstPaint.show(session, options, speech.language);
     const sentences = spoken?.locale === speech.locale && spoken.language === speech.language ? null : speak();
-    const widget = await loadWidget(subject.places).catch(fail);
+    if (options.isolation === 'frame' && !subject.embedder) return goElsewhere(session);
+    const widget = await loadWidget(subject.places).catch((error: unknown) => {
+      const stays = options.isolation === 'shadow' || subject.embedder;
+      if (!(error instanceof Refused)) return fail(error);
+      adviseOnce(error, stays ? 'it is not shown' : `it goes on in a frame of ${subject.places.apiUrl}`);
+      if (stays) fail(error);
+      else if (phase.name === 'loading') goElsewhere(session);
+    });
     if (widget && sentences) await Promise.race([sentences, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
     if (widget && phase.name === 'loading') run(widget, session);
   }
 
   function run(widget: Widget, session: Promise<Response>) {
     const { host, root } = shell;
+    const { language } = voice();
+    const painted = firstPaint.take(language);
     const settings = {
-      ...forWidget(options),
+      ...forWidget(painted?.options ?? options),
       ...voice(),
       open: visible,
       apiUrl: subject.places.apiUrl,
       onEvent: (name: EventName, detail: unknown) => report(name, detail as never),
     };
     try {
-      const handle = widget.init(subject.widgetId, subject.businessName, settings, { host, root, session });
+      shell.dress(widget.sheet);
+      const parts = { host, root, session, painted, embedder: subject.embedder };
+      const handle = widget.init(subject.widgetId, subject.businessName, settings, parts);
       shell.handOver();
       phase = { name: 'running', handle };
+      // The widget has begun with the options that the server knew.
+      if (painted && painted.options !== options) handle.update(forWidget(options));
+      painted?.replay();
     } catch (error) {
-      // The widget refuses what it was told; trying again would not help, and nothing half-done stays.
-      console.error('Railhead:', error);
-      report('error', { code: 'invalid_request', message: error instanceof Error ? error.message : String(error), recoverable: false });
-      connect.destroy();
+      refuse(error);
     }
+  }
+
+  /** The widget refuses what it was told; trying again would not help, and nothing half-done stays. */
+  function refuse(error: unknown) {
+    console.error('Railhead:', error);
+    report('error', { code: 'invalid_request', message: error instanceof Error ? error.message : String(error), recoverable: false });
+    connect.destroy();
+  }
+
+  /** Where the page cannot run the widget, a page of the API's own does. */
+  function goElsewhere(session: Promise<Response>) {
+    firstPaint.take('');
+    const handle = runElsewhere({
+      subject,
+      shell,
+      session,
+      settings: () => ({ ...forWidget(options), locale: speech.locale, open: visible }),
+      report,
+      refuse,
+      fail(error) {
+        phase = { name: 'loading' };
+        fail(error);
+      },
+    });
+    phase = { name: 'running', handle };
+    if (visible) handle.open();
   }
 
   function fail(error: unknown) {

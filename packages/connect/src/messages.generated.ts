@@ -72,6 +72,8 @@ export type MessageKey =
   | 'success.another'
   | 'load_failed.title'
   | 'load_failed.text'
+  | 'elsewhere.title'
+  | 'elsewhere.text'
   | 'failure.retry'
   | 'failure.another'
   | 'denied.title'

@@ -49,7 +49,10 @@ export interface Options extends Callbacks {
   logo?: string;
   /** Your pages that the widget links to. */
   links?: { terms?: string; privacy?: string; help?: string };
-  /** How the widget is kept apart from your page. `auto` (the default) chooses by itself. Without effect in this version. */
+  /**
+   * How the widget is kept apart from your page: in a shadow root of it, or in a frame of your Railhead server's origin. `auto` (the
+   * default) takes the shadow root and, where your page's Content-Security-Policy refuses that, the frame.
+   */
   isolation?: 'auto' | 'shadow' | 'frame';
   /** A CSP nonce, for what the widget may have to add to your page. Without effect in this version: it adds nothing that needs one. */
   nonce?: string;

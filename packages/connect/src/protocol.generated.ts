@@ -354,7 +354,32 @@ sessionToken?: string | null,
 /**
  * The end user's language, BCP 47.
  */
-locale?: string | null, };
+locale?: string | null, 
+/**
+ * Asks for the first step rendered, `firstPaint`: the options of `init` that change it, as JSON text. Written by the
+ * loader; what the server can't read or reproduce, it answers without.
+ */
+paint?: string | null, };
+
+/**
+ * A node of the first step.
+ */
+export type PaintNode = null | string | [string, Array<string>, Array<PaintNode>];
+
+/**
+ * The first step, rendered. Not markup but a tree of nodes, so that nothing in it can turn into something else: the
+ * loader makes each node by its name.
+ */
+export type FirstPaint = { 
+/**
+ * Names the build of the widget that can take these nodes over.
+ */
+build: string, 
+/**
+ * What stands in the frame, in order. Each node is a text, `null` for an empty comment, or an element: its name, the
+ * names and values of its attributes in turn, and its nodes.
+ */
+nodes: Array<PaintNode>, };
 
 /**
  * Everything the widget needs to paint its first step.
@@ -383,7 +408,11 @@ services: Array<ServiceCard>,
 /**
  * What the business has connected; superseded connections are left out.
  */
-connections: Array<Connection>, };
+connections: Array<Connection>, 
+/**
+ * The first step, rendered, where the request asked for it. Read by the loader alone.
+ */
+firstPaint?: FirstPaint | null, };
 
 /**
  * `POST /v1/connect/finish`: asks where to send the end user.

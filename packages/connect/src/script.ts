@@ -32,7 +32,7 @@ defineElementWith(railhead.init, 'railhead-connect');
 
 const { widgetId, businessName, options } = describe({ ...script?.dataset });
 if (widgetId !== undefined) {
-  loadWidget({ apiUrl: options.apiUrl ?? apiUrl ?? location.origin, scriptUrl }).catch(() => {});
+  if (options.isolation !== 'frame') loadWidget({ apiUrl: options.apiUrl ?? apiUrl ?? location.origin, scriptUrl }).catch(() => {});
   railhead.started = placeReady().then(() => railhead.init(widgetId, businessName, options));
   railhead.started.catch((error: unknown) => console.error(error));
 }

@@ -12,6 +12,7 @@ async function accepted() {
     kinds: ['accounting', 'banking'],
     theme: { primary: '#0f5c4d', radius: '8px' },
     colorScheme: 'system',
+    isolation: 'frame',
     locale: 'fr-BE',
     messages: { 'picker.title': 'Link', 'close@fr': 'Quitter', 'search.found.few': '{count}' },
     metadata: { application: 48213 },

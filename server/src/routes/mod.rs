@@ -78,11 +78,12 @@ mod tests {
     use tower::ServiceExt as _;
 
     /// Files of pages and of the widget: served, and nobody's API.
-    const FILES: [&str; 8] = [
+    const FILES: [&str; 9] = [
         "/v1/connect/start.js",
         "/v1/connect/done.js",
         "/v1/connect/hosted.js",
         "/v1/connect/hosted.css",
+        "/v1/connect/frame.css",
         "/v1/connect/pages.css",
         "/v1/connect/icon.svg",
         "/docs/reference.css",

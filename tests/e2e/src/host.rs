@@ -91,6 +91,7 @@ impl Host {
                     include_str!("../pages/host.css"),
                 )),
             )
+            .route("/strict/{file}", get(strict_file))
             .with_state(Arc::clone(&pages));
         let router = match folder {
             Some(folder) => router.fallback_service(ServeDir::new(folder)),
@@ -128,6 +129,15 @@ impl Host {
 
     /// Puts up a page and returns its path.
     pub fn put(&self, page: &HostPage) -> Result<String> {
+        let policy = format!(
+            "script-src 'self' {{api}} 'wasm-unsafe-eval'; style-src 'self'; connect-src {{api}}; {}",
+            page.more_policy
+        );
+        self.put_as(include_str!("../pages/host.html"), page, &policy)
+    }
+
+    /// Puts up a page made from another template and under another policy, in which `{api}` is the API's origin.
+    pub fn put_as(&self, template: &str, page: &HostPage, policy: &str) -> Result<String> {
         let widget = |widget: &HostWidget| {
             json!({
                 "widget": widget.widget,
@@ -138,19 +148,14 @@ impl Host {
         };
         let widgets: Vec<_> = page.widgets.iter().map(widget).collect();
         let config = json!({ "widgets": widgets, "startsByItself": page.starts_by_itself });
-        let html = include_str!("../pages/host.html")
+        let html = template
             .replace("{{watch}}", watch()?)
             .replace("{{api}}", &self.api)
             .replace("{{config}}", &config.to_string().replace('<', "\\u003c"));
-        let policy = format!(
-            "script-src 'self' {api} 'wasm-unsafe-eval'; style-src 'self'; connect-src {api}; {more}",
-            api = self.api,
-            more = page.more_policy
-        );
         let mut headers = HeaderMap::new();
         headers.insert(
             header::CONTENT_SECURITY_POLICY,
-            HeaderValue::from_str(&policy)?,
+            HeaderValue::from_str(&policy.replace("{api}", &self.api))?,
         );
         for (name, value) in &page.headers {
             headers.insert(
@@ -189,6 +194,17 @@ impl Drop for Host {
     fn drop(&mut self) {
         self.task.abort();
     }
+}
+
+/// Scripts and style sheets of the strict host pages.
+async fn strict_file(UrlPath(file): UrlPath<String>) -> Response {
+    let (kind, text) = match file.as_str() {
+        "hostile.css" => ("text/css", include_str!("../pages/hostile.css")),
+        "trap.js" => ("text/javascript", include_str!("../pages/trap.js")),
+        "remains.js" => ("text/javascript", include_str!("../pages/remains.js")),
+        _ => return StatusCode::NOT_FOUND.into_response(),
+    };
+    ([(header::CONTENT_TYPE, kind)], text).into_response()
 }
 
 async fn page(State(pages): State<Pages>, UrlPath(number): UrlPath<usize>) -> Response {

@@ -11,7 +11,8 @@ use std::time::Duration;
 
 const FIND: &str = include_str!("query.js");
 const TEXT: &str = include_str!("text.js");
-const IN_VIEW: &str = "arguments[0].scrollIntoView({ block: 'nearest' })";
+/// Says whether the page is in a frame.
+const IN_VIEW: &str = "arguments[0].scrollIntoView({ block: 'nearest' }); return window !== top";
 
 impl Browser {
     /// Looks only in the part of the page that this selector names, until told otherwise.
@@ -66,7 +67,11 @@ impl Browser {
                 let mut told = vec![];
                 for element in self.all(role, name).await? {
                     // What is scrolled out of view may not be laid out yet.
-                    self.script(IN_VIEW, vec![json!(element)]).await?;
+                    let framed = self.script(IN_VIEW, vec![json!(element)]).await?;
+                    // In frames of another site, drivers do not know what assistive technology is told.
+                    if framed == true {
+                        return Ok(Some(element));
+                    }
                     let computed_role = self.computed(&element, "computedrole").await?;
                     let computed_name = self.computed(&element, "computedlabel").await?;
                     // By HTML-AAM a password has no role at all; some engines call it a text field.
@@ -174,9 +179,14 @@ impl Browser {
         Ok(())
     }
 
+    /// Presses `service` in the list.
+    pub async fn press_service(&self, service: &str) -> Result<()> {
+        self.click(Role::Option, Name::Starts(service)).await
+    }
+
     /// Picks `service` from the list, up to the step that asks for consent, or says what is connected.
     pub async fn choose_service(&self, service: &str) -> Result<()> {
-        self.click(Role::Option, Name::Starts(service)).await?;
+        self.press_service(service).await?;
         self.find(Role::Heading, Name::Has(service)).await?;
         Ok(())
     }
@@ -244,13 +254,13 @@ impl Browser {
 
 /// A reference to an element as WebDriver writes it.
 #[derive(serde::Deserialize)]
-struct Found {
+pub(crate) struct Found {
     #[serde(rename = "element-6066-11e4-a52e-4f735466cecf")]
     id: String,
 }
 
 impl Found {
-    fn element(self, browser: &Browser) -> Element {
+    pub(crate) fn element(self, browser: &Browser) -> Element {
         Element::from_element_id(browser.client().clone(), self.id.into())
     }
 }

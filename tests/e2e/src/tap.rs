@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, Method, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::net::TcpListener;
@@ -33,16 +33,34 @@ pub struct Taped {
 pub struct Tap {
     url: String,
     tape: Arc<Mutex<Vec<Taped>>>,
-    held: watch::Sender<Option<String>>,
+    held: watch::Sender<Option<Held>>,
     refused: Arc<Mutex<Option<String>>>,
     task: JoinHandle<()>,
+}
+
+/// What is held back.
+#[derive(Clone, Debug)]
+enum Held {
+    /// Every POST to this path.
+    Posts(String),
+    /// Every file whose name ends like this.
+    Files(&'static str),
+}
+
+impl Held {
+    fn has(&self, method: &Method, path: &str) -> bool {
+        match self {
+            Self::Posts(to) => method == Method::POST && path == to,
+            Self::Files(ending) => method == Method::GET && path.ends_with(ending),
+        }
+    }
 }
 
 #[derive(Clone)]
 struct Line {
     upstream: String,
     tape: Arc<Mutex<Vec<Taped>>>,
-    held: watch::Receiver<Option<String>>,
+    held: watch::Receiver<Option<Held>>,
     refused: Arc<Mutex<Option<String>>>,
     client: reqwest::Client,
 }
@@ -83,7 +101,13 @@ impl Tap {
 
     /// Holds back every POST to `path` until [`Tap::release`].
     pub fn hold(&self, path: &str) {
-        self.held.send_replace(Some(path.to_owned()));
+        self.held.send_replace(Some(Held::Posts(path.to_owned())));
+    }
+
+    /// Holds back every file whose name ends like this until [`Tap::release`]. No browser keeps one: the next page asks
+    /// again.
+    pub fn hold_files(&self, ending: &'static str) {
+        self.held.send_replace(Some(Held::Files(ending)));
     }
 
     /// Lets go what is held back.
@@ -123,12 +147,12 @@ impl Line {
     async fn exchange(mut self, request: Request) -> Result<Response> {
         let (parts, body) = request.into_parts();
         let path = parts.uri.path_and_query().context("no path")?.to_string();
-        if parts.method == Method::POST {
-            let asked = parts.uri.path().to_owned();
-            self.held
-                .wait_for(|held| held.as_ref() != Some(&asked))
-                .await?;
-        }
+        let is_held = |held: &Option<Held>| {
+            held.as_ref()
+                .is_some_and(|held| held.has(&parts.method, parts.uri.path()))
+        };
+        let was_held = is_held(&self.held.borrow());
+        self.held.wait_for(|held| !is_held(held)).await?;
         if parts.method == Method::GET && self.refuses(parts.uri.path()) {
             return Ok(StatusCode::SERVICE_UNAVAILABLE.into_response());
         }
@@ -153,6 +177,9 @@ impl Line {
             HeaderName::from_static("keep-alive"),
         ] {
             headers.remove(hop);
+        }
+        if was_held {
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
         Ok((status, headers, Body::from(bytes)).into_response())
     }

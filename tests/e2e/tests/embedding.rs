@@ -202,6 +202,36 @@ async fn gives_the_focus_back_when_closed_with_escape() {
 }
 
 #[tokio::test]
+async fn stays_open_when_it_is_opened_right_after_it_was_closed() {
+    scenario(async |stage| {
+        let browser = &stage.browser;
+        let policy = "script-src 'self' {api} 'wasm-unsafe-eval'; style-src 'self'; connect-src {api}";
+        for isolation in ["shadow", "frame"] {
+            stage
+                .open_under(policy, json!({ "isolation": isolation }))
+                .await?;
+            browser.event("load").await?;
+            // Browsers tell late that a dialog was closed, here when it is open again.
+            let at_once = "
+                const dialog = document.querySelector('[data-railhead]').shadowRoot.querySelector('dialog');
+                const told = new Promise((resolve) => dialog.addEventListener('close', resolve, { once: true }));
+                handles[0].close();
+                handles[0].open();
+                return told.then(() => new Promise((resolve) => setTimeout(() => resolve(dialog.open))));";
+            let open = browser.script(at_once, vec![]).await?;
+            ensure!(open == true, "{isolation}: it is closed");
+            let names = browser.event_names().await?;
+            ensure!(
+                names == ["open", "load", "exit", "open"],
+                "{isolation}: {names:?}"
+            );
+        }
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn starts_from_a_script_tag_alone() {
     scenario(async |stage| {
         let browser = &stage.browser;

@@ -4,6 +4,7 @@
 mod accessibility;
 mod connecting;
 mod embedding;
+mod first_paint;
 mod harness;
 mod journey;
 mod languages;

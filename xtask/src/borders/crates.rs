@@ -9,6 +9,8 @@ use crate::workspace::{WASM_TARGET, Workspace};
 struct Rule {
     package: &'static str,
     target: Option<&'static str>,
+    /// The features it is built with, where they are not its own choice.
+    features: Option<&'static str>,
     forbidden: &'static [&'static str],
 }
 
@@ -24,39 +26,54 @@ const OURS: [&str; 8] = [
     "xtask",
 ];
 
-const RULES: [Rule; 5] = [
+/// What must not come into the widget, in whichever way it is built.
+const FOREIGN_TO_THE_WIDGET: &[&str] = &[
+    "railhead-vault",
+    "railhead-server",
+    "demo-provider",
+    "sqlx",
+    "axum",
+    "reqwest",
+    "tokio",
+    "utoipa",
+];
+
+const RULES: [Rule; 6] = [
+    // As the server uses it, to render the first step.
+    Rule {
+        package: "railhead-widget",
+        target: None,
+        features: Some("ssr"),
+        forbidden: FOREIGN_TO_THE_WIDGET,
+    },
     Rule {
         package: "railhead-widget",
         target: Some(WASM_TARGET),
-        forbidden: &[
-            "railhead-vault",
-            "railhead-server",
-            "demo-provider",
-            "sqlx",
-            "axum",
-            "reqwest",
-            "tokio",
-            "utoipa",
-        ],
+        features: None,
+        forbidden: FOREIGN_TO_THE_WIDGET,
     },
     Rule {
         package: "railhead-protocol",
         target: Some(WASM_TARGET),
+        features: None,
         forbidden: &OURS,
     },
     Rule {
         package: "railhead-protocol",
         target: None,
+        features: None,
         forbidden: &OURS,
     },
     Rule {
         package: "railhead-vault",
         target: None,
+        features: None,
         forbidden: &OURS,
     },
     Rule {
         package: "railhead-server",
         target: None,
+        features: None,
         forbidden: &["demo-provider", "ring"],
     },
 ];
@@ -76,6 +93,9 @@ pub(super) fn crossings(workspace: &Workspace) -> Result<Vec<String>> {
         ]);
         if let Some(target) = rule.target {
             tree.args(["--target", target]);
+        }
+        if let Some(features) = rule.features {
+            tree.args(["--no-default-features", "--features", features]);
         }
         let tree = command::capture(&mut tree)?;
         found.extend(

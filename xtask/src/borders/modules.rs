@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::source::{modules_named, names_crate};
+use super::source::{modules_named, names_beyond, names_crate};
 
 /// What the sources in one place may not do.
 struct Rule {
@@ -20,6 +20,8 @@ struct Rule {
     own: Own,
     /// Other crates that it may not name.
     foreign: &'static [&'static str],
+    /// A crate of which it may name this module alone.
+    narrow: Option<(&'static str, &'static str)>,
 }
 
 /// Modules of the own crate that may be named.
@@ -103,6 +105,18 @@ const RULES: &[Rule] = &[
         foreign: &["sqlx"],
         ..Rule::of("server/src", "")
     },
+    // The server uses the widget in one way only: to render the first step.
+    Rule {
+        except: &["painting"],
+        foreign: &["railhead_widget"],
+        ..Rule::of("server/src", "")
+    },
+    Rule {
+        own: Own::Only(&[]),
+        foreign: HTTP,
+        narrow: Some(("railhead_widget", "first_paint")),
+        ..Rule::of("server/src", "painting")
+    },
 ];
 
 /// A source file: its path below the folder of sources, and its text.
@@ -152,6 +166,11 @@ fn crossings_of(rule: &Rule, sources: &[Source]) -> Vec<String> {
         for name in rule.foreign.iter().filter(|name| names_crate(text, name)) {
             found.push(format!("{file} names {name}"));
         }
+        if let Some((name, module)) = rule.narrow
+            && names_beyond(text, name, module)
+        {
+            found.push(format!("{file} names more of {name} than {module}"));
+        }
     }
     found
 }
@@ -165,6 +184,7 @@ impl Rule {
             except: &[],
             own: Own::Anything,
             foreign: &[],
+            narrow: None,
         }
     }
 
@@ -275,26 +295,41 @@ mod tests {
         );
     }
 
+    fn server(sources: &[(&str, &str)]) -> Vec<String> {
+        let sources: Vec<Source> = sources
+            .iter()
+            .map(|(path, text)| (PathBuf::from(path), (*text).to_owned()))
+            .collect();
+        let rules = RULES.iter().filter(|rule| rule.sources == "server/src");
+        rules
+            .flat_map(|rule| crossings_of(rule, &sources))
+            .collect()
+    }
+
+    #[test]
+    fn the_server_paints_in_one_place_and_knows_nothing_else_of_the_widget() {
+        let paints = ("painting.rs", "use railhead_widget::first_paint;");
+        assert!(server(&[paints]).is_empty());
+        assert_eq!(
+            server(&[paints, ("app.rs", "use railhead_widget::first_paint;")]),
+            ["server/src/app.rs names railhead_widget"]
+        );
+        assert_eq!(
+            server(&[("painting.rs", "use railhead_widget::flow::Step;")]),
+            ["server/src/painting.rs names more of railhead_widget than first_paint"]
+        );
+    }
+
     #[test]
     fn the_servers_domain_knows_no_http_and_no_sql() {
-        let sources = [
+        let found = server(&[
             (
-                PathBuf::from("domain/session.rs"),
-                "use axum::Json; use crate::store::Store;".to_owned(),
+                "domain/session.rs",
+                "use axum::Json; use crate::store::Store;",
             ),
-            (
-                PathBuf::from("routes/start.rs"),
-                "let row = sqlx::query(sql);".to_owned(),
-            ),
-            (
-                PathBuf::from("store/sqlite.rs"),
-                "use sqlx::Row;".to_owned(),
-            ),
-        ];
-        let rules = RULES.iter().filter(|rule| rule.sources == "server/src");
-        let found: Vec<String> = rules
-            .flat_map(|rule| crossings_of(rule, &sources))
-            .collect();
+            ("routes/start.rs", "let row = sqlx::query(sql);"),
+            ("store/sqlite.rs", "use sqlx::Row;"),
+        ]);
         assert_eq!(
             found,
             [

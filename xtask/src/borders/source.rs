@@ -53,6 +53,16 @@ pub(super) fn names_crate(source: &str, wanted: &str) -> bool {
         })
 }
 
+/// Does this source name anything of the crate but what lies in its `module`?
+pub(super) fn names_beyond(source: &str, wanted: &str, module: &str) -> bool {
+    let tokens = tokens(source);
+    let is_name =
+        |at: usize, name: &str| matches!(tokens.get(at), Some(Token::Name(found)) if found == name);
+    (0..tokens.len())
+        .filter(|at| is_name(*at, wanted))
+        .any(|at| tokens.get(at + 1) != Some(&Token::Colons) || !is_name(at + 2, module))
+}
+
 /// If a path from the crate's root starts here, where its first segment is.
 fn root_path(tokens: &[Token], at: usize, depth: usize) -> Option<usize> {
     let is_keyword =
@@ -254,5 +264,22 @@ mod tests {
             "// axum::Router\nlet axum = 1; crate::axum::x(); \"axum::y\"",
             "axum"
         ));
+    }
+
+    #[test]
+    fn a_crate_may_be_open_to_one_module_alone() {
+        let beyond = |source| names_beyond(source, "widget", "paint");
+        assert!(!beyond(
+            "use widget::paint; use widget::paint::{Step, first};"
+        ));
+        assert!(!beyond("// widget::app\nlet x = \"widget::app\";"));
+        for source in [
+            "use widget::app::App;",
+            "use widget::{paint, app};",
+            "use widget as w;",
+            "widget::init()",
+        ] {
+            assert!(beyond(source), "{source}");
+        }
     }
 }

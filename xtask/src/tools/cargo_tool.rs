@@ -74,6 +74,8 @@ pub(super) fn geckodriver() -> CargoTool {
         programs: &["geckodriver"],
         version: GECKODRIVER_VERSION.to_owned(),
         locked: true,
+        features: "",
+        witness: Witness::Program,
         minutes: "1 to 3",
     }
 }

@@ -8,7 +8,7 @@ use crate::domain::widget::{Origin, Widget};
 use crate::secret::Digest;
 use crate::store::StoreError;
 use axum::extract::FromRequestParts;
-use axum::http::header::{AUTHORIZATION, ORIGIN};
+use axum::http::header::{AUTHORIZATION, HeaderName, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use railhead_protocol::ErrorCode;
@@ -81,10 +81,18 @@ pub(in crate::routes) fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-/// The origin of the page that asks. Browsers leave it out of GET requests to the page's own origin.
+/// In which the frame, a page of ours, names the page it stands on (`docs/adr/0007`).
+const EMBEDDER: HeaderName = HeaderName::from_static("railhead-embedder");
+
+/// The origin of the page that asks. Browsers leave it out of GET requests to the page's own origin. Our own pages, and
+/// no others, may ask for the page that embeds them: preflights allow nobody else this header.
 pub(in crate::routes) fn asking_origin(app: &App, headers: &HeaderMap) -> Option<Origin> {
-    match headers.get(ORIGIN) {
-        Some(value) => Origin::parse(value.to_str().ok()?),
-        None => Some(app.own_origin.clone()),
+    let asking = match headers.get(ORIGIN) {
+        Some(value) => Origin::parse(value.to_str().ok()?)?,
+        None => app.own_origin.clone(),
+    };
+    match headers.get(EMBEDDER) {
+        Some(embedder) if asking == app.own_origin => Origin::parse(embedder.to_str().ok()?),
+        _ => Some(asking),
     }
 }

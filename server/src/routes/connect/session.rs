@@ -88,5 +88,6 @@ pub(super) async fn state(
         business: business.clone().at(now).wire(),
         services: services.map(|service| service.card()).collect(),
         connections: shown.map(|connection| connection.wire()).collect(),
+        first_paint: None,
     })
 }

@@ -9,6 +9,7 @@ use crate::entropy;
 use crate::lifecycle::businesses::{BusinessError, Named, find_or_create};
 use crate::lifecycle::rates;
 use crate::limits::ClientAddress;
+use crate::painting;
 use crate::routes::border::body::Json;
 use crate::routes::border::cors::Readable;
 use crate::routes::border::problem::{Refusal, refuses};
@@ -131,14 +132,18 @@ pub(super) async fn create(
         rates::count(&app, &app.sessions, key, &name, limit)
             .await?
             .map_err(SessionsError::TooMany)?;
-        begin(&app, &widget, &named, &origin, locale).await?
+        begin(&app, &widget, &named, &origin, locale.clone()).await?
     };
     let state = super::session::state(&app, &widget, &session, &business).await?;
+    let paint = request.paint.as_deref();
+    let first_paint =
+        paint.and_then(|paint| painting::first_step(paint, locale.as_deref(), &state));
     readable.vouch();
     Ok((
         StatusCode::CREATED,
         axum::Json(SessionState {
             session_token: Some(token),
+            first_paint,
             ..state
         }),
     ))

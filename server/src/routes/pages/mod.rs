@@ -1,6 +1,7 @@
 //! The pages in the window that the widget opens: before the service's own pages, and after them.
 
 mod done;
+mod frame;
 pub(super) mod hosted;
 pub(super) mod render;
 mod start;
@@ -19,10 +20,12 @@ pub(super) fn router() -> OpenApiRouter<SharedApp> {
     OpenApiRouter::default()
         .routes(routes!(start_page::page, start::start))
         .routes(routes!(done::page))
+        .routes(routes!(frame::page))
         .route("/start.js", get(static_files::start_script))
         .route("/done.js", get(static_files::done_script))
         .route("/hosted.js", get(static_files::hosted_script))
         .route("/hosted.css", get(static_files::hosted_style))
+        .route("/frame.css", get(static_files::frame_style))
         .route("/pages.css", get(static_files::style))
         .route("/icon.svg", get(static_files::icon))
 }

@@ -36,6 +36,14 @@ pub(super) async fn hosted_style(headers: HeaderMap) -> Response {
     )
 }
 
+pub(super) async fn frame_style(headers: HeaderMap) -> Response {
+    answer(
+        &headers,
+        "text/css; charset=utf-8",
+        include_str!("../../../pages/frame.css"),
+    )
+}
+
 pub(super) async fn style(headers: HeaderMap) -> Response {
     answer(
         &headers,

@@ -4,7 +4,12 @@
 mod attacks;
 mod businesses;
 mod examples;
+mod frames;
+mod hostile;
+mod leaks;
 mod packages;
 mod peer;
 mod recovery;
 mod secrets;
+mod strict;
+mod traps;
