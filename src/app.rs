@@ -8,6 +8,10 @@ mod driver;
 mod frame;
 mod fresh;
 mod later;
+mod memory;
+#[cfg(all(test, feature = "ssr"))]
+mod refusal_tests;
+mod revive;
 mod settings;
 mod tasks;
 
@@ -36,6 +40,10 @@ pub struct State {
     pub settings: Arc<Settings>,
     /// Counts changes of session and settings: each makes the views anew.
     pub edition: u32,
+    /// Does the browser know that it is offline?
+    pub offline: bool,
+    /// May the widget's own tab leave for a service? In a frame it may not.
+    pub may_leave: bool,
     /// What the first step does not need, once it is there.
     pub later: Option<Later>,
 }
@@ -53,6 +61,8 @@ impl State {
             session: None,
             settings: Arc::new(settings),
             edition: 0,
+            offline: false,
+            may_leave: false,
             later: Later::at_once(),
         }
     }
@@ -148,6 +158,7 @@ pub fn App(
             };
             fresh::Fresh(view! {
                 {frame::top(&scene, &state, is_modal)}
+                {frame::offline(&scene, model)}
                 <div class="rh-stage" data-way=way>{step_view(model, state.clone(), scene.clone(), search)}</div>
                 {frame::bottom(&scene, &state)}
             })

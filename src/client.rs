@@ -3,9 +3,9 @@
 use crate::decode::decode;
 use gloo_net::http::{Method, Request, RequestBuilder};
 use railhead_protocol::{
-    AccountChoice, AuthorizationState, Connection, ErrorCode, FinishRequest, Finished,
-    MAX_WAIT_SECONDS, Problem, SessionRequest, SessionState, StartAuthorization,
-    StartedAuthorization,
+    AccountChoice, AuthorizationState, ClaimRequest, Connection, ErrorCode, FinishRequest,
+    Finished, LeaveRequest, Leaving, MAX_WAIT_SECONDS, Problem, SessionRequest, SessionState,
+    StartAuthorization, StartedAuthorization,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -28,6 +28,9 @@ pub(crate) enum Error {
     /// It was given up here.
     #[error("the call was given up")]
     Aborted,
+    /// The session is over, and the widget can't begin another one by itself.
+    #[error("the session is over; give another one with `update({{ sessionToken }})`")]
+    SessionOver,
     /// The server could not be reached: offline, down, or hidden by CORS.
     #[error("the server could not be reached")]
     Unreachable,
@@ -47,7 +50,7 @@ impl Error {
             Self::Unreachable => true,
             Self::Problem(problem) => problem.status >= 500 || problem.status == 429,
             Self::Unreadable(status) => *status >= 500 || *status == 429,
-            Self::Aborted => false,
+            Self::Aborted | Self::SessionOver => false,
         }
     }
 
@@ -57,6 +60,7 @@ impl Error {
         match self {
             Self::Problem(problem) => problem.code,
             Self::Unreachable => ErrorCode::Offline,
+            Self::SessionOver => ErrorCode::SessionExpired,
             Self::Aborted | Self::Unreadable(_) => ErrorCode::Internal,
         }
     }
@@ -93,6 +97,16 @@ impl Client {
             embedder,
             token: RefCell::new(None),
         }
+    }
+
+    /// This visit's token.
+    pub(crate) fn token(&self) -> String {
+        self.token.borrow().clone().unwrap_or_default()
+    }
+
+    /// Goes on with the token of an earlier life of this visit.
+    pub(crate) fn use_token(&self, token: String) {
+        self.token.replace(Some(token));
     }
 
     /// `POST /v1/connect/sessions`. Sent as `text/plain`, so that the browser asks for no permission first.
@@ -152,6 +166,52 @@ impl Client {
         let path =
             format!("authorizations/{authorization_id}?wait={MAX_WAIT_SECONDS}&after={after}");
         understand(self.call(Method::GET, &path, None, signal).await?)
+    }
+
+    /// Where the authorization stands now.
+    pub(crate) async fn look(
+        &self,
+        authorization_id: &str,
+        signal: &AbortSignal,
+    ) -> Result<AuthorizationState, Error> {
+        let path = ["authorizations/", authorization_id].concat();
+        understand(self.call(Method::GET, &path, None, signal).await?)
+    }
+
+    /// `POST …/{id}/leave`
+    pub(crate) async fn leave(
+        &self,
+        authorization_id: &str,
+        return_url: String,
+        signal: &AbortSignal,
+    ) -> Result<String, Error> {
+        let path = of(authorization_id, "leave");
+        let body = json(&LeaveRequest { return_url });
+        let answer = self.call(Method::POST, &path, Some(body), signal).await?;
+        let Leaving { start_url } = understand(answer)?;
+        Ok(start_url)
+    }
+
+    /// `POST …/{id}/claim`
+    pub(crate) async fn claim(
+        &self,
+        authorization_id: &str,
+        claim: String,
+        signal: &AbortSignal,
+    ) -> Result<AuthorizationState, Error> {
+        let path = of(authorization_id, "claim");
+        let body = json(&ClaimRequest { claim });
+        understand(self.call(Method::POST, &path, Some(body), signal).await?)
+    }
+
+    /// `POST …/{id}/extend`
+    pub(crate) async fn extend(
+        &self,
+        authorization_id: &str,
+        signal: &AbortSignal,
+    ) -> Result<AuthorizationState, Error> {
+        let path = of(authorization_id, "extend");
+        understand(self.call(Method::POST, &path, None, signal).await?)
     }
 
     /// `POST …/{id}/nonce`

@@ -27,6 +27,8 @@ if (asked.get('place') === 'inline' && frame instanceof HTMLDialogElement) {
   frame.replaceWith(region);
   frame = region;
 }
+// Among the components, one option is chosen.
+if (!(frame instanceof HTMLDialogElement)) frame.querySelector('input[type=radio]')?.click();
 if (frame instanceof HTMLDialogElement) {
   frame.showModal();
   frame.querySelector('h2')?.focus();

@@ -3,6 +3,7 @@
 //!
 //! ```sh
 //! cargo run -p railhead-widget --no-default-features --features ssr --example gallery -- target/gallery
+//! cargo run -p railhead-widget --no-default-features --features ssr --example gallery -- target/gallery-ja ja
 //! ```
 
 #![expect(
@@ -21,8 +22,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = std::env::args_os()
         .nth(1)
         .map(PathBuf::from)
-        .ok_or("say where to: gallery FOLDER")?;
-    let written = pages::write(&folder)?;
+        .ok_or("say where to: gallery FOLDER [LANGUAGE]")?;
+    let language = std::env::args().nth(2);
+    let written = pages::write(&folder, language.as_deref())?;
     println!("{written} pages in {}", folder.display());
     Ok(())
 }

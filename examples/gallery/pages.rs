@@ -4,8 +4,10 @@ use crate::catalogue::SERVICES;
 use crate::components::Components;
 use crate::states::{self, State};
 use leptos::prelude::*;
+use railhead_protocol::Language;
 use railhead_widget::app::{App, Settings};
 use railhead_widget::steps::STYLES;
+use railhead_widget::text::{Key, Text};
 use std::error::Error;
 use std::fs;
 use std::path::Path;
@@ -24,8 +26,8 @@ const FILES: [(&str, &str); 4] = [
     ("northwind.svg", include_str!("../lender/public/lender.svg")),
 ];
 
-/// Writes all pages into `folder`; answers how many.
-pub(crate) fn write(folder: &Path) -> Result<usize, Box<dyn Error>> {
+/// Writes all pages into `folder`, in a language (BCP 47); answers how many.
+pub(crate) fn write(folder: &Path, language: Option<&str>) -> Result<usize, Box<dyn Error>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     fs::create_dir_all(folder.join("icons"))?;
     for entry in fs::read_dir(root.join(SERVICES).join("icons"))? {
@@ -39,27 +41,38 @@ pub(crate) fn write(folder: &Path) -> Result<usize, Box<dyn Error>> {
         folder.join("widget.css"),
         [SHELL[0], SHELL[1], STYLES].concat(),
     )?;
+    let text = Arc::new(Text::native(language));
     let states = states::all(root)?;
     let names: Vec<&str> = states.iter().map(|state| state.name.as_str()).collect();
     fs::write(folder.join("index.html"), index(&names))?;
     fs::write(
         folder.join("components.html"),
-        page("components", "inline", &html(|| view! { <Components /> })),
+        page(
+            "components",
+            "inline",
+            &text,
+            &html(|| view! { <Components /> }),
+        ),
     )?;
     for state in &states {
-        let shown = html(|| app(state));
+        let shown = html(|| app(state, &text));
         fs::write(
             folder.join(format!("{}.html", state.name)),
-            page(&state.name, "modal", &shown),
+            page(&state.name, "modal", &text, &shown),
         )?;
     }
     Ok(states.len() + 2)
 }
 
 /// The whole widget in a state.
-fn app(state: &State) -> impl IntoView + use<> {
-    let mut first = railhead_widget::app::State::new(Settings::default());
+fn app(state: &State, text: &Arc<Text>) -> impl IntoView + use<> {
+    let settings = Settings {
+        text: Arc::clone(text),
+        ..Settings::default()
+    };
+    let mut first = railhead_widget::app::State::new(settings);
     first.step = state.step.clone();
+    first.may_leave = true;
     first.session.clone_from(&state.session);
     first.journey.clone_from(&state.journey);
     let model = RwSignal::new(first);
@@ -73,7 +86,11 @@ fn html<V: IntoView>(view: impl FnOnce() -> V) -> String {
 }
 
 /// A page with the widget's frame, as the loader builds it.
-fn page(name: &str, place: &str, content: &str) -> String {
+fn page(name: &str, place: &str, text: &Text, content: &str) -> String {
+    let id = text.language();
+    let direction = Language::best(id).unwrap_or_default().direction();
+    let label = text.get(Key::PickerTitle);
+    let attributes = format!(r#"lang="{id}" dir="{direction}" aria-label="{label}""#);
     format!(
         r#"<!doctype html>
 <html lang="en">
@@ -86,9 +103,9 @@ fn page(name: &str, place: &str, content: &str) -> String {
 <script src="frame.js"></script>
 "#,
         open = if place == "modal" {
-            r#"<dialog class="rh-frame" part="dialog" aria-label="Connect your software">"#
+            format!(r#"<dialog class="rh-frame" part="dialog" {attributes}>"#)
         } else {
-            r#"<div class="rh-frame rh-inline" part="frame" role="region" aria-label="Connect your software">"#
+            format!(r#"<div class="rh-frame rh-inline" part="frame" role="region" {attributes}>"#)
         },
         close = if place == "modal" {
             "</dialog>"
@@ -103,7 +120,7 @@ fn index(names: &[&str]) -> String {
         .iter()
         .map(|name| {
             format!(
-                r#"<figure><a href="{name}.html"><iframe loading="lazy" title="{name}" data-page="{name}.html"></iframe></a><figcaption>{name}</figcaption></figure>"#
+                r#"<figure><a href="{name}.html"><iframe title="{name}" data-page="{name}.html"></iframe></a><figcaption>{name}</figcaption></figure>"#
             )
         })
         .collect::<Vec<_>>()
@@ -151,7 +168,7 @@ mod tests {
     #[test]
     fn the_parts_that_hosts_may_style_are_those_of_the_document() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(write(folder.path()).unwrap() > 30);
+        assert!(write(folder.path(), None).unwrap() > 30);
         let mut found = BTreeSet::from(["frame".to_owned()]);
         for entry in fs::read_dir(folder.path()).unwrap() {
             let path = entry.unwrap().path();

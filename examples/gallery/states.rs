@@ -256,6 +256,11 @@ impl Director {
             ("waiting-long", at(vec![Message::TakesLong])?),
             ("waiting-closed", at(vec![Message::WindowClosed])?),
             (
+                "waiting-away",
+                at(vec![Message::LeaveTab, Message::TabShown])?,
+            ),
+            ("own-tab", at(vec![Message::LeaveTab])?),
+            (
                 "waiting-reconnecting",
                 at(vec![Message::Line(Link::Reconnecting)])?,
             ),
@@ -377,6 +382,7 @@ mod tests {
             Stage::Disconnect,
             Stage::Consent,
             Stage::Blocked,
+            Stage::OwnTab,
             Stage::Waiting,
             Stage::AccountChoice,
             Stage::Failure,

@@ -150,6 +150,48 @@ pub struct AccountChoice {
     pub account_id: String,
 }
 
+/// `POST /v1/connect/authorizations/{id}/leave`: no window opens, so the widget's own tab goes to the service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LeaveRequest {
+    /// The page to come back to, on the session's own origin.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(example = "https://northwind.example/connect", max_length = 2048)
+    )]
+    pub return_url: String,
+}
+
+/// Its answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(description = "Where the tab goes."))]
+#[serde(rename_all = "camelCase")]
+pub struct Leaving {
+    /// The start page, where the end user confirms who asks for what. Works in one browser.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(
+            example = "https://connect.example.com/v1/connect/start?widgetId=wid_sandbox&authorizationId=ath_5dN0bW8cRq#tab_Zk1vJm0y"
+        )
+    )]
+    pub start_url: String,
+}
+
+/// `POST /v1/connect/authorizations/{id}/claim`: the browser came back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ClaimRequest {
+    /// What stands behind the dot in the query parameter `railhead_claim` of the page it came back to.
+    #[cfg_attr(feature = "openapi", schema(example = "q0VxT3Jk"))]
+    pub claim: String,
+}
+
 /// What the start page and the widget say to each other through `postMessage`. Neither message is worth anything
 /// to a third party.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -21,8 +21,9 @@ mod session;
 pub mod typescript;
 
 pub use authorization::{
-    Account, AccountChoice, AuthorizationKind, AuthorizationState, AuthorizationStatus, Failure,
-    StartAuthorization, StartMessage, StartedAuthorization,
+    Account, AccountChoice, AuthorizationKind, AuthorizationState, AuthorizationStatus,
+    ClaimRequest, Failure, LeaveRequest, Leaving, StartAuthorization, StartMessage,
+    StartedAuthorization,
 };
 pub use business::{Business, BusinessName, BusinessNameError, BusinessRequest, BusinessStatus};
 pub use connection::{

@@ -3,6 +3,7 @@
 (() => {
     "use strict";
 
+    const words = JSON.parse(document.body.dataset.words);
     const say = (heading, text) => {
         const notice = document.querySelector("main");
         notice.querySelector("h1").textContent = heading;
@@ -16,9 +17,9 @@
         const content = await answer.json();
         if (!answer.ok) {
             if (content.code === "session_expired") {
-                say("This link is over", "It has expired or was opened in another browser. Ask for a new one where you got it.");
+                say(words.over, words.gone);
             } else {
-                say("The page can't go on", "Reload it in a minute.");
+                say(words.stuck, words.stuckText);
             }
             return;
         }
@@ -28,6 +29,6 @@
 
     open().catch((error) => {
         console.error(error);
-        say("The page can't be loaded", "Check your connection and reload it.");
+        say(words.offline, words.offlineText);
     });
 })();

@@ -5,44 +5,69 @@
 
     const page = document.body;
     const origins = page.dataset.origins.split(" ");
+    // The page asks the person instead of an opener: the widget's own tab has come here.
+    const { authorizationId: asked } = page.dataset;
+    const go = document.querySelector("#go");
+    const words = JSON.parse(page.dataset.words);
     let started = false;
 
-    const say = (heading, text) => {
+    const say = (heading, ...texts) => {
         page.className = "notice";
         document.title = heading;
         document.querySelector("h1").textContent = heading;
-        const paragraph = document.createElement("p");
-        paragraph.textContent = text;
-        document.querySelector(".text").replaceChildren(paragraph);
+        const paragraphs = texts.map((text) => {
+            const paragraph = document.createElement("p");
+            paragraph.textContent = text;
+            return paragraph;
+        });
+        document.querySelector(".text").replaceChildren(...paragraphs);
         document.querySelector(".note")?.remove();
+        go?.remove();
     };
 
-    const back = "Close this window, go back to the page you came from and press the button again.";
     const reasons = {
-        authorization_not_open: ["This is over already", back],
-        service_not_offered: ["This service can't be connected right now", "Close this window and choose another one."],
+        authorization_not_open: [words.over, words.again],
+        service_not_offered: [words.gone, words.goneText],
     };
 
     const start = async ({ authorizationId, nonce }) => {
         try {
             const answer = await fetch("/v1/connect/start", {
                 method: "POST",
-                body: JSON.stringify({ authorizationId, nonce }),
+                body: JSON.stringify({ authorizationId, nonce, locale: document.documentElement.lang }),
             });
             const content = await answer.json();
             if (answer.ok) {
                 location.replace(content.location);
                 return;
             }
-            say(...(reasons[content.code] ?? ["This window can't go on", back]));
+            say(...(reasons[content.code] ?? [words.stuck, words.again]));
         } catch {
-            say("The page can't be reached", `Check your connection. ${back}`);
+            say(words.offline, words.offlineText, words.again);
         }
         started = false;
     };
 
+    if (asked) {
+        // Neither a server nor a log sees this part of the address; it works in one browser.
+        const nonce = location.hash.slice(1);
+        if (!nonce) {
+            say(words.lost, words.lostText);
+            return;
+        }
+        go.disabled = false;
+        go.addEventListener("click", async () => {
+            go.disabled = true;
+            await start({ authorizationId: asked, nonce });
+            go.disabled = false;
+        });
+        // Back from the service by the browser's own button: the page may be the one that was left.
+        addEventListener("pageshow", () => (go.disabled = false));
+        return;
+    }
+
     if (!window.opener) {
-        say("Go back and press the button again", "This window was opened without the page it belongs to.");
+        say(words.alone, words.aloneText);
         return;
     }
 

@@ -12,6 +12,8 @@ pub trait Border {
     fn moved(&self);
     /// Shows the widget again, which the person has left.
     fn open(&self);
+    /// The address of the host page.
+    fn address(&self) -> String;
     /// Sends the browser on.
     fn redirect(&self, address: &str);
     /// A random number in `0.0..1.0`.
@@ -25,6 +27,8 @@ pub struct Place {
     pub widget_id: String,
     /// The business, if the host page names it.
     pub business_name: Option<String>,
+    /// The API's address as the host page has it.
+    pub api_url: String,
     /// The API's address, without a slash at its end.
     pub base: String,
     /// Its origin.

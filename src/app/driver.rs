@@ -3,16 +3,17 @@
 
 use super::beginning::Early;
 use super::border::{Border, Place};
+use super::memory::Memory;
 use super::settings::Settings;
 use super::tasks::Call;
 use super::{Model, State, tasks};
 use crate::client::Client;
-use crate::flow::{Command, Journey, Message, Session, Step, Turn};
+use crate::flow::{Command, Journey, Message, Session, Step, Turn, Window};
 use crate::popup::{Hint, Popup};
 use gloo_timers::callback::Timeout;
 use js_sys::{Function, Promise};
 use leptos::prelude::*;
-use railhead_protocol::{Connection, Event, FinishRequest, SessionRequest, StartAuthorization};
+use railhead_protocol::{Connection, ErrorCode, Event, FinishRequest, StartAuthorization};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
@@ -46,8 +47,9 @@ pub struct Driver {
     pub(super) client: Client,
     pub(super) border: Rc<dyn Border>,
     pub(super) model: Model,
-    place: Place,
-    page: web_sys::Window,
+    pub(super) place: Place,
+    pub(super) page: web_sys::Window,
+    pub(super) memory: Memory,
     /// The session answer that the loader has already asked for.
     asked_already: Cell<Option<Promise>>,
     popup: RefCell<Option<Popup>>,
@@ -60,6 +62,8 @@ pub struct Driver {
     /// Counts the messages taken in.
     turn: Cell<u32>,
     patience: RefCell<Option<Timeout>>,
+    /// Ends what the host page gives no more time for.
+    limit: RefCell<Option<Timeout>>,
     made: RefCell<Vec<String>>,
     pub(super) early: Early,
 }
@@ -75,8 +79,11 @@ impl Driver {
         asked_already: Option<Promise>,
         ends: Ends,
     ) -> Rc<Self> {
+        let business = place.business_name.as_deref().unwrap_or_default();
+        let memory = Memory::new(&page, &place.api_url, &place.widget_id, business);
         Rc::new_cyclic(|me| Self {
             me: me.clone(),
+            memory,
             client: Client::new(place.base.clone(), place.embedder.clone()),
             border,
             model,
@@ -89,6 +96,7 @@ impl Driver {
             naps: RefCell::new(Vec::new()),
             turn: Cell::new(0),
             patience: RefCell::new(None),
+            limit: RefCell::new(None),
             made: RefCell::new(Vec::new()),
             early: Early::default(),
         })
@@ -108,6 +116,9 @@ impl Driver {
 
     /// The same once everything is there.
     pub(super) fn take(&self, state: State, message: Message) {
+        if let Message::ConnectedAfterAll(_, connection) = &message {
+            self.remember(connection);
+        }
         let mut journey = state.journey;
         if let Ok(turn) = state.step.advance(message, &mut journey) {
             self.turn_to(turn, journey, Self::obey);
@@ -126,6 +137,7 @@ impl Driver {
             state.step = step;
             state.journey = journey;
         });
+        self.keep(&self.made.borrow());
         self.obey_each(commands, obey);
         self.border.moved();
     }
@@ -138,7 +150,15 @@ impl Driver {
     /// Takes up a session that has answered already. `None` when its answer can't be understood; else what is still to be
     /// obeyed, once the step is on the page.
     pub fn take_up(&self, answer: JsValue) -> Option<Vec<Command>> {
-        let session = Session::new(self.client.enter(answer).ok()?);
+        // A visit that goes on somewhere else than at its first step is looked up first.
+        if !self.memory.record().service.is_empty() {
+            return None;
+        }
+        let state = self.client.enter(answer).ok()?;
+        if self.is_visit_of(&state.business.business_uuid) {
+            self.remake(&self.memory.record().made);
+        }
+        let session = Session::new(state);
         let loaded = Message::Loaded(session.widget.widget_id.clone());
         self.asked_already.take();
         self.enter(session);
@@ -149,6 +169,7 @@ impl Driver {
             state.step = step;
             state.journey = journey;
         });
+        self.keep(&self.made.borrow());
         Some(commands)
     }
 
@@ -176,6 +197,23 @@ impl Driver {
         }
     }
 
+    /// The browser knows whether it is online: shows it; back online, what waits goes on, and what failed for want of a
+    /// line is tried again.
+    pub fn line(&self) {
+        let offline = self.is_offline();
+        self.model.update(|state| state.offline = offline);
+        if offline {
+            return;
+        }
+        self.hurry();
+        let gone = self.model.with_untracked(|state| {
+            matches!(&state.step, Step::LoadFailed(trouble) if trouble.code == ErrorCode::Offline)
+        });
+        if gone {
+            self.dispatch(Message::Retry);
+        }
+    }
+
     /// Ends everything: no call, timer or window is left.
     pub fn stop(&self) {
         self.life.abort();
@@ -187,11 +225,17 @@ impl Driver {
         match command {
             Command::OpenWindow => self.open_window(),
             Command::CloseWindow => drop(self.popup.take()),
-            Command::Start(attempt) => self.ask(Call::Start(StartAuthorization {
-                service_name: attempt.service.service_name.clone(),
-                fields: attempt.fields,
-                connection_id: attempt.connection_id,
-            })),
+            Command::Start(attempt) => {
+                self.limit.replace(self.limit());
+                self.ask(Call::Start(StartAuthorization {
+                    service_name: attempt.service.service_name.clone(),
+                    fields: attempt.fields,
+                    connection_id: attempt.connection_id,
+                }));
+            }
+            Command::Leave(id) => self.ask(Call::Leave(id)),
+            Command::RenewSession => self.ask(Call::Session),
+            Command::Look(id) => self.ask(Call::Look(id)),
             Command::RenewNonce(id) => self.ask(Call::Renew(id)),
             Command::Introduce {
                 authorization_id,
@@ -225,7 +269,10 @@ impl Driver {
             Command::Finish => self.finish(),
             Command::Open => self.border.open(),
             Command::Load | Command::Emit(_) | Command::Exit(_) => self.obey_at_first(command),
-            Command::Redirect(address) => self.border.redirect(&address),
+            Command::Redirect(address) => {
+                self.memory.keep(self.memory.record().at_rest());
+                self.border.redirect(&address);
+            }
         }
     }
 
@@ -242,18 +289,6 @@ impl Driver {
     /// This driver, unless it was stopped.
     pub(super) fn living(&self) -> Option<Rc<Self>> {
         self.me.upgrade().filter(|me| !me.life.signal().aborted())
-    }
-
-    pub(super) fn session_request(&self) -> SessionRequest {
-        let settings = self.model.get_untracked().settings;
-        SessionRequest {
-            widget_id: self.place.widget_id.clone(),
-            business_name: self.place.business_name.clone(),
-            business_uuid: None,
-            session_token: settings.session_token.clone(),
-            locale: settings.locale.clone(),
-            paint: None,
-        }
     }
 
     /// The connections made since the widget was opened; forgets them.
@@ -280,7 +315,18 @@ impl Driver {
 
     fn open_window(&self) {
         let base = &self.place.base;
-        let address = format!("{base}/v1/connect/start?widgetId={}", self.place.widget_id);
+        let widget_id = self.place.widget_id.as_str();
+        let text = self
+            .model
+            .with_untracked(|state| Arc::clone(&state.settings.text));
+        let start = [
+            base,
+            "/v1/connect/start?widgetId=",
+            widget_id,
+            "&locale=",
+            text.language(),
+        ];
+        let address = start.concat();
         let me = self.me.clone();
         let hint = move |hint| {
             let Some(me) = me.upgrade() else { return };
@@ -307,6 +353,12 @@ impl Driver {
         self.patience
             .replace(Some(self.after(LONG, Message::TakesLong)));
         self.dispatch(message);
+    }
+
+    /// The end of the time that the host page gives for an attempt.
+    fn limit(&self) -> Option<Timeout> {
+        let seconds = self.model.get_untracked().settings.timeout?;
+        Some(self.after(seconds * 1000, Message::TimeUp))
     }
 
     fn after(&self, milliseconds: u32, message: Message) -> Timeout {
@@ -341,15 +393,18 @@ impl Driver {
                 made.push(connection_id.clone());
             }
         }
-        self.remember();
+        if let Step::Success(success) = self.model.get_untracked().step {
+            self.remember(&success.connection);
+        }
+        self.keep(&self.made.borrow());
         self.border.emit(event);
     }
 
     /// A connection that was just made shows in the list from now on.
-    fn remember(&self) {
+    fn remember(&self, connection: &Connection) {
         self.model.update_untracked(|state| {
-            if let (Step::Success(success), Some(session)) = (&state.step, &mut state.session) {
-                Arc::make_mut(session).remember(&success.connection);
+            if let Some(session) = &mut state.session {
+                Arc::make_mut(session).remember(connection);
                 state.lay();
             }
         });
@@ -368,13 +423,34 @@ impl Driver {
         });
     }
 
+    /// The connections made before the page was loaded again, with commas between them.
+    pub(super) fn remake(&self, made: &str) {
+        let ids = made.split(',').filter(|id| !id.is_empty());
+        self.made.replace(ids.map(str::to_owned).collect());
+    }
+
     /// Ends what is asked for the present attempt.
     fn rest(&self) {
         if let Ok(next) = AbortController::new() {
             self.attempt.replace(next).abort();
         }
         self.patience.take();
+        self.limit.take();
         self.hurry();
+    }
+
+    /// Does the browser know that it is offline?
+    pub(super) fn is_offline(&self) -> bool {
+        !self.page.navigator().on_line()
+    }
+
+    /// Is the person still busy with the attempt, as far as can be seen?
+    pub(super) fn is_busy(&self) -> bool {
+        self.model.with_untracked(|state| match &state.step {
+            Step::Waiting(waiting) => matches!(waiting.window, Window::Open | Window::Unknown),
+            Step::AccountChoice(_) => true,
+            _ => false,
+        })
     }
 
     pub(super) fn signal(&self) -> AbortSignal {

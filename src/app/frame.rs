@@ -1,7 +1,7 @@
 //! What stays around the steps: the header with its progress, the footer, and what is said aloud.
 
-use super::State;
-use crate::components::{Brand, Footer, Header, Way};
+use super::{Model, State};
+use crate::components::{Brand, Footer, Header, Notice, Picture, Tone, Way};
 use crate::flow::{Link, Message, Stage, Step, Window, progress};
 use crate::steps::{Scene, picker_title, progress_steps, title};
 use crate::text::Key;
@@ -61,6 +61,21 @@ pub(super) fn top(scene: &Scene, state: &State, modal: bool) -> impl IntoView + 
     }
 }
 
+/// A note while the browser is offline, in steps that don't say so themselves.
+pub(super) fn offline(scene: &Scene, model: Model) -> impl IntoView + use<> {
+    let shown = Signal::derive(move || model.with(is_cut_off));
+    let (title, text) = (scene.say(Key::OfflineTitle), scene.say(Key::OfflineWait));
+    view! {
+        <div class="rh-offline">
+            <Notice tone=Tone::Warning picture=Picture::Again title text shown />
+        </div>
+    }
+}
+
+fn is_cut_off(state: &State) -> bool {
+    state.offline && state.step.link() == Link::Live && !matches!(state.step, Step::LoadFailed(_))
+}
+
 /// Is there a step to go back to? Where something is under way or decided, the step has words of its own for that.
 fn leads_back(state: &State) -> bool {
     use Stage::{Consent, Details, Disconnect, Picker, Summary};
@@ -87,11 +102,21 @@ pub(super) fn announcement(
     found: Option<usize>,
     ended: Option<&ServiceCard>,
 ) -> String {
+    if is_cut_off(state) {
+        return scene.say(Key::OfflineTitle);
+    }
     let (service, code) = match &state.step {
         Step::Consent(consent) => (Some(&consent.attempt.service), None),
+        Step::Waiting(waiting) if state.step.stage() == Stage::OwnTab => {
+            (Some(&waiting.attempt.service), None)
+        }
         Step::Failure(failure) => (Some(&failure.attempt.service), Some(failure.trouble.code)),
         Step::LoadFailed(trouble) => (None, Some(trouble.code)),
-        Step::Success(success) => (Some(&success.service), None),
+        Step::Success(success) => {
+            let account = success.connection.account.as_ref();
+            let name = account.map_or(&success.service.display_name, |account| &account.name);
+            return scene.text.fill(Key::SuccessTitle, &[("account", name)]);
+        }
         Step::Details(details) => (Some(&details.service), None),
         Step::Picker => {
             return match (found, ended) {
@@ -102,7 +127,9 @@ pub(super) fn announcement(
             };
         }
         step if step.link() == Link::Reconnecting => return scene.say(Key::Reconnecting),
-        step if step.window() == Window::Closed => return scene.say(Key::WaitingClosed),
+        step if matches!(step.window(), Window::Closed | Window::Gone) => {
+            return scene.say(Key::WaitingClosed);
+        }
         _ => (None, None),
     };
     title(scene, state.step.stage(), service.map(AsRef::as_ref), code)

@@ -6,9 +6,9 @@ use super::{Driver, Model, State};
 use crate::flow::{Link, Message, Step, Window};
 use crate::steps::{
     AccountChoiceStep, BlockedStep, ConsentStep, DetailsStep, DisconnectStep, FailureStep,
-    FarewellStep, Next, Scene, SuccessStep, SummaryStep, WaitingStep,
+    FarewellStep, Next, OwnTabStep, Scene, SuccessStep, SummaryStep, WaitingStep,
 };
-use leptos::either::EitherOf10 as Of;
+use leptos::either::EitherOf11 as Of;
 use leptos::prelude::*;
 
 /// What the later part brings, once it is there: the entrances to its code.
@@ -96,6 +96,7 @@ fn view(model: Model, state: State, scene: Scene) -> AnyView {
         session,
         settings,
         journey,
+        may_leave,
         ..
     } = state;
     let goes_on = settings.goes_on(session.as_deref());
@@ -105,13 +106,18 @@ fn view(model: Model, state: State, scene: Scene) -> AnyView {
     let view = match step {
         Step::Consent(consent) => Of::A(view! { <ConsentStep scene consent busy /> }),
         Step::Waiting(waiting) if waiting.window == Window::Blocked => {
-            Of::B(view! { <BlockedStep scene service=waiting.attempt.service /> })
+            Of::B(view! { <BlockedStep scene service=waiting.attempt.service may_leave /> })
+        }
+        Step::Waiting(waiting) if matches!(waiting.window, Window::Leaving | Window::Returned) => {
+            let returned = waiting.window == Window::Returned;
+            let service = waiting.attempt.service;
+            Of::K(view! { <OwnTabStep scene service returned reconnecting /> })
         }
         Step::Waiting(waiting) => {
-            let closed = asks(|step| step.window() == Window::Closed);
+            let window = Signal::derive(move || model.with(|state| state.step.window()));
             let long = asks(|step| matches!(step, Step::Waiting(waiting) if waiting.long));
             let service = waiting.attempt.service;
-            Of::C(view! { <WaitingStep scene service closed reconnecting long /> })
+            Of::C(view! { <WaitingStep scene service window may_leave reconnecting long /> })
         }
         Step::AccountChoice(choice) => {
             Of::D(view! { <AccountChoiceStep scene choice busy reconnecting /> })

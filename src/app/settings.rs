@@ -42,6 +42,8 @@ pub struct Settings {
     pub success_url: Option<String>,
     /// Where the end user goes when leaving before.
     pub close_url: Option<String>,
+    /// How many seconds the end user has for an attempt.
+    pub timeout: Option<u32>,
 }
 
 impl Settings {

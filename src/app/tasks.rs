@@ -6,10 +6,11 @@ use super::settings::is_web;
 use crate::client::Error;
 use crate::flow::{Link, Message, Outcome, Schedule, Session, Trouble};
 use crate::listener::Listener;
-use gloo_timers::callback::Timeout;
+use gloo_timers::callback::{Interval, Timeout};
 use railhead_protocol::{
-    AuthorizationStatus, FinishRequest, ServiceCard, SessionRequest, StartAuthorization,
+    AuthorizationStatus, ErrorCode, FinishRequest, ServiceCard, SessionRequest, StartAuthorization,
 };
+use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
 use web_sys::{AbortController, AbortSignal};
@@ -23,6 +24,10 @@ const LOST: u32 = 2;
 const DEAD: u32 = 20_000;
 /// The same for a poll, which the server answers after 25 s.
 const DEAD_POLL: u32 = 35_000;
+/// After how long a person who is still busy gets more time, in milliseconds: well before the ten minutes are over.
+const EXTEND: u32 = 240_000;
+/// How long an answer may take after a window has closed, in milliseconds, before it is said that it came to nothing.
+const MOMENT: u32 = 1_500;
 
 /// Something asked of the server.
 pub(super) enum Call {
@@ -30,6 +35,12 @@ pub(super) enum Call {
     Start(StartAuthorization),
     /// A fresh nonce for an authorization.
     Renew(String),
+    /// To leave for the service with the widget's own tab.
+    Leave(String),
+    /// Where an authorization stands, in a moment.
+    Look(String),
+    /// A session in the place of one that ended.
+    Session,
     /// An account.
     Choose {
         /// The authorization.
@@ -62,68 +73,89 @@ impl Call {
         }
     }
 
+    /// Does it begin something, so that any session of the business will do?
+    fn begins(&self) -> bool {
+        matches!(self, Self::Start(_) | Self::Finish(_))
+    }
+
     /// Does nobody wait for its answer? What becomes of the authorization, the poll will tell.
     fn is_courtesy(&self) -> bool {
-        matches!(self, Self::Cancel(..) | Self::Renew(_))
+        matches!(self, Self::Cancel(..) | Self::Renew(_) | Self::Look(_))
     }
 }
 
-/// Gets the session.
-pub(super) async fn load(driver: Rc<Driver>, request: SessionRequest, signal: AbortSignal) {
-    let session = async |signal: &AbortSignal| {
-        let client = &driver.client;
-        let state = match driver.take_asked_already() {
-            Some(answer) => client.take_session(answer, signal).await?,
-            None => client.open_session(&request, signal).await?,
-        };
-        let widget_id = state.widget.widget_id.clone();
-        driver.enter(Session::new(state));
-        Ok(Some(Message::Loaded(widget_id)))
-    };
-    if let Some(error) = persist(&driver, &signal, FEW_TRIES, session).await {
-        driver.dispatch(refused(&error));
-    }
-}
-
-/// Asks, and passes the answer on.
-pub(super) async fn ask(driver: Rc<Driver>, call: Call, signal: AbortSignal) {
-    let once = async |signal: &AbortSignal| once(&driver, &call, signal).await;
-    let error = persist(&driver, &signal, call.tries(), once).await;
-    if let Some(error) = error.filter(|_| !call.is_courtesy()) {
-        driver.dispatch(refused(&error));
-    }
-}
-
-/// Asks again and again while the server is away, and passes the answer on; or returns why there is none.
-async fn persist(
-    driver: &Driver,
-    signal: &AbortSignal,
-    tries: u32,
-    once: impl AsyncFn(&AbortSignal) -> Result<Option<Message>, Error>,
-) -> Option<Error> {
+/// Gets the session, again and again while the server is away.
+pub(super) async fn load(driver: Rc<Driver>, mut request: SessionRequest, signal: AbortSignal) {
     let mut schedule = Schedule::default();
     loop {
-        let answer = match Deadline::new(signal, DEAD) {
-            Some(deadline) => once(&deadline.signal).await,
-            None => Err(Error::Aborted),
-        };
-        let error = match answer {
-            Ok(message) => {
-                message
-                    .into_iter()
-                    .for_each(|message| driver.dispatch(message));
-                return None;
-            }
-            Err(_) if signal.aborted() => return None,
+        let error = match session(&driver, &request, &signal).await {
+            Ok(Some(message)) => return driver.dispatch(message),
+            Ok(None) => return,
+            Err(_) if signal.aborted() => return,
             Err(Error::Aborted) => Error::Unreachable,
             Err(error) => error,
         };
-        if !error.is_passing() || schedule.failures() + 1 >= tries {
-            return Some(error);
+        if driver.forgets(&error, &mut request) {
+            continue;
         }
-        pause(driver, &mut schedule).await;
+        if !error.is_passing() || (schedule.failures() + 1 >= FEW_TRIES && !driver.is_offline()) {
+            return driver.dispatch(refused(&error));
+        }
+        pause(&driver, &mut schedule).await;
         if signal.aborted() {
-            return None;
+            return;
+        }
+    }
+}
+
+async fn session(
+    driver: &Driver,
+    request: &SessionRequest,
+    signal: &AbortSignal,
+) -> Result<Option<Message>, Error> {
+    let client = &driver.client;
+    let deadline = Deadline::new(signal, DEAD).ok_or(Error::Aborted)?;
+    let signal = &deadline.signal;
+    let state = match driver.take_asked_already() {
+        Some(answer) => client.take_session(answer, signal).await?,
+        None => client.open_session(request, signal).await?,
+    };
+    let widget_id = state.widget.widget_id.clone();
+    let business = state.business.business_uuid.clone();
+    driver.enter(Session::new(state));
+    let resumed = driver.look_back(&business, signal).await?;
+    driver.dispatch(Message::Loaded(widget_id));
+    Ok(resumed)
+}
+
+/// Asks, again and again while the server is away, and passes the answer on.
+pub(super) async fn ask(driver: Rc<Driver>, call: Call, signal: AbortSignal) {
+    let mut schedule = Schedule::default();
+    let mut renewed = false;
+    loop {
+        let error = match once(&driver, &call, &signal).await {
+            Ok(Some(message)) => return driver.dispatch(message),
+            Ok(None) => return,
+            Err(_) if signal.aborted() => return,
+            Err(Error::Aborted) => Error::Unreachable,
+            Err(error) => error,
+        };
+        if call.begins() && is_over(&error) && !std::mem::replace(&mut renewed, true) {
+            // Nothing was begun in the session that ended: another one does as well.
+            if driver.renew(&signal).await.is_ok() {
+                continue;
+            }
+        }
+        if !error.is_passing() || (schedule.failures() + 1 >= call.tries() && !driver.is_offline())
+        {
+            if !call.is_courtesy() {
+                driver.dispatch(refused(&error));
+            }
+            return;
+        }
+        pause(&driver, &mut schedule).await;
+        if signal.aborted() {
+            return;
         }
     }
 }
@@ -134,9 +166,25 @@ async fn once(
     signal: &AbortSignal,
 ) -> Result<Option<Message>, Error> {
     let client = &driver.client;
+    let deadline = Deadline::new(signal, DEAD).ok_or(Error::Aborted)?;
+    let signal = &deadline.signal;
     Ok(Some(match call {
         Call::Start(request) => Message::Started(client.start(request, signal).await?),
         Call::Renew(id) => Message::Renewed(client.renew_nonce(id, signal).await?),
+        Call::Leave(id) => {
+            let page = driver.border.address();
+            let address = client.leave(id, page, signal).await?;
+            driver.border.redirect(&address);
+            return Ok(None);
+        }
+        Call::Look(id) => {
+            driver.nap(MOMENT).await;
+            Message::Polled(client.look(id, signal).await?)
+        }
+        Call::Session => {
+            let news = driver.renew(signal).await?;
+            driver.outlived(news).unwrap_or(Message::SessionBack)
+        }
         Call::Choose {
             authorization_id,
             account_id,
@@ -145,7 +193,13 @@ async fn once(
             Message::Polled(client.choose(authorization_id, account_id, signal).await?)
         }
         Call::Cancel(id, service) => {
-            let state = client.cancel(id, signal).await?;
+            let state = match client.cancel(id, signal).await {
+                // It has come to its end meanwhile; perhaps to a good one.
+                Err(Error::Problem(problem)) if problem.status == 409 => {
+                    client.look(id, signal).await?
+                }
+                answer => answer?,
+            };
             match state.connection {
                 Some(connection) if state.status == AuthorizationStatus::Succeeded => {
                     Message::ConnectedAfterAll(Arc::clone(service), connection)
@@ -169,6 +223,11 @@ async fn once(
 pub(super) async fn watch(driver: Rc<Driver>, id: String, mut version: u32) {
     let attempt = driver.signal();
     let mut schedule = Schedule::default();
+    let due = Rc::new(Cell::new(false));
+    let _clock = {
+        let due = Rc::clone(&due);
+        Interval::new(EXTEND, move || due.set(true))
+    };
     loop {
         let Some(deadline) = Deadline::new(&attempt, DEAD_POLL) else {
             return;
@@ -177,6 +236,10 @@ pub(super) async fn watch(driver: Rc<Driver>, id: String, mut version: u32) {
             Ok(state) => {
                 version = state.version;
                 driver.dispatch(Message::Polled(state));
+                if !attempt.aborted() && driver.is_busy() && due.take() {
+                    // What becomes of it, the next poll will tell.
+                    let _ = driver.client.extend(&id, &attempt).await;
+                }
                 let breath = schedule.pause(Outcome::Answered, 0.0);
                 if !attempt.aborted() {
                     driver.nap(breath).await;
@@ -185,6 +248,11 @@ pub(super) async fn watch(driver: Rc<Driver>, id: String, mut version: u32) {
             Err(_) if attempt.aborted() => return,
             Err(error) if error.is_passing() || matches!(error, Error::Aborted) => {
                 pause(&driver, &mut schedule).await;
+            }
+            Err(error) if is_over(&error) => {
+                let news = driver.renew(&attempt).await.unwrap_or_default();
+                let message = driver.outlived(news);
+                return driver.dispatch(message.unwrap_or_else(|| refused(&error)));
             }
             Err(error) => return driver.dispatch(refused(&error)),
         }
@@ -247,6 +315,10 @@ async fn pause(driver: &Driver, schedule: &mut Schedule) {
     driver.nap(pause).await;
 }
 
+fn is_over(error: &Error) -> bool {
+    error.code() == ErrorCode::SessionExpired
+}
+
 fn refused(error: &Error) -> Message {
     Message::Refused(Trouble {
         code: error.code(),
@@ -258,7 +330,7 @@ fn refused(error: &Error) -> Message {
 
 /// Refusals that another try may get past, because the person or time can change something.
 fn is_renewable(error: &Error) -> bool {
-    use railhead_protocol::ErrorCode as Code;
+    use ErrorCode as Code;
     matches!(
         error.code(),
         Code::SessionExpired

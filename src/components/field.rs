@@ -18,7 +18,7 @@ pub(super) const RULES: Rules = ("rh-field", || {
         .rh-box { display: flex; align-items: stretch; border: 1px solid var(--rh-control); border-radius: var(--rh-radius); background: var(--rh-surface); transition: border-color var(--rh-quick); }
         .rh-box:hover { border-color: var(--rh-text); }
         .rh-box:has(:focus-visible) { outline: 2px solid var(--rh-ring); border-color: var(--rh-ring); }
-        input, select { flex: 1; min-inline-size: 0; min-block-size: calc(var(--rh-u) * 12 - 2px); padding: var(--rh-2) var(--rh-3); outline: none; font-size: max(16px, var(--rh-body)); text-overflow: ellipsis; }
+        input, select { flex: 1; min-inline-size: 0; min-block-size: calc(var(--rh-u) * 12 - 2px); padding: var(--rh-1) var(--rh-3); outline: none; font-size: max(16px, var(--rh-body)); text-overflow: ellipsis; }
         select { padding-inline-end: 40px; cursor: pointer; }
         option { color: initial; }
         .rh-box.is-select { position: relative; }

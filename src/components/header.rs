@@ -14,7 +14,7 @@ pub(super) const RULES: Rules = ("rh-progress", || {
         justify-content: center;
         gap: 5px;
 
-        li { flex: 0 1 36px; block-size: 4px; border-radius: 2px; background: var(--rh-border); transition: background-color var(--rh-calm); }
+        li { flex: 0 1 36px; block-size: 4px; border-radius: 2px; background: var(--rh-track); transition: background-color var(--rh-calm); }
         li.is-done, li.is-current { background: var(--rh-ring); }
         li.is-skipped { background: var(--rh-control); }
         @media (forced-colors: active) {
@@ -53,7 +53,7 @@ pub fn Header(
     view! {
         <div class="rh-header" part="header">
             {button("rh-icon rh-back", "back", Picture::Back, back)}
-            <ol class="rh-progress" part="progress" aria-label=progress_label>{steps.collect_view()}</ol>
+            <ol class="rh-progress" part="progress" role="list" aria-label=progress_label>{steps.collect_view()}</ol>
             {button("rh-icon rh-close", "close", Picture::Close, close)}
         </div>
     }

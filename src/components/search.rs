@@ -18,7 +18,7 @@ pub(super) const RULES: Rules = ("rh-search", || {
         input {
             inline-size: 100%;
             min-block-size: calc(var(--rh-u) * 12);
-            padding-block: var(--rh-2);
+            padding-block: var(--rh-1);
             padding-inline: 44px;
             border: 1px solid var(--rh-control);
             border-radius: var(--rh-radius);

@@ -41,7 +41,7 @@ impl Default for Options {
 }
 
 /// Options that are known and have no effect in this version.
-const LATER: &[&str] = &["nonce", "timeout"];
+const LATER: &[&str] = &["nonce"];
 /// Options that the loader acts on.
 const LOADER: &[&str] = &[
     "onLoad",
@@ -73,11 +73,22 @@ const KNOWN: &[&str] = &[
     "logo",
     "links",
     "metadata",
+    "timeout",
     "onEvent",
 ];
 const SCHEMES: &[&str] = &["light", "dark", "system"];
 /// The loader acts on it.
 const ISOLATIONS: &[&str] = &["auto", "shadow", "frame"];
+
+/// How long an end user may have for an attempt.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the range was checked"
+)]
+fn seconds(given: f64) -> Option<u32> {
+    (60.0..=3600.0).contains(&given).then_some(given as u32)
+}
 
 impl Options {
     /// Takes in what is given; what is left out stays as it is.
@@ -117,6 +128,11 @@ impl Options {
             "onEvent" => {
                 let function = value.dyn_ref::<Function>().cloned().map(Some);
                 set(&mut self.on_event, name, "a function", function, value);
+            }
+            "timeout" => {
+                let seconds = value.as_f64().and_then(seconds).map(Some);
+                let expected = "a number of seconds from 60 to 3600";
+                set(&mut self.settings.timeout, name, expected, seconds, value);
             }
             "metadata" => self.metadata = value.clone(),
             "colorScheme" => {

@@ -66,6 +66,14 @@ fn window_name(widget_id: &str) -> String {
     ["railhead-", widget_id, "-", &number.to_string()].concat()
 }
 
+/// Is it the page of the tab itself, and not one in a frame? A frame can't leave: services refuse to be shown in one.
+fn is_topmost(page: &Window) -> bool {
+    page.top()
+        .ok()
+        .flatten()
+        .is_some_and(|top| top.loose_eq(page))
+}
+
 impl std::fmt::Debug for Widget {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Widget")
@@ -91,6 +99,7 @@ impl Widget {
         let embedder = shell.as_ref().and_then(|shell| shell.embedder.clone());
         let host_page = HostPage::new(page.clone(), embedder.clone());
         let place = Place {
+            api_url: api.to_owned(),
             embedder: embedder.map(|embedder| embedder.origin),
             window_name: window_name(&widget_id),
             widget_id,
@@ -100,7 +109,13 @@ impl Widget {
         };
         let ends = Ends::new()?;
         let owner = Owner::new();
-        let model = owner.with(|| RwSignal::new(State::new(options.settings.clone())));
+        let may_leave = is_topmost(&page);
+        let model = owner.with(|| {
+            RwSignal::new(State {
+                may_leave,
+                ..State::new(options.settings.clone())
+            })
+        });
         let base: Arc<str> = place.base.as_str().into();
         let opens = options.open;
         let (session, painted) = shell.map_or((None, None), |shell| (shell.session, shell.painted));
@@ -195,10 +210,20 @@ impl Widget {
                 }),
             ));
         }
+        for event in ["online", "offline"] {
+            let heard = on_me(|me| me.driver.line());
+            listeners.push(Listener::new(&self.page, event, heard));
+        }
+        // After sleep, and in a tab that was away, lines are dead without anybody having said so.
         listeners.push(Listener::new(
             &self.page,
-            "online",
+            "focus",
             on_me(|me| me.driver.hurry()),
+        ));
+        listeners.push(Listener::new(
+            &self.page,
+            "pageshow",
+            on_me(|me| me.driver.dispatch(Message::TabShown)),
         ));
         let dark = self
             .page
@@ -278,9 +303,13 @@ impl Widget {
             state.lay();
             state.edition += 1;
         });
+        let given = options.settings.session_token != self.options.borrow().settings.session_token;
         self.options.replace(options);
         self.paint();
         self.moved();
+        if given {
+            self.driver.session_given();
+        }
     }
 
     /// Removes the widget and everything it made.
@@ -392,6 +421,13 @@ impl Border for Gate {
         if let Some(widget) = self.0.upgrade() {
             widget.open();
         }
+    }
+
+    fn address(&self) -> String {
+        let widget = self.0.upgrade();
+        widget
+            .and_then(|widget| widget.host_page.address())
+            .unwrap_or_default()
     }
 
     fn redirect(&self, address: &str) {

@@ -201,9 +201,11 @@ impl Journey {
             Stage::Details | Stage::Consent | Stage::Failure | Stage::Success | Stage::Summary => {
                 Some(list + 1)
             }
-            Stage::Disconnect | Stage::Blocked | Stage::Waiting | Stage::AccountChoice => {
-                Some(list + 2)
-            }
+            Stage::Disconnect
+            | Stage::Blocked
+            | Stage::OwnTab
+            | Stage::Waiting
+            | Stage::AccountChoice => Some(list + 2),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What can happen in the flow, and what is to be done about it.
 
+use super::resume::Resumed;
 use super::step::{Attempt, Link, Step, Trouble};
 use railhead_protocol::{
     AuthorizationState, Connection, Event, ExitReason, ServiceCard, StartedAuthorization,
@@ -38,6 +39,12 @@ pub enum Message {
     WindowClosed,
     /// The window is to be opened again.
     OpenAgain,
+    /// No window is wanted: the widget's own tab is to go to the service.
+    LeaveTab,
+    /// The page is shown again after it was left.
+    TabShown,
+    /// Something was under way in an earlier life of this visit.
+    Resumed(Resumed),
     /// The authorization has started.
     Started(StartedAuthorization),
     /// The server refused what was asked of it, or could not be reached for long enough.
@@ -50,6 +57,10 @@ pub enum Message {
     Line(Link),
     /// The person has been away for a while.
     TakesLong,
+    /// The host page gives no more time.
+    TimeUp,
+    /// A session has taken the place of the one that ended.
+    SessionBack,
     /// An account was chosen, by its id.
     Choose(String),
     /// The attempt is given up.
@@ -81,6 +92,12 @@ pub enum Command {
     CloseWindow,
     /// Start an authorization.
     Start(Attempt),
+    /// Leave for the service with the widget's own tab.
+    Leave(String),
+    /// Ask where this authorization stands, in a moment.
+    Look(String),
+    /// Get another session in the place of the one that ended.
+    RenewSession,
     /// Get a fresh nonce for this authorization.
     RenewNonce(String),
     /// Tell the window which authorization it is for.

@@ -11,6 +11,7 @@ mod message;
 mod outcome;
 mod polling;
 mod progress;
+mod resume;
 mod search;
 pub(crate) mod session;
 mod spelling;
@@ -18,13 +19,19 @@ mod step;
 #[cfg(test)]
 mod tests;
 mod transition;
+#[cfg(test)]
+mod trouble_tests;
+mod waiting;
 
 pub use begin::without_the_rest;
 pub use journey::{Journey, Plan, Stop};
 pub use message::{Command, Message, Refused};
 pub use polling::{Outcome, Schedule};
 pub use progress::{Mark, Milestone, progress};
+pub use resume::Resumed;
 pub use search::{Found, Index};
+#[cfg(all(test, feature = "ssr"))]
+pub(crate) use session::samples;
 pub use session::{Session, TileState};
 pub use spelling::closest;
 pub use step::{

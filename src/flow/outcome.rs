@@ -91,6 +91,16 @@ pub(super) fn give_up(attempt: Attempt, authorization_id: Option<String>) -> Tur
     (Step::Picker, commands)
 }
 
+/// The host page gave no more time than this.
+pub(super) fn time_up(attempt: Attempt, authorization_id: Option<String>) -> Turn {
+    let cancel =
+        authorization_id.map(|id| Command::Cancel(id, std::sync::Arc::clone(&attempt.service)));
+    let why = "The time that the option `timeout` gives is over.";
+    let (step, mut commands) = refuse(attempt, Trouble::local(ErrorCode::TimedOut, why));
+    commands.extend(cancel);
+    (step, commands)
+}
+
 /// Back to where consent was asked for; what was under way is given up.
 pub(super) fn step_back(attempt: Attempt, authorization_id: Option<String>) -> Turn {
     let (_, commands) = give_up(attempt.clone(), authorization_id);

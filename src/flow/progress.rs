@@ -93,7 +93,9 @@ fn of_one(stage: Stage) -> usize {
         | Stage::Details
         | Stage::Disconnect => 0,
         Stage::Consent => 1,
-        Stage::Blocked | Stage::Waiting | Stage::AccountChoice | Stage::Failure => 2,
+        Stage::Blocked | Stage::OwnTab | Stage::Waiting | Stage::AccountChoice | Stage::Failure => {
+            2
+        }
         Stage::Success | Stage::Summary | Stage::Farewell => 3,
     }
 }

@@ -119,8 +119,16 @@ pub enum Window {
     Open,
     /// It reads as closed.
     Closed,
+    /// It reads as closed, and the server still waits for the person.
+    Gone,
     /// The browser did not let it open.
     Blocked,
+    /// It may be open: the page was loaded again meanwhile.
+    Unknown,
+    /// There is none: the widget's own tab is on its way to the service.
+    Leaving,
+    /// There is none: the widget's own tab has come back.
+    Returned,
 }
 
 /// Does the server answer?
@@ -199,6 +207,8 @@ pub enum Stage {
     Consent,
     /// [`Step::Waiting`] with a window the browser did not open.
     Blocked,
+    /// [`Step::Waiting`] with no other window to wait for.
+    OwnTab,
     /// [`Step::Waiting`]
     Waiting,
     /// [`Step::AccountChoice`]
@@ -233,6 +243,11 @@ impl Step {
             Self::Details(_) => Stage::Disconnect,
             Self::Consent(_) => Stage::Consent,
             Self::Waiting(waiting) if waiting.window == Window::Blocked => Stage::Blocked,
+            Self::Waiting(waiting)
+                if matches!(waiting.window, Window::Leaving | Window::Returned) =>
+            {
+                Stage::OwnTab
+            }
             Self::Waiting(_) => Stage::Waiting,
             Self::AccountChoice(_) => Stage::AccountChoice,
             Self::Success(_) => Stage::Success,

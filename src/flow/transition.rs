@@ -3,14 +3,14 @@
 use super::journey::Journey;
 use super::leaving::leave;
 use super::message::{Command, Message, Refused};
-use super::outcome::{authorization, connected, error, give_up, refuse, settle, step_back, watch};
+use super::outcome::{
+    authorization, connected, error, give_up, refuse, settle, step_back, time_up, watch,
+};
 use super::step::{
-    AccountChoice, Asked, Attempt, Consent, Details, Failure, FieldRefusal, Link, Phase, Step,
-    Success, Trouble, Waiting, Window,
+    AccountChoice, Attempt, Consent, Details, FieldRefusal, Link, Phase, Step, Success, Waiting,
 };
 use railhead_protocol::{
-    AuthorizationKind, AuthorizationStatus, Connection, ErrorCode, Event, ExitReason, ServiceCard,
-    StartedAuthorization,
+    AuthorizationKind, AuthorizationStatus, Connection, Event, ExitReason, ServiceCard,
 };
 use std::sync::Arc;
 
@@ -29,6 +29,7 @@ impl Step {
             (step, Message::ConnectedAfterAll(service, connection)) => {
                 Ok(step.connected_after_all(service, connection))
             }
+            (step, Message::Resumed(resumed)) => step.resume(resumed, journey),
             (Self::Picker, Message::Pick(service, connection_id)) => {
                 let event = selected(&service);
                 let attempt = Attempt::new(service, connection_id);
@@ -50,7 +51,10 @@ impl Step {
             (Self::Consent(consent), message) => consent.advance(message),
             (Self::Waiting(waiting), message) => waiting.advance(message),
             (Self::AccountChoice(choice), message) => choice.advance(message),
-            (Self::Failure(failure), Message::Retry) => Ok(failure.retry()),
+            (
+                Self::Failure(failure),
+                message @ (Message::Retry | Message::SessionBack | Message::Refused(_)),
+            ) => failure.advance(message),
             (Self::Failure(_) | Self::Success(_), Message::ChooseAnother)
             | (
                 Self::Failure(_)
@@ -101,8 +105,10 @@ impl Step {
     /// Late good news: shown if the person is not in the middle of something else.
     fn connected_after_all(self, service: Arc<ServiceCard>, connection: Connection) -> Turn {
         let commands = vec![Command::Emit(connected(&connection))];
+        let is_free = self.attempt().is_none()
+            && !matches!(self, Self::Loading | Self::LoadFailed(_) | Self::Success(_));
         let step = match self {
-            Self::Picker => Self::Success(Success {
+            _ if is_free => Self::Success(Success {
                 service,
                 connection,
                 phase: Phase::Asking,
@@ -189,111 +195,6 @@ impl Consent {
     }
 }
 
-impl Waiting {
-    fn begin(attempt: Attempt) -> Step {
-        let (asked, window, link) = (Asked::NotYet, Window::Open, Link::Live);
-        Step::Waiting(Self {
-            attempt,
-            asked,
-            window,
-            link,
-            long: false,
-        })
-    }
-
-    fn advance(mut self, message: Message) -> Result<Turn, Box<Refused>> {
-        let mut commands = Vec::new();
-        match message {
-            Message::WindowOpened => {
-                self.window = Window::Open;
-                match &self.asked {
-                    Asked::NotYet => {
-                        self.asked = Asked::Sent;
-                        commands.push(Command::Start(self.attempt.clone()));
-                    }
-                    Asked::Sent => {}
-                    Asked::Authorization(id) => commands.push(Command::RenewNonce(id.clone())),
-                }
-            }
-            Message::WindowBlocked => {
-                self.window = Window::Blocked;
-                let why = "The browser did not let the widget open a window.";
-                let trouble = Trouble::local(ErrorCode::PopupBlocked, why);
-                commands.push(Command::Emit(error(&trouble, Some(&self.attempt))));
-            }
-            Message::WindowClosed if self.window == Window::Open => {
-                self.window = Window::Closed;
-                commands.push(Command::Hurry);
-            }
-            Message::OpenAgain => commands.push(Command::OpenWindow),
-            Message::Started(started) if self.asked == Asked::Sent => {
-                return Ok(self.started(started));
-            }
-            Message::Renewed(nonce) => {
-                if let Asked::Authorization(id) = &self.asked {
-                    let authorization_id = id.clone();
-                    commands.push(Command::Introduce {
-                        authorization_id,
-                        nonce,
-                    });
-                }
-            }
-            Message::Polled(state) => {
-                return Ok(match settle(self.attempt, state) {
-                    Ok(turn) => turn,
-                    Err(attempt) => (
-                        Step::Waiting(Self {
-                            attempt,
-                            link: Link::Live,
-                            ..self
-                        }),
-                        vec![],
-                    ),
-                });
-            }
-            Message::Line(link) => self.link = link,
-            Message::TakesLong => self.long = true,
-            Message::Refused(trouble) => return Ok(refuse(self.attempt, trouble)),
-            Message::Cancel => {
-                return Ok(give_up(self.attempt, self.asked.authorization_id()));
-            }
-            Message::Back => return Ok(step_back(self.attempt, self.asked.authorization_id())),
-            _ => return Err(Box::new(Refused(Step::Waiting(self)))),
-        }
-        Ok((Step::Waiting(self), commands))
-    }
-
-    fn started(mut self, started: StartedAuthorization) -> Turn {
-        let state = started.authorization;
-        let mut commands = vec![Command::Emit(authorization(&state))];
-        if let Some(nonce) = started.nonce {
-            let authorization_id = state.authorization_id.clone();
-            commands.push(Command::Introduce {
-                authorization_id,
-                nonce,
-            });
-        }
-        match settle(self.attempt, state.clone()) {
-            Ok((step, more)) => {
-                commands.extend(more);
-                (step, commands)
-            }
-            Err(attempt) => {
-                self.asked = Asked::Authorization(state.authorization_id.clone());
-                commands.push(watch(&state));
-                (
-                    Step::Waiting(Self {
-                        attempt,
-                        link: Link::Live,
-                        ..self
-                    }),
-                    commands,
-                )
-            }
-        }
-    }
-}
-
 impl AccountChoice {
     fn advance(mut self, message: Message) -> Result<Turn, Box<Refused>> {
         match (self.phase, message) {
@@ -330,6 +231,7 @@ impl AccountChoice {
                 Ok((Step::AccountChoice(self), vec![]))
             }
             (_, Message::Refused(trouble)) => Ok(refuse(self.attempt, trouble)),
+            (_, Message::TimeUp) => Ok(time_up(self.attempt, Some(self.authorization_id))),
             (_, Message::Cancel) => Ok(give_up(self.attempt, Some(self.authorization_id))),
             (_, Message::Back) => Ok(step_back(self.attempt, Some(self.authorization_id))),
             (_, _) => Err(Box::new(Refused(Step::AccountChoice(self)))),
@@ -358,14 +260,5 @@ impl Success {
             })
         };
         leave(step, self.phase, message)
-    }
-}
-
-impl Failure {
-    fn retry(self) -> Turn {
-        if self.trouble.code == ErrorCode::SessionExpired {
-            return (Step::Loading, vec![Command::Load]);
-        }
-        (Consent::asking(self.attempt, None), Vec::new())
     }
 }

@@ -16,14 +16,20 @@ pub fn BlockedStep(
     scene: Scene,
     /// The service the person is on the way to.
     service: Arc<ServiceCard>,
+    /// May the widget's own tab go there?
+    may_leave: bool,
 ) -> impl IntoView {
     let saying = Saying {
         sign: (SealKind::Warning, Picture::Window),
         title: scene.say(Key::BlockedTitle),
         text: scene.about(Key::BlockedText, &service),
-        more: scene.say(Key::BlockedHint),
+        more: scene.say(if may_leave {
+            Key::BlockedTab
+        } else {
+            Key::BlockedHint
+        }),
     };
-    let actions = vec![
+    let mut actions = vec![
         (
             ButtonKind::Primary,
             scene.say(Key::BlockedOpen),
@@ -35,5 +41,13 @@ pub fn BlockedStep(
             scene.on(Message::Cancel),
         ),
     ];
+    if may_leave {
+        let way = (
+            ButtonKind::Secondary,
+            scene.say(Key::WaitingTab),
+            scene.on(Message::LeaveTab),
+        );
+        actions.insert(1, way);
+    }
     view! { <NoticeStep scene saying actions /> }
 }

@@ -54,7 +54,7 @@ pub fn ConsentStep(
                     <p class="rh-lead">{scene.about(Key::ConsentLead, &service)}</p>
                 </div>
                 {field_list(&scene.text, &entries, &consent.attempt.fields)}
-                <ul class="rh-facts">{facts.collect_view()}</ul>
+                <ul class="rh-facts" role="list">{facts.collect_view()}</ul>
             </div>
             <div class="rh-actions">
                 <p class="rh-role" hidden=!elsewhere><Icon picture=Picture::Person />{scene.about(Key::ConsentRole, &service)}</p>

@@ -69,7 +69,7 @@ pub fn DetailsStep(
                     <Heading text=scene.about(Key::DetailsTitle, &service) focus=scene.focus />
                     <p class="rh-lead">{scene.about(Key::DetailsText, &service)}</p>
                 </div>
-                <ul class="rh-options">{cards}</ul>
+                <ul class="rh-options" role="list">{cards}</ul>
             </div>
             <div class="rh-actions">
                 <Button kind=ButtonKind::Secondary label=scene.say(Key::DetailsAnother) on_press=another />

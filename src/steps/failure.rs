@@ -45,14 +45,22 @@ pub fn FailureStep(
 pub(super) fn sign(code: ErrorCode) -> (SealKind, Picture) {
     match code {
         ErrorCode::Denied => (SealKind::Neutral, Picture::Cross),
-        ErrorCode::TimedOut | ErrorCode::SessionExpired | ErrorCode::RateLimited => {
-            (SealKind::Neutral, Picture::Clock)
-        }
-        ErrorCode::DuplicateAccount => (SealKind::Neutral, Picture::Info),
+        ErrorCode::TimedOut
+        | ErrorCode::SessionExpired
+        | ErrorCode::SessionRequired
+        | ErrorCode::RateLimited
+        | ErrorCode::NotReady => (SealKind::Neutral, Picture::Clock),
+        ErrorCode::DuplicateAccount
+        | ErrorCode::DisconnectNotAllowed
+        | ErrorCode::ServiceNotOffered
+        | ErrorCode::UnknownService => (SealKind::Neutral, Picture::Info),
+        ErrorCode::PopupBlocked | ErrorCode::PopupClosed => (SealKind::Warning, Picture::Window),
         ErrorCode::InsufficientPermission | ErrorCode::WrongAccount | ErrorCode::NoAccount => {
             (SealKind::Warning, Picture::Person)
         }
-        ErrorCode::Offline | ErrorCode::ServiceUnavailable => (SealKind::Warning, Picture::Again),
+        ErrorCode::Offline | ErrorCode::RequestTimeout | ErrorCode::ServiceUnavailable => {
+            (SealKind::Warning, Picture::Again)
+        }
         _ => (SealKind::Bad, Picture::Warning),
     }
 }

@@ -28,10 +28,11 @@ pub fn LoadFailedStep(
         scene.say(Key::Retry),
         scene.on(Message::Retry),
     );
+    let close = |kind| (kind, scene.say(Key::Close), scene.on(Message::Close));
     let actions = if trouble.recoverable {
-        vec![retry]
+        vec![retry, close(ButtonKind::Quiet)]
     } else {
-        Vec::new()
+        vec![close(ButtonKind::Secondary)]
     };
     view! { <NoticeStep scene saying actions /> }
 }

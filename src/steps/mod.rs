@@ -37,7 +37,7 @@ pub use picker::PickerStep;
 pub use stage::{Scene, picker_title, progress_steps, title};
 pub use success::{Next, SuccessStep};
 pub use summary::{FarewellStep, SummaryStep};
-pub use waiting::WaitingStep;
+pub use waiting::{OwnTabStep, WaitingStep};
 
 use crate::components::stylesheet;
 

@@ -59,7 +59,7 @@ pub fn OverviewStep(
                     <Heading text=scene.say(Key::OverviewTitle) focus=scene.focus />
                     <p class="rh-lead">{scene.tell(Key::OverviewText)}</p>
                 </div>
-                <ul class="rh-facts">{facts.collect_view()}</ul>
+                <ul class="rh-facts" role="list">{facts.collect_view()}</ul>
             </div>
             <div class="rh-actions">
                 <Button kind=ButtonKind::Primary label=scene.say(Key::OverviewBegin) on_press=begin />

@@ -26,6 +26,9 @@ pub(super) const RULES: Rules = ("rh-picker", || {
         @container rh-frame (min-width: 400px) {
             .rh-list { grid-template-columns: 1fr 1fr; }
         }
+        @container rh-frame (min-width: 520px) {
+            .rh-lead { min-block-size: 1lh; }
+        }
         @container rh-frame (min-width: 760px) {
             .rh-list { grid-template-columns: 1fr 1fr 1fr; }
         }
@@ -137,7 +140,8 @@ fn tile(
         TileState::Reconnect => (TileStatus::Due, scene.say(Key::TileReconnect)),
     };
     let brand = scene.brand(service);
-    Some(view! { <li><ServiceTile brand status label first /></li> })
+    // The list offers options: what holds them is no item to assistive technology.
+    Some(view! { <li role="none"><ServiceTile brand status label first /></li> })
 }
 
 /// What choosing a service means: a connected one is shown first, one that needs it is connected again.

@@ -185,6 +185,8 @@ pub fn title(
         Stage::Farewell => say(Key::FarewellTitle),
         Stage::Consent => say(Key::ConsentTitle),
         Stage::Blocked => say(Key::BlockedTitle),
+        // The tab leaves at once; coming back is what there is to be said.
+        Stage::OwnTab => say(Key::ReturnedTitle),
         Stage::Waiting => say(Key::WaitingTitle),
         Stage::AccountChoice => say(Key::ChoiceTitle),
         Stage::Success => say(Key::ProgressDone),

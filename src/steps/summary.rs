@@ -117,7 +117,7 @@ pub fn SummaryStep(
                     <Heading text=scene.say(title) focus=scene.focus />
                     <p class="rh-lead">{scene.tell(text)}</p>
                 </div>
-                <ul>{rows}</ul>
+                <ul role="list">{rows}</ul>
             </div>
             <div class="rh-actions">
                 <Button kind=ButtonKind::Primary label=scene.say(done) busy on_press=leave />

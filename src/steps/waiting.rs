@@ -1,8 +1,8 @@
-//! The person is in the other window; this one says so, and helps if that takes long.
+//! The person is at the service, in the other window or with this tab; the widget says so, and helps if that takes long.
 
 use super::stage::Scene;
 use crate::components::{Button, ButtonKind, Heading, Notice, Pair, PairState, Picture, Tone};
-use crate::flow::Message;
+use crate::flow::{Message, Window};
 use crate::text::Key;
 use leptos::prelude::*;
 use railhead_protocol::ServiceCard;
@@ -15,8 +15,10 @@ pub fn WaitingStep(
     scene: Scene,
     /// The service the person is at.
     service: Arc<ServiceCard>,
-    /// Does the other window read as closed?
-    closed: Signal<bool>,
+    /// What is known of the other window.
+    window: Signal<Window>,
+    /// May the widget's own tab go there?
+    may_leave: bool,
     /// Has the server stopped answering for now?
     reconnecting: Signal<bool>,
     /// Has it been long enough to offer help?
@@ -30,6 +32,18 @@ pub fn WaitingStep(
     let causes = causes
         .map(|key| view! { <li>{scene.say(key)}</li> })
         .collect_view();
+    let is = move |known: &'static [Window]| Signal::derive(move || known.contains(&window.get()));
+    let closed = is(&[Window::Closed, Window::Gone]);
+    let away = is(&[Window::Unknown]);
+    let lost = is(&[Window::Closed, Window::Gone, Window::Unknown]);
+    let tab = may_leave.then(|| {
+        let (label, on_press) = (scene.say(Key::WaitingTab), scene.on(Message::LeaveTab));
+        view! {
+            <div hidden=move || !lost.get()>
+                <Button kind=ButtonKind::Secondary label on_press />
+            </div>
+        }
+    });
     view! {
         <div class="rh-step">
             <div class="rh-body is-centered">
@@ -46,6 +60,13 @@ pub fn WaitingStep(
                         text=scene.about(Key::WaitingClosedText, &service)
                         shown=closed
                     />
+                    <Notice
+                        tone=Tone::Quiet
+                        picture=Picture::Window
+                        title=scene.say(Key::WaitingAway)
+                        text=scene.say(Key::WaitingAwayText)
+                        shown=away
+                    />
                     {reconnecting_note(&scene, reconnecting)}
                     <div class="rh-help" hidden=move || !long.get()>
                         <strong>{scene.say(Key::WaitingHelp)}</strong>
@@ -59,6 +80,43 @@ pub fn WaitingStep(
                     label=scene.say(Key::WaitingAgain)
                     on_press=scene.on(Message::OpenAgain)
                 />
+                {tab}
+                <Button kind=ButtonKind::Quiet label=scene.say(Key::Cancel) on_press=scene.on(Message::Cancel) />
+            </div>
+        </div>
+    }
+}
+
+/// The step while there is no other window: this tab is on its way to the service, or has come back.
+#[component]
+pub fn OwnTabStep(
+    /// Where it stands.
+    scene: Scene,
+    /// The service.
+    service: Arc<ServiceCard>,
+    /// Has the tab come back?
+    returned: bool,
+    /// Has the server stopped answering for now?
+    reconnecting: Signal<bool>,
+) -> impl IntoView {
+    let (title, text) = if returned {
+        (Key::ReturnedTitle, Key::ReturnedText)
+    } else {
+        (Key::LeavingTitle, Key::LeavingText)
+    };
+    view! {
+        <div class="rh-step">
+            <div class="rh-body is-centered">
+                <div class="rh-push">
+                    <Pair from=scene.company.clone() to=scene.brand(&service) state=PairState::Moving />
+                    <div class="rh-intro">
+                        <Heading text=scene.about(title, &service) focus=scene.focus />
+                        <p class="rh-lead">{scene.about(text, &service)}</p>
+                    </div>
+                    {reconnecting_note(&scene, reconnecting)}
+                </div>
+            </div>
+            <div class="rh-actions">
                 <Button kind=ButtonKind::Quiet label=scene.say(Key::Cancel) on_press=scene.on(Message::Cancel) />
             </div>
         </div>

@@ -108,9 +108,30 @@ fn number(locale: &str, count: u32) -> String {
     js_sys::Number::from(count).to_locale_string(locale).into()
 }
 
+/// The same where there is no browser to ask, for the small numbers that there are: the Arab world has digits of its own
+/// in the east and ours in the west.
 #[cfg(not(target_arch = "wasm32"))]
-fn number(_: &str, count: u32) -> String {
-    count.to_string()
+fn number(locale: &str, count: u32) -> String {
+    let mut parts = locale.split('-');
+    let arabic = parts.next() == Some("ar");
+    let western = [
+        None,
+        Some("AE"),
+        Some("DZ"),
+        Some("EH"),
+        Some("LY"),
+        Some("MA"),
+        Some("TN"),
+    ];
+    let digits = count.to_string();
+    if !arabic || western.contains(&parts.next()) {
+        return digits;
+    }
+    let eastern = |digit: char| {
+        let value = digit.to_digit(10).unwrap_or_default();
+        char::from_u32(0x660 + value).unwrap_or(digit)
+    };
+    digits.chars().map(eastern).collect()
 }
 
 /// `picker.title@fr` → the key, and the language it is for.

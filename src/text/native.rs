@@ -185,6 +185,7 @@ mod tests {
         let found = |tag, count| Text::native(Some(tag)).count(Count::Found, count);
         let arabic: BTreeSet<String> = [0, 1, 2, 5, 21, 100].map(|count| found("ar", count)).into();
         assert_eq!(arabic.len(), 6);
+        assert!(found("ar-EG", 5).contains('٥') && found("ar-AE", 5).contains('5'));
         assert_ne!(found("sv", 1).replace('1', "2"), found("sv", 2));
     }
 }

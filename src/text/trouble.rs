@@ -9,33 +9,43 @@ pub fn trouble_keys(code: ErrorCode) -> (Key, Key) {
     use ErrorCode as Code;
     match code {
         Code::Denied => (Key::DeniedTitle, Key::DeniedText),
-        Code::TimedOut | Code::PopupClosed => (Key::TimedOutTitle, Key::TimedOutText),
-        Code::PopupBlocked => (Key::BlockedTitle, Key::BlockedHint),
+        Code::TimedOut => (Key::TimedOutTitle, Key::TimedOutText),
+        Code::PopupClosed => (Key::WaitingClosed, Key::WaitingClosedText),
+        Code::PopupBlocked => (Key::BlockedTitle, Key::BlockedText),
         Code::DuplicateAccount => (Key::DuplicateTitle, Key::DuplicateText),
         Code::WrongAccount => (Key::WrongAccountTitle, Key::WrongAccountText),
         Code::InsufficientPermission => (Key::PermissionTitle, Key::PermissionText),
         Code::InvalidCredentials => (Key::CredentialsTitle, Key::CredentialsText),
-        Code::UnauthorizedClient | Code::ServiceNotOffered | Code::UnknownService => {
-            (Key::ClientTitle, Key::ClientText)
+        Code::UnauthorizedClient => (Key::ClientTitle, Key::ClientText),
+        Code::ServiceNotOffered | Code::UnknownService => {
+            (Key::NotOfferedTitle, Key::NotOfferedText)
         }
         Code::ServiceUnavailable => (Key::UnavailableTitle, Key::UnavailableText),
         Code::NoAccount => (Key::NoAccountTitle, Key::NoAccountText),
         Code::InvalidState => (Key::OtherBrowserTitle, Key::OtherBrowserText),
         Code::AuthorizationNotFound | Code::AuthorizationNotOpen => (Key::OverTitle, Key::OverText),
+        Code::ConnectionNotFound | Code::ConnectionNotActive => {
+            (Key::ConnectionGoneTitle, Key::ConnectionGoneText)
+        }
+        Code::DisconnectNotAllowed => (Key::DisconnectTitle, Key::DisconnectText),
         Code::SessionExpired => (Key::SessionTitle, Key::SessionText),
+        Code::SessionRequired => (Key::SessionRequiredTitle, Key::SessionRequiredText),
         Code::RateLimited => (Key::RateTitle, Key::RateText),
         Code::Offline => (Key::OfflineTitle, Key::OfflineText),
+        Code::RequestTimeout => (Key::SlowTitle, Key::SlowText),
+        Code::NotReady => (Key::NotReadyTitle, Key::NotReadyText),
+        Code::BusinessNotFound => (Key::BusinessTitle, Key::BusinessText),
+        Code::BusinessMismatch => (Key::MismatchTitle, Key::MismatchText),
         Code::UnknownWidget => (Key::SetupTitle, Key::UnknownWidgetText),
         Code::OriginNotRegistered => (Key::SetupTitle, Key::OriginText),
+        Code::InvalidBusinessName => (Key::SetupTitle, Key::BusinessNameText),
+        Code::InvalidReturnUrl => (Key::SetupTitle, Key::ReturnUrlText),
         Code::InvalidRequest
-        | Code::InvalidBusinessName
         | Code::BusinessNameTaken
-        | Code::BusinessNotFound
-        | Code::BusinessMismatch
-        | Code::InvalidReturnUrl
         | Code::Unauthorized
-        | Code::ConnectionNotFound
-        | Code::ConnectionNotActive => (Key::SetupTitle, Key::SetupText),
+        | Code::NotFound
+        | Code::MethodNotAllowed
+        | Code::TooLarge => (Key::SetupTitle, Key::SetupText),
         _ => (Key::InternalTitle, Key::InternalText),
     }
 }

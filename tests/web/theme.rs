@@ -125,7 +125,7 @@ async fn every_pair_that_can_hardly_be_read_is_named_once() {
     let lines = stub::console_lines();
     for (pair, ratio) in [
         ("`--railhead-text` on `--railhead-background`", "3.54"),
-        ("`--railhead-text` on `--railhead-surface`", "3.05"),
+        ("`--railhead-text` on `--railhead-surface`", "3.06"),
         ("`--railhead-muted-text` on `--railhead-background`", "2.85"),
     ] {
         let report = format!(

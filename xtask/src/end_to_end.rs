@@ -5,12 +5,14 @@
 //! spared because its driver cannot do what the test needs.
 
 use std::fs;
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
 use crate::browser_build;
 use crate::command;
 use crate::counts::Counts;
+use crate::gallery;
 use crate::steps::{E2E, HOST, counted};
 use crate::tools::{self, Engine};
 use crate::workspace::Workspace;
@@ -36,6 +38,9 @@ pub(crate) fn run(
     browser_build::ensure(workspace)?;
     tools::axe(workspace)?;
     browser_build::host_binaries(workspace)?;
+    if engine == Engine::Chromium {
+        gallery::render(workspace)?;
+    }
     let spared = workspace.path(format!("target/e2e/{}/left-out", engine.name()));
     if spared.exists() {
         fs::remove_file(&spared).with_context(|| format!("cannot remove {}", spared.display()))?;
@@ -48,15 +53,37 @@ pub(crate) fn run(
     if engine != Engine::Chromium {
         test.args(["--", "--skip", ONE_ENGINE]);
     }
-    test.env("RAILHEAD_BIN", workspace.binary("railhead"))
-        .env("DEMO_PROVIDER_BIN", workspace.binary("demo-provider"))
-        .env("RAILHEAD_DIST", workspace.path("dist"))
-        .env("RAILHEAD_E2E_ENGINE", engine.name())
-        .envs(ready.0);
+    parts(&mut test, workspace, engine);
+    test.envs(ready.0);
     let counts = counted(&command::tee(&mut test)?)?;
     // There is no such file when none was.
     let noted = fs::read_to_string(&spared).unwrap_or_default();
     without_spared(counts, &noted, engine, left_out)
+}
+
+/// Takes the pictures that the documents show.
+pub(crate) fn pictures(workspace: &Workspace) -> Result<()> {
+    let ready = tools::engine(workspace, Engine::Chromium)?;
+    browser_build::ensure(workspace)?;
+    browser_build::host_binaries(workspace)?;
+    let mut test = workspace.cargo("test")?;
+    test.args(HOST);
+    for name in workspace.tests_of(E2E) {
+        test.args(["--test", name]);
+    }
+    test.args(["--", "gallery::", "themes::", "the_documents_pictures"]);
+    test.env("RAILHEAD_UPDATE_SCREENSHOTS", "1");
+    parts(&mut test, workspace, Engine::Chromium);
+    command::run(test.envs(ready.0))
+}
+
+/// Tells the tests where what they try is.
+fn parts(test: &mut Command, workspace: &Workspace, engine: Engine) {
+    test.env("RAILHEAD_BIN", workspace.binary("railhead"))
+        .env("DEMO_PROVIDER_BIN", workspace.binary("demo-provider"))
+        .env("RAILHEAD_DIST", workspace.path("dist"))
+        .env("RAILHEAD_GALLERY", workspace.target("gallery"))
+        .env("RAILHEAD_E2E_ENGINE", engine.name());
 }
 
 /// Takes the tests that found they cannot run here out of those that passed.

@@ -1,4 +1,4 @@
-//! The developer's commands: `cargo xtask demo|test|check|generate|serve|dist|bench|fuzz|postgres`.
+//! The developer's commands: `cargo xtask demo|gallery|test|check|generate|serve|dist|bench|fuzz|postgres`.
 //!
 //! Each command installs what it needs at the versions pinned in this repository, says what it does and how
 //! long it took, and where it cannot go on says what to do.
@@ -15,6 +15,7 @@ mod documents;
 mod end_to_end;
 mod fuzz;
 mod fuzz_api;
+mod gallery;
 mod generate;
 mod postgres;
 mod progress;
@@ -47,6 +48,8 @@ struct Arguments {
 enum Command {
     /// Builds everything, starts it on localhost with a demo site and prints the addresses.
     Demo(demo::Options),
+    /// Writes every component and every step in every state as pages to look at.
+    Gallery(gallery::Options),
     /// Runs every check and every test.
     Test(suite::Options),
     /// Formatting, clippy on both targets, borders, generated files and documents; no tests.
@@ -79,6 +82,7 @@ fn run(arguments: &Arguments) -> Result<()> {
     let workspace = Workspace::find()?;
     match &arguments.command {
         Command::Demo(options) => demo::run(&workspace, options),
+        Command::Gallery(options) => gallery::run(&workspace, options),
         Command::Test(options) => suite::test(&workspace, options),
         Command::Check(options) => suite::check(&workspace, options),
         Command::Generate(options) => generate::run(&workspace, options),

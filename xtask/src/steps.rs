@@ -223,7 +223,8 @@ impl TestDatabase {
 
 fn ssr(workspace: &Workspace) -> Result<Counts> {
     let mut test = workspace.cargo("test")?;
-    test.args(["--package", WIDGET, "--lib"]).args(SSR);
+    test.args(["--package", WIDGET, "--lib", "--example", "gallery"])
+        .args(SSR);
     counted(&command::tee(&mut test)?)
 }
 

@@ -16,6 +16,8 @@ export interface Embed {
   type: 'railhead:embed';
   /** Its own address. */
   page: string;
+  /** What the browser came back to it with from the service, where the widget left in its tab. */
+  claim: string | undefined;
   widgetId: string;
   businessName: string | undefined;
   options: object;
@@ -114,6 +116,7 @@ export function runElsewhere({ subject, shell, session, settings, report, fail, 
     const embed: Embed = {
       type: 'railhead:embed',
       page: location.href,
+      claim: takeClaim(),
       widgetId,
       businessName,
       options: settings(),
@@ -191,6 +194,16 @@ export function runElsewhere({ subject, shell, session, settings, report, fail, 
     },
   };
   return handle;
+}
+
+let brought: string | undefined;
+
+/** Takes the claim out of the page's address, where histories and other scripts would see it; as src/app/memory.rs does it. */
+function takeClaim(): string | undefined {
+  const { pathname, search, hash } = location;
+  const rest = search.replace(/([?&])railhead_claim=([^&]*)&?/, (_, before: string, claim: string) => ((brought = claim), before));
+  if (rest !== search) history.replaceState(history.state, '', pathname + rest.replace(/[?&]$/, '') + hash);
+  return brought;
 }
 
 /** Whose modal keeps the page from scrolling, and what the page's own style was before. */

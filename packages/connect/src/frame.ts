@@ -35,12 +35,14 @@ function dress({ scheme, tokens }: Looks) {
   for (const [name, value] of Object.entries(tokens)) style.setProperty(name, value);
 }
 
-function embed(host: string, { page, widgetId, businessName, options, looks, modal }: Embed, port: MessagePort) {
+function embed(host: string, { page, claim, widgetId, businessName, options, looks, modal }: Embed, port: MessagePort) {
   const post = (news: News) => port.postMessage(news);
   // In a window there is nothing behind the widget that a dialog could cover.
   const inline = !(modal && framed);
   let answered: (session: Order['session']) => void;
   const session = new Promise<Order['session']>((resolve) => (answered = resolve));
+  // The widget looks for it in its own address.
+  if (claim) history.replaceState(null, '', `?widgetId=${widgetId}&railhead_claim=${claim}`);
   dress(looks);
   document.body.classList.toggle('framed', framed);
   document.body.classList.toggle('inline', framed && inline);

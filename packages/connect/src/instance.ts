@@ -5,6 +5,7 @@ import { runElsewhere } from './elsewhere.js';
 import { createEvents, type EventDetails, type EventListeners, type EventName } from './events.js';
 import { createFirstPaint, wishes } from './first-paint.js';
 import { loadPack, negotiate, type Speech, type Spoken } from './language.js';
+import { remembered } from './memory.js';
 import type { Messages } from './messages.generated.js';
 import type { Options } from './options.js';
 import { adviseOnce, Refused } from './policy.js';
@@ -78,9 +79,11 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
     const { widgetId, businessName, places } = subject;
     // What is no text is left out here, and named by the widget.
     const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
-    const about = { widgetId, businessName, sessionToken: text(options.sessionToken), locale: speech.locale };
+    const visit = remembered(places.apiUrl, widgetId, businessName);
+    const about = { widgetId, businessName, sessionToken: text(options.sessionToken) ?? visit.sessionToken, locale: speech.locale };
     // In a frame the host page has asked; a page that is not to run the widget has nothing to show by itself.
-    const here = !subject.embedder && options.isolation !== 'frame';
+    // Nor has a visit that goes on somewhere else than at its first step.
+    const here = !subject.embedder && options.isolation !== 'frame' && !visit.underWay;
     const paint = here ? wishes(options, shell.modal, places.apiUrl) : undefined;
     return startSession(places.apiUrl, { ...about, paint }, request.signal, subject.embedder?.origin);
   }
@@ -118,7 +121,10 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
     phase = { name: 'loading' };
     shell.showSkeleton();
     // At each attempt anew: what kept the code away may have kept the session away too.
-    const session = handed ? handed.catch(requestSession) : requestSession();
+    const { widgetId, businessName, places } = subject;
+    // In a frame the host page has asked; but what this tab remembers of a visit goes before what begins a new one.
+    const given = remembered(places.apiUrl, widgetId, businessName).sessionToken ? undefined : handed;
+    const session = given ? given.catch(requestSession) : requestSession();
     handed = undefined;
     if (!subject.embedder) firstPaint.show(session, options, speech.language);
     const sentences = spoken?.locale === speech.locale && spoken.language === speech.language ? null : speak();
@@ -168,6 +174,8 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
 
   /** Where the page cannot run the widget, a page of the API's own does. */
   function goElsewhere(session: Promise<Response>) {
+    // What was painted is not taken up here.
+    firstPaint.take('');
     firstPaint.take('');
     const handle = runElsewhere({
       subject,

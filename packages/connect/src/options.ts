@@ -58,7 +58,10 @@ export interface Options extends Callbacks {
   nonce?: string;
   /** Facts of your own; they come back in the `connect` event. */
   metadata?: Record<string, unknown>;
-  /** After how many seconds without the end user an authorization is given up. Without effect in this version. */
+  /**
+   * How many seconds the end user has for one authorization, from 60 to 3600; then it is given up with the code `timed_out`.
+   * Without it, there is time for as long as they are seen to be busy, up to an hour.
+   */
   timeout?: number;
 }
 

@@ -307,13 +307,26 @@ successUrl?: string | null,
  */
 closeUrl?: string | null, 
 /**
- * The kinds of service offered, in the order of the steps; all in their usual order when empty.
+ * The kinds of service offered, in the order of the steps; when empty, all of them in one list.
  */
 kinds?: Array<ServiceKind>, 
 /**
  * The kinds that the end user cannot pass over.
  */
 requiredKinds?: Array<ServiceKind>, 
+/**
+ * May the end user pass over the kinds that are not required?
+ */
+skippable: boolean, 
+/**
+ * Does the widget begin with an overview of who asks for what? When absent, it does where there is more than one
+ * kind to go through.
+ */
+overview?: boolean | null, 
+/**
+ * For how many months an authorization is good.
+ */
+validityMonths: number, 
 /**
  * Design tokens, as in the `theme` option of `init`, which stands above them.
  */
@@ -540,6 +553,33 @@ export type AccountChoice = {
  * One of [`AuthorizationState::accounts`].
  */
 accountId: string, };
+
+/**
+ * `POST /v1/connect/authorizations/{id}/claim`: the browser came back.
+ */
+export type ClaimRequest = { 
+/**
+ * What stands behind the dot in the query parameter `railhead_claim` of the page it came back to.
+ */
+claim: string, };
+
+/**
+ * `POST /v1/connect/authorizations/{id}/leave`: no window opens, so the widget's own tab goes to the service.
+ */
+export type LeaveRequest = { 
+/**
+ * The page to come back to, on the session's own origin.
+ */
+returnUrl: string, };
+
+/**
+ * Its answer.
+ */
+export type Leaving = { 
+/**
+ * The start page, where the end user confirms who asks for what. Works in one browser.
+ */
+startUrl: string, };
 
 /**
  * What the start page and the widget say to each other through `postMessage`. Neither message is worth anything

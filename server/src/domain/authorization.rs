@@ -1,16 +1,16 @@
 //! One attempt to connect one service within a session, from the click to its end.
 
+pub use super::deadline::{LIFETIME, LIFETIME_AWAY, MAX_LIFETIME};
+use super::failure::failure;
 use super::handoff::Handoff;
+use super::homecoming::Homecoming;
 use super::id::{AuthorizationId, BusinessId, ConnectionId, SessionId, WidgetId};
 use super::tenant::{Tenant, WorkspaceName};
 use super::timestamp;
 use crate::secret::Digest;
-use railhead_protocol::{Account, AuthorizationState, AuthorizationStatus, ErrorCode, Failure};
+use railhead_protocol::{Account, AuthorizationState, AuthorizationStatus, ErrorCode};
 use std::collections::BTreeMap;
-use time::{Duration, OffsetDateTime};
-
-/// How long the end user may take.
-pub const LIFETIME: Duration = Duration::minutes(10);
+use time::OffsetDateTime;
 
 /// An authorization.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub struct Authorization {
     pub reauthorizes: Option<ConnectionId>,
     /// Which browser it belongs to.
     pub handoff: Handoff,
+    /// The page the browser comes back to, where it goes on in the widget's own tab.
+    pub home: Option<Homecoming>,
     /// Of the OAuth `state` the browser was sent off with.
     pub state: Option<Digest>,
     /// The PKCE verifier, sealed.
@@ -56,6 +58,12 @@ pub struct Authorization {
 pub enum Phase {
     /// The end user is at the service, or on the way there.
     Pending,
+    /// The end user consented in a tab of which nobody knows yet that it is the widget's own: the code is kept, and
+    /// exchanged once the page that began has claimed it.
+    Landed {
+        /// The code and what came with it, sealed.
+        sealed_code: String,
+    },
     /// The callback was accepted; its code waits to be exchanged.
     Accepted {
         /// The code and what came with it, sealed.
@@ -96,9 +104,10 @@ impl Phase {
     #[must_use]
     pub fn status(&self) -> AuthorizationStatus {
         match self {
-            Self::Pending | Self::Accepted { .. } | Self::Authorized { .. } => {
-                AuthorizationStatus::Pending
-            }
+            Self::Pending
+            | Self::Landed { .. }
+            | Self::Accepted { .. }
+            | Self::Authorized { .. } => AuthorizationStatus::Pending,
             Self::Choosing { .. } => AuthorizationStatus::ChooseAccount,
             Self::Succeeded { .. } => AuthorizationStatus::Succeeded,
             Self::Failed(_) => AuthorizationStatus::Failed,
@@ -112,6 +121,7 @@ impl Phase {
     pub fn is_over(&self) -> bool {
         match self {
             Self::Pending
+            | Self::Landed { .. }
             | Self::Accepted { .. }
             | Self::Authorized { .. }
             | Self::Choosing { .. } => false,
@@ -125,6 +135,7 @@ impl Phase {
         match self {
             Self::Authorized { pending } | Self::Choosing { pending, .. } => Some(pending),
             Self::Pending
+            | Self::Landed { .. }
             | Self::Accepted { .. }
             | Self::Succeeded { .. }
             | Self::Failed(_)
@@ -135,22 +146,41 @@ impl Phase {
 }
 
 impl Authorization {
-    /// The browser with this cookie is sent to the service with this state and verifier.
+    /// The browser with this cookie is sent to the service with this state and verifier. With a claim, nothing comes of
+    /// it until the page that began shows what this is the digest of.
     pub fn send_off(
         self,
         cookie: Digest,
+        claim: Option<Digest>,
         state: Digest,
         sealed_verifier: String,
     ) -> Result<Self, NotOpen> {
         match self.phase {
             Phase::Pending => Ok(Self {
                 handoff: self.handoff.claimed_by(cookie),
+                home: self.home.map(|home| Homecoming { claim, ..home }),
                 state: Some(state),
                 sealed_verifier: Some(sealed_verifier),
                 ..self
             }),
             _ => Err(NotOpen),
         }
+    }
+
+    /// Goes on in the widget's own tab, which comes back to `address`; gives out the nonce for that.
+    pub fn leave_from(
+        self,
+        address: String,
+        nonce: Digest,
+        now: OffsetDateTime,
+    ) -> Result<Self, NotOpen> {
+        // A browser that was sent off before still has to show what it was sent off with.
+        let claim = self.home.as_ref().and_then(|home| home.claim);
+        let offered = self.offer_nonce(nonce)?;
+        Ok(Self {
+            home: Some(Homecoming { address, claim }),
+            ..offered.until(now + LIFETIME_AWAY)
+        })
     }
 
     /// Gives out another nonce, to open the window again.
@@ -207,23 +237,7 @@ impl Authorization {
         }
     }
 
-    /// Is it too late at `now`? An accepted callback is finished even if that takes a little longer.
-    #[must_use]
-    pub fn is_due(&self, now: OffsetDateTime) -> bool {
-        let waits_for_the_user = matches!(self.phase, Phase::Pending | Phase::Choosing { .. });
-        waits_for_the_user && now >= self.expires_at
-    }
-
-    /// Nobody finished in time.
-    pub fn expire(self, now: OffsetDateTime) -> Result<Self, NotOpen> {
-        if self.is_due(now) {
-            Ok(self.moved(Phase::Expired))
-        } else {
-            Err(NotOpen)
-        }
-    }
-
-    fn moved(self, phase: Phase) -> Self {
+    pub(super) fn moved(self, phase: Phase) -> Self {
         let seen = u32::from(phase.status() != self.phase.status());
         Self {
             version: self.version + seen,
@@ -258,55 +272,8 @@ impl Authorization {
     }
 }
 
-/// What a failed authorization says for the developer, and whether trying again is worth it.
-#[must_use]
-pub fn failure(code: ErrorCode) -> Failure {
-    let (message, recoverable) = match code {
-        ErrorCode::Denied => ("The end user declined access at the service.", true),
-        ErrorCode::InsufficientPermission => (
-            "The end user's role at the service does not allow connecting it.",
-            true,
-        ),
-        ErrorCode::InvalidCredentials => ("The service refused the credentials.", true),
-        ErrorCode::UnauthorizedClient => (
-            "The service does not accept the configured client id or secret; check both.",
-            false,
-        ),
-        ErrorCode::NoAccount => (
-            "The login at the service holds no company to connect.",
-            true,
-        ),
-        ErrorCode::DuplicateAccount => (
-            "This account is connected already; to renew it, give its connectionId.",
-            false,
-        ),
-        ErrorCode::WrongAccount => (
-            "Another account was authorized than that of the connection to renew.",
-            true,
-        ),
-        ErrorCode::ServiceUnavailable => (
-            "The service did not answer, refused, or answered in a way that cannot be understood.",
-            true,
-        ),
-        ErrorCode::ServiceNotOffered => (
-            "The service was taken out of the configuration meanwhile; `railhead check` says why.",
-            false,
-        ),
-        ErrorCode::Internal => (
-            "The server was interrupted while it finished the authorization, or failed; its log says which.",
-            true,
-        ),
-        _ => ("The authorization could not be finished.", true),
-    };
-    Failure {
-        code,
-        message: message.to_owned(),
-        recoverable,
-    }
-}
-
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::{Authorization, LIFETIME, NotOpen, Phase};
     use crate::domain::handoff::Handoff;
     use crate::domain::tenant::{Tenant, WorkspaceName};
@@ -314,7 +281,7 @@ mod tests {
     use railhead_protocol::{AuthorizationStatus, Environment, ErrorCode};
     use time::OffsetDateTime;
 
-    fn pending() -> Authorization {
+    pub(in crate::domain) fn pending() -> Authorization {
         Authorization {
             id: "ath_1".into(),
             tenant: Tenant {
@@ -331,6 +298,7 @@ mod tests {
             handoff: Handoff::Offered {
                 nonce: Digest::of("n"),
             },
+            home: None,
             state: None,
             sealed_verifier: None,
             phase: Phase::Pending,
@@ -373,20 +341,17 @@ mod tests {
     }
 
     #[test]
-    fn an_accepted_callback_does_not_expire() {
-        let late = OffsetDateTime::UNIX_EPOCH + LIFETIME;
-        let accepted = Phase::Accepted {
-            sealed_code: "sealed".to_owned(),
+    fn another_window_does_not_free_a_browser_of_what_it_has_to_show() {
+        let start = OffsetDateTime::UNIX_EPOCH;
+        let claim = Digest::of("claim");
+        let home = |nonce| {
+            let address = "https://lender.example/".to_owned();
+            move |from: Authorization| from.leave_from(address, Digest::of(nonce), start).unwrap()
         };
-        assert!(
-            Authorization {
-                phase: accepted,
-                ..pending()
-            }
-            .expire(late)
-            .is_err()
-        );
-        assert_eq!(pending().expire(late).unwrap().phase, Phase::Expired);
-        assert!(pending().expire(late - time::Duration::SECOND).is_err());
+        let sent = home("n2")(pending())
+            .send_off(Digest::of("c"), Some(claim), Digest::of("s"), String::new())
+            .unwrap();
+        let asked_again = home("n3")(sent.offer_nonce(Digest::of("n4")).unwrap());
+        assert_eq!(asked_again.home.unwrap().claim, Some(claim));
     }
 }

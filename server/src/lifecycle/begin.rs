@@ -88,6 +88,7 @@ pub async fn begin(
         handoff: Handoff::Offered {
             nonce: Digest::of(&nonce),
         },
+        home: None,
         state: None,
         sealed_verifier: None,
         phase: Phase::Pending,

@@ -169,6 +169,7 @@ async fn proceed(app: &App, id: &AuthorizationId) -> Result<(), ExchangeError> {
             Phase::Accepted { sealed_code } => exchange(app, &authorization, sealed_code).await?,
             Phase::Authorized { pending } => return discover(app, &authorization, pending).await,
             Phase::Pending
+            | Phase::Landed { .. }
             | Phase::Choosing { .. }
             | Phase::Succeeded { .. }
             | Phase::Failed(_)

@@ -14,6 +14,7 @@ pub mod event;
 pub mod exchange;
 pub mod grant;
 pub mod hear;
+pub mod homecoming;
 pub mod keep_alive;
 pub mod lease;
 pub mod live;

@@ -5,7 +5,8 @@ use crate::app::{App, ServiceGone};
 use crate::catalogue::PkceMode;
 use crate::domain::authorization::{Authorization, NotOpen};
 use crate::domain::handoff::{Claim, NonceRefused};
-use crate::domain::id::AuthorizationId;
+use crate::domain::homecoming::NONCE_PREFIX;
+use crate::domain::id::{AuthorizationId, SessionId};
 use crate::entropy;
 use crate::oauth::{AuthorizeRequest, pkce};
 use crate::secret::Digest;
@@ -14,6 +15,7 @@ use crate::vault::Place;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, Mac as _};
+use railhead_protocol::Language;
 use railhead_vault::{OpenError, SealError};
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::Sha256;
@@ -26,6 +28,8 @@ pub struct SentOff {
     pub location: Url,
     /// The cookie's value.
     pub cookie: SecretString,
+    /// The session that it is for.
+    pub session: SessionId,
 }
 
 /// Why the window is not sent on.
@@ -90,22 +94,53 @@ pub async fn send_off(
             code_challenge: challenge.as_deref(),
         });
         let sealed = app.vault.seal(&verifier_place(&authorization), &verifier)?;
+        // Without an opener nobody vouches for this browser: it has to come back to the page that began.
+        let claim = nonce
+            .starts_with(NONCE_PREFIX)
+            .then(|| Digest::of(&claim_of(&cookie)));
+        let session = authorization.session.clone();
         let sent = authorization.send_off(
             Digest::of(cookie.expose_secret()),
+            claim,
             Digest::of(&state),
             sealed,
         )?;
         if app.store.save_authorization(&sent).await? == Saved::Done {
-            return Ok(SentOff { location, cookie });
+            return Ok(SentOff {
+                location,
+                cookie,
+                session,
+            });
         }
     }
 }
 
+/// The window speaks `language`: so will its last page, whatever the session was begun in.
+pub async fn speak(app: &App, id: &SessionId, language: Language) -> Result<(), StoreError> {
+    let session = app.store.session_by_id(id).await?;
+    let spoken = session.and_then(|session| session.locale);
+    // What the session has may say more than the page does: `fr-BE`.
+    if spoken.and_then(|tag| Language::best(&tag)) == Some(language) {
+        return Ok(());
+    }
+    app.store.set_session_locale(id, language.id()).await
+}
+
 /// The OAuth `state` of the browser that holds `cookie`: 256 bits that lead back to the cookie for nobody.
 fn state_of(cookie: &SecretString) -> String {
+    derived(cookie, b"railhead state")
+}
+
+/// What the browser that holds `cookie` brings back to the page that began; it leads back to the cookie for nobody.
+#[must_use]
+pub fn claim_of(cookie: &SecretString) -> String {
+    derived(cookie, b"railhead claim")
+}
+
+fn derived(cookie: &SecretString, purpose: &[u8]) -> String {
     // HMAC takes keys of any length.
     let mac = Hmac::<Sha256>::new_from_slice(cookie.expose_secret().as_bytes());
-    let tag = mac.map(|mac| mac.chain_update(b"railhead state").finalize().into_bytes());
+    let tag = mac.map(|mac| mac.chain_update(purpose).finalize().into_bytes());
     URL_SAFE_NO_PAD.encode(tag.unwrap_or_default())
 }
 

@@ -89,6 +89,7 @@ pub fn authorization_saved(authorization: &Authorization) {
         Phase::Cancelled => "cancelled",
         Phase::Expired => "expired",
         Phase::Pending
+        | Phase::Landed { .. }
         | Phase::Accepted { .. }
         | Phase::Authorized { .. }
         | Phase::Choosing { .. } => return,

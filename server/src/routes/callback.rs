@@ -3,14 +3,18 @@
 
 use super::border::path::Path;
 use super::border::problem::Refusal;
-use super::pages::{held_cookie, render::Page};
+use super::pages::held_cookie;
+use super::pages::render::{Page, language};
 use crate::app::{App, ServiceGone, SharedApp};
 use crate::domain::authorization::{Authorization, Phase};
+use crate::domain::homecoming::CLAIM_LIFETIME;
+use crate::lifecycle::homecoming::way_back;
 use crate::lifecycle::{exchange, live};
 use crate::measure;
 use crate::oauth::callback::{CallbackError, CallbackOutcome, CallbackQuery};
 use crate::secret::Digest;
 use crate::store::{Landing, StoreError};
+use crate::text::{Key, Text};
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -42,26 +46,23 @@ pub(super) enum CallbackRefused {
     Store(#[from] StoreError),
 }
 
-impl IntoResponse for CallbackRefused {
-    fn into_response(self) -> Response {
+impl CallbackRefused {
+    /// The page that says so.
+    fn shown(self, text: Text) -> Response {
         tracing::info!(reason = %self, "callback refused");
-        let heading = "This window can't finish";
-        let again =
-            "Close it, go back to the page you came from and try again. Nothing was connected.";
+        let page = |status, why| {
+            let paragraphs = [why, Key::CallbackAgain];
+            Page::notice(text, status, Key::CallbackTitle, &paragraphs).answer()
+        };
         match self {
             // A browser that prefetched asks again when the person really goes there.
             Self::Glance => StatusCode::SERVICE_UNAVAILABLE.into_response(),
             Self::Address | Self::Query(_) | Self::UnknownState | Self::MixUp => {
-                let why = "The address is not one that belongs to a sign-in under way.";
-                Page::notice(StatusCode::BAD_REQUEST, heading, &[why, again]).answer()
+                page(StatusCode::BAD_REQUEST, Key::CallbackAddress)
             }
-            Self::OtherBrowser => {
-                let why =
-                    "The sign-in was started in another browser, or this one keeps no cookies.";
-                Page::notice(StatusCode::FORBIDDEN, heading, &[why, again]).answer()
-            }
-            Self::Seal(error) => Page::failure(error),
-            Self::Store(error) => Page::failure(error),
+            Self::OtherBrowser => page(StatusCode::FORBIDDEN, Key::CallbackBrowser),
+            Self::Seal(error) => Page::failure(text, error),
+            Self::Store(error) => Page::failure(text, error),
         }
     }
 }
@@ -86,8 +87,8 @@ impl IntoResponse for CallbackRefused {
     responses(
         (
             status = 303,
-            description = "On to the last page.",
-            headers(("Location" = String, description = "`/v1/connect/done/…`"))
+            description = "On to the last page, or back to the page that was left for the service.",
+            headers(("Location" = String, description = "`/v1/connect/done/…`, or an address of the origin that began"))
         ),
         (status = 400, description = "A page: no sign-in under way has this address.", body = String, content_type = "text/html"),
         (status = 403, description = "A page: another browser began.", body = String, content_type = "text/html"),
@@ -101,8 +102,22 @@ pub(super) async fn callback(
     path: Result<Path<(String, String)>, Refusal>,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
+) -> Response {
+    let text = language(None, &headers);
+    let come_back = come_back(&app, &method, path, &headers, query);
+    come_back
+        .await
+        .unwrap_or_else(|refused| refused.shown(text))
+}
+
+async fn come_back(
+    app: &SharedApp,
+    method: &Method,
+    path: Result<Path<(String, String)>, Refusal>,
+    headers: &HeaderMap,
+    query: Option<String>,
 ) -> Result<Response, CallbackRefused> {
-    if method == Method::HEAD || is_prefetch(&headers) {
+    if method == Method::HEAD || is_prefetch(headers) {
         return Err(CallbackRefused::Glance);
     }
     let Path((workspace, service)) = path.map_err(|_| CallbackRefused::Address)?;
@@ -110,15 +125,15 @@ pub(super) async fn callback(
     let state = Digest::of(query.state().ok_or(CallbackRefused::UnknownState)?);
     let found = app.store.authorization_by_state(state).await?;
     let found = found.ok_or(CallbackRefused::UnknownState)?;
-    let held = held_cookie(&app, &headers, &found.id).map(|value| Digest::of(&value));
-    if !found.handoff.belongs_to(held) {
+    let held = held_cookie(app, headers, &found.id).unwrap_or_default();
+    if !found.handoff.belongs_to(Some(Digest::of(&held))) {
         return Err(CallbackRefused::OtherBrowser);
     }
     if found.workspace_name.as_str() != workspace || found.service_name != service {
         return Err(CallbackRefused::MixUp);
     }
     if let Phase::Pending = found.phase {
-        let landing = landing(&app, &found, &query).await?;
+        let landing = landing(app, &found, &query).await?;
         // Of any number of callers with this state, one consumes it; the others wait for what becomes of it.
         if let Some(landed) = app
             .store
@@ -127,13 +142,20 @@ pub(super) async fn callback(
         {
             measure::authorization_saved(&landed);
             app.waker.wake(&landed.id);
-            exchange::spawn(&app, landed.id);
+            if !matches!(landed.phase, Phase::Landed { .. }) {
+                exchange::spawn(app, landed.id);
+            }
         }
     }
     let settled = |authorization: &Authorization| {
-        authorization.phase.is_over() || matches!(authorization.phase, Phase::Choosing { .. })
+        let phase = &authorization.phase;
+        phase.is_over() || matches!(phase, Phase::Choosing { .. } | Phase::Landed { .. })
     };
-    live::wait_for(&app, &found.id, PATIENCE, settled).await?;
+    if let Some(settled) = live::wait_for(app, &found.id, PATIENCE, settled).await?
+        && let Some(home) = way_back(app, &settled, &held.into()).await?
+    {
+        return Ok(Redirect::to(home.as_str()).into_response());
+    }
     Ok(Redirect::to(&format!("/v1/connect/done/{}", found.id)).into_response())
 }
 
@@ -153,7 +175,13 @@ async fn landing(
     };
     Ok(match query.outcome(&provider)? {
         CallbackOutcome::Code { code, stored } => {
-            Landing::Code(exchange::seal_code(app, authorization, &code, stored)?)
+            let sealed = exchange::seal_code(app, authorization, &code, stored)?;
+            let home = authorization.home.as_ref();
+            if home.is_some_and(|home| home.claim.is_some()) {
+                Landing::Kept(sealed, app.now() + CLAIM_LIFETIME)
+            } else {
+                Landing::Code(sealed)
+            }
         }
         CallbackOutcome::Denied => Landing::Failed(ErrorCode::Denied),
         CallbackOutcome::ProviderError { error, .. } => {

@@ -227,6 +227,9 @@ pub trait SessionStore: Send + Sync + 'static {
     /// The session with this id, over or not.
     async fn session_by_id(&self, id: &SessionId) -> Result<Option<Session>, StoreError>;
 
+    /// Sets the language (BCP 47) of a session, if it is there.
+    async fn set_session_locale(&self, id: &SessionId, locale: &str) -> Result<(), StoreError>;
+
     /// Removes the sessions that ended before `before`, with their authorizations; says how many.
     async fn remove_sessions(&self, before: OffsetDateTime) -> Result<u64, StoreError>;
 }
@@ -262,6 +265,16 @@ pub trait AuthorizationStore: Send + Sync + 'static {
         &self,
         state: Digest,
         landing: &Landing,
+        claim: Claim<'_>,
+        now: OffsetDateTime,
+    ) -> Result<Option<Authorization>, StoreError>;
+
+    /// Accepts the code that is kept for whoever knows what `value` is the digest of, once: of any number of callers at
+    /// the same time, one gets the authorization, whose exchange its server has claimed; all others `None`.
+    async fn claim_code(
+        &self,
+        id: &AuthorizationId,
+        value: Digest,
         claim: Claim<'_>,
         now: OffsetDateTime,
     ) -> Result<Option<Authorization>, StoreError>;

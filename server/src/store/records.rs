@@ -15,6 +15,8 @@ use time::OffsetDateTime;
 pub enum Landing {
     /// A code, sealed, to be exchanged.
     Code(String),
+    /// A code, sealed, to be kept until this time for the page that began to claim it.
+    Kept(String, OffsetDateTime),
     /// The end of the authorization.
     Failed(ErrorCode),
 }

@@ -25,9 +25,27 @@ texts! {
     StartGoneText "start.gone.text" "Close this window and choose another one.";
     StartStuck "start.stuck" "This window can’t go on";
     StartOffline "start.offline" "The page can’t be reached";
-    StartOfflineText "start.offline.text" "Check your internet connection. Then close this window, go back to the page you came from and press the button again.";
+    StartOfflineText "start.offline.text" "Check your internet connection.";
     StartLost "start.lost" "Go back and press the button again";
-    StartLostText "start.lost.text" "This window was opened without the page it belongs to.";
+    StartLostText "start.lost.text" "This address is not complete.";
+    StartAlone "start.alone" "This window is on its own";
+    StartAloneText "start.alone.text" "It can’t reach the page you came from. Close it and choose “Continue in this tab” there.";
+
+    FrameLost "frame.lost" "This window was opened without the page it belongs to.";
+
+    ConfirmTitle "confirm.title" "Let {company} read your {service} data?";
+    ConfirmWhat "confirm.what" "You connect {service} to {company} for the business “{business}”.";
+    ConfirmHow "confirm.how" "You sign in at {service} and then come back to {site}.";
+    ConfirmNote "confirm.note" "Go on only if you pressed the button at {site} yourself. If somebody sent you a link to this page, close it.";
+    ConfirmGo "confirm.go" "Continue to {service}";
+    ConfirmLeave "confirm.leave" "Don’t continue";
+    ConfirmOver "confirm.over" "Go back to the page you came from and start again.";
+    ConfirmAgain "confirm.again" "Go back to the page you came from and press the button again.";
+
+    CallbackTitle "callback.title" "This window can’t finish";
+    CallbackAddress "callback.address" "The address is not one that belongs to a sign-in under way.";
+    CallbackBrowser "callback.browser" "The sign-in was started in another browser, or this one keeps no cookies.";
+    CallbackAgain "callback.again" "Close it, go back to the page you came from and try again. Nothing was connected.";
 
     SetupTitle "setup.title" "This page isn’t set up correctly";
     SetupText "setup.text" "Close this window and tell the company whose page you came from.";
@@ -36,6 +54,8 @@ texts! {
 
     DoneClose "done.close" "You can close this window.";
     DoneBack "done.back" "Go back to {company} to continue.";
+    DoneReturn "done.return" "Go back to {company}";
+    DoneLanded "done.landed" "{service} is not connected yet";
     DoneNothing "done.nothing" "There is nothing to see here";
     DoneConnected "done.connected" "{service} is connected";
     DoneChoosing "done.choosing" "You are signed in at {service}";

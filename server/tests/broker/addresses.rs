@@ -133,7 +133,7 @@ async fn a_window_shows_a_page_also_where_the_database_fails() {
         assert!(answer.headers().contains_key("x-request-id"));
         let (status, html) = page(answer).await;
         assert_eq!(status, 500, "{url}");
-        assert!(html.contains("Something went wrong here"), "{html}");
+        assert!(html.contains("This isn’t working at the moment"), "{html}");
         assert!(!html.contains("authorizations"), "{html}");
     }
 }

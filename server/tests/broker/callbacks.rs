@@ -48,7 +48,7 @@ async fn a_browser_without_the_cookie_makes_no_token_request_and_uses_nothing_up
     let stranger = Browser::new().open(&callback).await;
     assert_eq!(stranger.status, 403);
     assert!(
-        stranger.html.contains("This window can&#39;t finish"),
+        stranger.html.contains("This window can’t finish"),
         "{}",
         stranger.html
     );
@@ -159,7 +159,11 @@ async fn too_late_is_too_late() {
     let (started, callback) = visit.window("xero", "alice").await;
     world.clock.advance(time::Duration::minutes(10));
     let done = visit.browser.open(&callback).await;
-    assert!(done.html.contains("This took too long"), "{}", done.html);
+    assert!(
+        done.html.contains("The time for this ran out"),
+        "{}",
+        done.html
+    );
     assert_eq!(
         visit.state(&started).await.status,
         AuthorizationStatus::Expired

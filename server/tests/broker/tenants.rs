@@ -250,6 +250,21 @@ async fn sessions_reach_their_own_authorizations_only() {
                 format!("/v1/connect/authorizations/{id}/account"),
                 Some(json!({ "accountId": "org_harbor_coffee" })),
             ),
+            (
+                Method::POST,
+                format!("/v1/connect/authorizations/{id}/extend"),
+                None,
+            ),
+            (
+                Method::POST,
+                format!("/v1/connect/authorizations/{id}/leave"),
+                Some(json!({ "returnUrl": "http://lender.test/" })),
+            ),
+            (
+                Method::POST,
+                format!("/v1/connect/authorizations/{id}/claim"),
+                Some(json!({ "claim": "guessed" })),
+            ),
         ] {
             let (status, problem) = stranger.call(method, &path, body).await;
             assert_eq!(

@@ -77,8 +77,8 @@ window.watched = (() => {
       frames,
       windows: [...windows].filter((opened) => !opened.closed).length,
       listeners: [...listeners.values()].flat().map(({ type }) => type).sort(),
-      storage: Object.keys(sessionStorage).concat(Object.keys(localStorage)).filter((key) => /railhead/i.test(key)),
-      history: history.length,
+      // One key stays, so that the visit goes on after a reload.
+      storage: Object.keys(sessionStorage).filter((key) => /railhead/i.test(key) && !key.startsWith('railhead http')).concat(Object.keys(localStorage)),
       state: JSON.stringify(history.state),
       cookies: document.cookie,
     }),

@@ -27,6 +27,13 @@ const CHECK: &str = "const [rules, done] = arguments; \
       .then(({ violations, passes }) => done({ passes: passes.length, violations: violations.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.map(({ target, failureSummary }) => `${target.flat().join(' ')}: ${failureSummary}`) })) }), \
             (error) => done({ broke: String(error) }))";
 
+const AT_REST: &str = "(() => {
+    const roots = [document];
+    for (const root of roots) for (const element of root.querySelectorAll('*')) if (element.shadowRoot) roots.push(element.shadowRoot);
+    const moves = (animation) => animation.playState === 'running' && animation.effect?.getComputedTiming().endTime !== Infinity;
+    return document.readyState === 'complete' && !roots.some((root) => root.getAnimations().some(moves));
+})()";
+
 /// Who has the focus, deep in shadow roots.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Focus {
@@ -85,6 +92,13 @@ impl Browser {
             "{step} breaks rules of accessibility: {:#}",
             result["violations"]
         );
+        Ok(())
+    }
+
+    /// Waits until nothing moves or fades any more: what does is not as legible, and not where it will be. Endless ones
+    /// (a skeleton's shimmer) don't count.
+    pub async fn comes_to_rest(&self) -> Result<()> {
+        self.becomes(AT_REST).await?;
         Ok(())
     }
 

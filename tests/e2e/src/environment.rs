@@ -16,6 +16,8 @@ pub struct Parts {
     pub demo_provider: PathBuf,
     /// The built widget.
     pub dist: PathBuf,
+    /// The pages of the gallery; only its own tests ask whether they are there.
+    pub gallery: PathBuf,
 }
 
 impl Parts {
@@ -26,6 +28,7 @@ impl Parts {
             railhead: path_from("RAILHEAD_BIN", &root, "target/debug/railhead"),
             demo_provider: path_from("DEMO_PROVIDER_BIN", &root, "target/debug/demo-provider"),
             dist: path_from("RAILHEAD_DIST", &root, "dist"),
+            gallery: path_from("RAILHEAD_GALLERY", &root, "target/gallery"),
             root,
         };
         for (part, how) in [

@@ -5,6 +5,8 @@ if (!at || at === document.body || at === document.documentElement) return null;
 
 const ringed = (element) => {
   const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(element);
+  // The browser's own ring is drawn as it likes.
+  if (outlineStyle === 'auto') return true;
   return outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2 && !/, 0\)$|^transparent$/.test(outlineColor);
 };
 const box = at.closest('.rh-box, label') ?? at;

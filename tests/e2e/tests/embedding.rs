@@ -1,6 +1,7 @@
 //! On the host's page: inline and modal, one and several, started twice, taken away in the middle.
 
 use anyhow::{Result, ensure};
+use fantoccini::key::Key;
 use railhead_e2e::{HostWidget, Name, Role, Stage, scenario, until};
 use serde_json::{Value, json};
 
@@ -181,12 +182,7 @@ async fn gives_the_focus_back_when_closed_with_escape() {
         open_button_page(stage, json!({})).await?;
         browser.click(Role::Button, "Connect your accounts").await?;
         browser.find(Role::Searchbox, "Search").await?;
-        browser
-            .client()
-            .active_element()
-            .await?
-            .send_keys("\u{e00c}")
-            .await?;
+        browser.press(Key::Escape).await?;
         browser.loses(Role::Dialog, Name::Any).await?;
         let exit = browser.event("exit").await?;
         ensure!(

@@ -56,7 +56,7 @@ async fn painted(stage: &Stage, widget: HostWidget) -> Result<()> {
     stage.open_page(vec![widget]).await?;
     let browser = &stage.browser;
     browser
-        .becomes("document.querySelector('[data-railhead]').shadowRoot.querySelectorAll('.rh-tile').length")
+        .becomes("document.querySelector('[data-railhead]').shadowRoot.querySelector('.rh-stage h2')?.textContent")
         .await?;
     let names = browser.event_names().await?;
     ensure!(
@@ -181,6 +181,24 @@ async fn a_service_pressed_before_the_code_comes_opens_then() {
         browser.find(Role::Button, "Continue to Xero").await?;
         let selected = browser.event("select").await?;
         ensure!(selected["serviceName"] == "xero", "{selected}");
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_overview_is_painted_as_well_and_left_when_the_code_is_there() {
+    scenario_with(tapped(), async |stage| {
+        let browser = &stage.browser;
+        let options = json!({ "kinds": ["accounting", "commerce"] });
+        painted(stage, stage.sandbox_widget("Harbor Coffee Ltd", options)).await?;
+        browser.script(WATCH, vec![]).await?;
+        browser.click(Role::Button, "Get started").await?;
+        browser.find(Role::Heading, "Connect your business").await?;
+        arrives(stage).await?;
+        browser
+            .find(Role::Heading, "Connect your accounting software")
+            .await?;
         Ok(())
     })
     .await;

@@ -1,7 +1,7 @@
 //! What the first step does not need is a part of its own: it comes by itself, and whoever is faster waits for it.
 
 use anyhow::{Context, ensure};
-use railhead_e2e::{Name, Role, Setup, scenario_with};
+use railhead_e2e::{Role, Setup, scenario_with};
 
 const TAPPED: Setup = Setup {
     tapped: true,
@@ -32,26 +32,18 @@ async fn comes_by_itself_once_the_services_are_there() {
 }
 
 #[tokio::test]
-async fn a_step_waits_for_it_and_goes_on_when_it_arrives() {
+async fn who_is_faster_waits_for_it_and_is_told_when_it_does_not_come() {
     scenario_with(TAPPED, async |stage| {
         stage.expect_console_error("Failed to load resource");
         stage.expect_console_error("Railhead:");
         let taps = stage.taps.take().context("no taps")?;
         taps.server.refuse(Some(PART));
         stage.open_widget("Harbor Coffee Ltd").await?;
-        stage
-            .browser
-            .click(Role::Button, Name::Starts("QuickBooks Online"))
-            .await?;
-        stage
-            .browser
-            .becomes("document.querySelector('[data-railhead]').shadowRoot.querySelector('.rh-skeleton')")
-            .await?;
+        stage.browser.press_service("QuickBooks Online").await?;
+        stage.browser.find(Role::Button, "Try again").await?;
         taps.server.refuse(None);
-        stage
-            .browser
-            .find(Role::Heading, Name::Has("QuickBooks Online"))
-            .await?;
+        stage.browser.click(Role::Button, "Try again").await?;
+        stage.browser.choose_service("QuickBooks Online").await?;
         stage.taps = Some(taps);
         Ok(())
     })

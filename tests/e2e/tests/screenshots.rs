@@ -139,14 +139,8 @@ impl Camera<'_> {
     /// Takes a picture that the documents show.
     async fn publish(&self, step: &str) -> Result<()> {
         let png = self.take(step).await?;
-        if env::var("RAILHEAD_UPDATE_SCREENSHOTS").is_ok_and(|value| value == "1") {
-            let name = format!("{step}-{}.png", self.scheme);
-            keep(
-                &self.stage.parts.root.join("docs/screenshots").join(name),
-                &png,
-            )?;
-        }
-        Ok(())
+        let name = format!("{step}-{}.png", self.scheme);
+        publish(&self.stage.parts.root, &name, &png)
     }
 }
 
@@ -335,13 +329,22 @@ const SETTLED: &str = "(() => {
     const roots = [document];
     for (const root of roots) for (const element of root.querySelectorAll('*')) if (element.shadowRoot) roots.push(element.shadowRoot);
     const ends = (animation) => animation.effect?.getComputedTiming().endTime !== Infinity;
-    const moving = document.getAnimations().some((animation) => animation.playState === 'running' && ends(animation));
+    const moving = roots.some((root) => root.getAnimations().some((animation) => animation.playState === 'running' && ends(animation)));
     const seen = (image) => image.checkVisibility() && image.getBoundingClientRect().top < innerHeight;
     const missing = roots.some((root) => [...root.querySelectorAll('img')].some((image) => seen(image) && !image.complete));
     return document.readyState === 'complete' && !moving && !missing;
 })()";
 
-fn keep(path: &Path, png: &[u8]) -> Result<()> {
+/// Keeps a picture that the documents show, there when they are to be brought up to date.
+pub(crate) fn publish(root: &Path, name: &str, png: &[u8]) -> Result<()> {
+    keep(&root.join("target/screenshots").join(name), png)?;
+    if env::var("RAILHEAD_UPDATE_SCREENSHOTS").is_ok_and(|value| value == "1") {
+        keep(&root.join("docs/screenshots").join(name), png)?;
+    }
+    Ok(())
+}
+
+pub(crate) fn keep(path: &Path, png: &[u8]) -> Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     Ok(fs::write(path, png)?)

@@ -89,7 +89,7 @@ async fn start_and_watch(
     processes.until_one_ends().await
 }
 
-fn programs(workspace: &Workspace, place: &Place, seeds: &Seeds) -> Result<[Program; 4]> {
+fn programs(workspace: &Workspace, place: &Place, seeds: &Seeds) -> Result<[Program; 5]> {
     let mut server = workspace.command(workspace.binary("railhead"))?;
     server
         .args(["serve", "--config"])
@@ -125,6 +125,11 @@ fn programs(workspace: &Workspace, place: &Place, seeds: &Seeds) -> Result<[Prog
             )?,
             health: place.production_site(),
         },
+        Program {
+            name: "themes",
+            command: themes(workspace, place, &seeds.sandbox)?,
+            health: place.themes(),
+        },
     ])
 }
 
@@ -139,6 +144,16 @@ fn site(workspace: &Workspace, place: &Place, port: u16, seed: &Seed) -> Result<
     Ok(site)
 }
 
+fn themes(workspace: &Workspace, place: &Place, seed: &Seed) -> Result<Command> {
+    let mut themes = workspace.command("node")?;
+    themes
+        .arg("examples/theme-gallery/server.mjs")
+        .env("PORT", place.themes_port().to_string())
+        .env("RAILHEAD_URL", place.server())
+        .env("RAILHEAD_API_KEY", &seed.api_key);
+    Ok(themes)
+}
+
 fn print_addresses(workspace: &Workspace, place: &Place, seeds: &Seeds) {
     let bold = |text: &str| ink(Ink::Bold, text);
     println!(
@@ -147,6 +162,7 @@ fn print_addresses(workspace: &Workspace, place: &Place, seeds: &Seeds) {
 
   Open           {site}   a lender's page that embeds the widget
   Production     {production}   the same page with a production-like widget
+  Themes         {themes}   the widget in eight brands, made of tokens
   Server         {server}
   Demo provider  {provider}   plays the login and consent pages of every service
 
@@ -170,12 +186,14 @@ fn print_addresses(workspace: &Workspace, place: &Place, seeds: &Seeds) {
         provider = place.provider(),
         key = seeds.sandbox.api_key,
         production = place.production_site(),
+        themes = place.themes(),
         data = place.shown_data(workspace),
         stop = bold("Ctrl-C stops everything."),
     );
 }
 
-fn open_browser(address: &str) {
+/// Opens an address in the browser of whoever is here.
+pub(crate) fn open_browser(address: &str) {
     let opener = if cfg!(target_os = "macos") {
         "open"
     } else {

@@ -13,7 +13,7 @@ pub(super) const DEFAULT_PORT: u16 = 4400;
 /// Ports, addresses and folder of one demo.
 #[derive(Debug)]
 pub(super) struct Place {
-    ports: [u16; 4],
+    ports: [u16; 5],
     data: PathBuf,
 }
 
@@ -21,15 +21,15 @@ impl Place {
     /// Each port base has a folder of its own, for the addresses are kept in there.
     pub(super) fn new(workspace: &Workspace, base: u16) -> Result<Self> {
         let last = base
-            .checked_add(3)
-            .context("--port-base must be below 65533")?;
+            .checked_add(4)
+            .context("--port-base must be below 65532")?;
         let data = if base == DEFAULT_PORT {
             workspace.path(".railhead/demo")
         } else {
             workspace.path(format!(".railhead/demo-{base}"))
         };
         Ok(Self {
-            ports: [base, base + 1, base + 2, last],
+            ports: [base, base + 1, base + 2, base + 3, last],
             data,
         })
     }
@@ -88,6 +88,11 @@ impl Place {
         self.ports[3]
     }
 
+    /// The port of the theme gallery.
+    pub(super) fn themes_port(&self) -> u16 {
+        self.ports[4]
+    }
+
     /// The server's address.
     pub(super) fn server(&self) -> String {
         address(self.server_port())
@@ -106,6 +111,11 @@ impl Place {
     /// The address of the same site with the production-like widget.
     pub(super) fn production_site(&self) -> String {
         address(self.production_site_port())
+    }
+
+    /// The address of the theme gallery.
+    pub(super) fn themes(&self) -> String {
+        address(self.themes_port())
     }
 
     fn other_base(&self) -> u16 {
@@ -143,8 +153,8 @@ mod tests {
     }
 
     #[test]
-    fn four_ports_must_fit() {
-        assert!(place(65_532).is_ok());
-        assert!(place(65_533).is_err());
+    fn five_ports_must_fit() {
+        assert!(place(65_531).is_ok());
+        assert!(place(65_532).is_err());
     }
 }

@@ -4,8 +4,11 @@ mod account;
 mod authorization;
 mod authorizations;
 mod cancel;
+mod claim;
 mod disconnect;
+mod extend;
 mod finish;
+mod leave;
 mod nonce;
 mod session;
 mod sessions;
@@ -31,6 +34,9 @@ pub(super) fn router() -> OpenApiRouter<SharedApp> {
         .routes(routes!(account::choose))
         .routes(routes!(cancel::cancel))
         .routes(routes!(nonce::renew))
+        .routes(routes!(leave::leave))
+        .routes(routes!(claim::claim))
+        .routes(routes!(extend::extend))
         .routes(routes!(finish::finish))
         .routes(routes!(disconnect::disconnect))
 }

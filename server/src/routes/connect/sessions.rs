@@ -122,6 +122,13 @@ pub(super) async fn create(
     let (session, business, token) = if let Some(token) = request.session_token {
         let session = resume(&app, &widget, &origin, &token).await?;
         let business = business_of(&app, &session, &named).await?;
+        // The widget speaks this now, so the pages in its window do.
+        if let Some(locale) = locale
+            .as_ref()
+            .filter(|locale| session.locale.as_ref() != Some(locale))
+        {
+            app.store.set_session_locale(&session.id, locale).await?;
+        }
         (session, business, token)
     } else if widget.settings.session_policy == SessionPolicy::Signed {
         return Err(SessionsError::Required);

@@ -2,21 +2,21 @@
 //! tells the opener to ask the server now, and closes itself.
 
 use super::held_cookie;
-use super::render::{Mood, Page, Script};
+use super::render::{Mood, Page, Script, Way, language};
 use crate::app::{App, SharedApp};
 use crate::domain::authorization::{Authorization, Phase};
 use crate::domain::id::AuthorizationId;
+use crate::lifecycle::homecoming::page_left;
 use crate::lifecycle::live;
 use crate::routes::border::path::Path;
 use crate::routes::border::problem::Refusal;
 use crate::secret::Digest;
 use crate::store::StoreError;
+use crate::text::{Key, Text};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use railhead_protocol::ErrorCode;
-
-const CLOSE: &str = "You can close this window.";
 
 /// Open the last page
 ///
@@ -38,31 +38,41 @@ pub(super) async fn page(
     path: Result<Path<String>, Refusal>,
     headers: HeaderMap,
 ) -> Response {
+    let text = language(None, &headers);
     let Ok(Path(id)) = path else {
-        return nothing();
+        return nothing(text);
     };
     let id = AuthorizationId::from(id);
     let held = held_cookie(&app, &headers, &id).map(|value| Digest::of(&value));
     let found = match live::authorization(&app, &id).await {
         Ok(found) => found,
-        Err(error) => return Page::failure(error),
+        Err(error) => return Page::failure(text, error),
     };
     match found.filter(|authorization| authorization.handoff.belongs_to(held)) {
-        Some(authorization) => match told(&app, &authorization).await {
+        Some(authorization) => match told(&app, &headers, &authorization).await {
             Ok(page) => page.answer(),
-            Err(error) => Page::failure(error),
+            Err(error) => Page::failure(text, error),
         },
         // Not the browser that did it: it learns nothing.
-        None => nothing(),
+        None => nothing(text),
     }
 }
 
-fn nothing() -> Response {
-    let heading = "There is nothing to see here";
-    Page::notice(StatusCode::NOT_FOUND, heading, &[CLOSE]).answer()
+fn nothing(text: Text) -> Response {
+    Page::notice(
+        text,
+        StatusCode::NOT_FOUND,
+        Key::DoneNothing,
+        &[Key::DoneClose],
+    )
+    .answer()
 }
 
-async fn told(app: &App, authorization: &Authorization) -> Result<Page, StoreError> {
+async fn told(
+    app: &App,
+    headers: &HeaderMap,
+    authorization: &Authorization,
+) -> Result<Page, StoreError> {
     let catalogue = app.catalogue.current();
     let service = catalogue
         .get(&authorization.service_name)
@@ -70,66 +80,60 @@ async fn told(app: &App, authorization: &Authorization) -> Result<Page, StoreErr
             service.display_name.as_str()
         });
     let session = app.store.session_by_id(&authorization.session).await?;
-    let widget = app.store.widget(&authorization.widget).await?;
-    let company = widget
+    let locale = session
         .as_ref()
-        .map_or("the company", |widget| widget.company_name.as_str());
-    let (mood, heading, text) = words(&authorization.phase, service, company);
+        .and_then(|session| session.locale.as_deref());
+    let text = language(locale, headers);
+    let widget = app.store.widget(&authorization.widget).await?;
+    let company = widget.as_ref().map(|widget| widget.company_name.as_str());
+    let company = company.unwrap_or(text.get(Key::Company));
+    let (mood, heading, what) = words(&authorization.phase);
+    let say = |key| text.fill(key, &[("service", service), ("company", company)]);
+    // Only where no opener waits; a page that has one is closed by its script.
+    let left = match &authorization.home {
+        Some(home) if home.claim.is_some() => page_left(app, authorization).await?,
+        _ => None,
+    };
     Ok(Page {
+        text,
         status: StatusCode::OK,
         mood,
-        heading,
-        paragraphs: vec![text],
-        note: Some(CLOSE.to_owned()),
+        heading: say(heading),
+        paragraphs: what.into_iter().chain([Key::DoneBack]).map(&say).collect(),
+        note: Some(say(Key::DoneClose)),
         // The page that began, and no other.
         script: session.map(|session| Script {
             source: "/v1/connect/done.js",
             origins: vec![session.origin.as_str().to_owned()],
             authorization_id: Some(authorization.id.to_string()),
+            words: &[],
         }),
+        ways: left
+            .map(|url| Way::Leave(say(Key::DoneReturn), url))
+            .into_iter()
+            .collect(),
     })
 }
 
-fn words(phase: &Phase, service: &str, company: &str) -> (Mood, String, String) {
-    let back = format!("Go back to {company} to continue.");
-    let notice = |heading: String, text: &str| (Mood::Notice, heading, format!("{text} {back}"));
+/// The heading, and what there is to say before the way back.
+fn words(phase: &Phase) -> (Mood, Key, Option<Key>) {
+    let notice = |heading, text| (Mood::Notice, heading, Some(text));
     match phase {
-        Phase::Succeeded { .. } => (Mood::Success, format!("{service} is connected"), back),
-        Phase::Choosing { .. } => (
-            Mood::Success,
-            format!("You are signed in at {service}"),
-            back,
-        ),
+        Phase::Succeeded { .. } => (Mood::Success, Key::DoneConnected, None),
+        Phase::Landed { .. } => (Mood::Notice, Key::DoneLanded, None),
+        Phase::Choosing { .. } => (Mood::Success, Key::DoneChoosing, None),
         Phase::Pending | Phase::Accepted { .. } | Phase::Authorized { .. } => {
-            (Mood::Busy, format!("Finishing with {service}"), back)
+            (Mood::Busy, Key::DoneBusy, None)
         }
-        Phase::Cancelled => notice("You cancelled this".to_owned(), "Nothing was connected."),
-        Phase::Expired => notice("This took too long".to_owned(), "Nothing was connected."),
-        Phase::Failed(ErrorCode::Denied) => notice(
-            format!("You declined access at {service}"),
-            "Nothing was connected.",
-        ),
-        Phase::Failed(ErrorCode::DuplicateAccount) => notice(
-            format!("This {service} account is connected already"),
-            "There is nothing more to do here.",
-        ),
-        Phase::Failed(ErrorCode::WrongAccount) => notice(
-            "This is another account".to_owned(),
-            &format!(
-                "Sign in at {service} with the account you connected before. Nothing was changed."
-            ),
-        ),
-        Phase::Failed(ErrorCode::NoAccount) => notice(
-            format!("No company found at {service}"),
-            "Your login there has no company to connect.",
-        ),
-        Phase::Failed(ErrorCode::InsufficientPermission) => notice(
-            format!("Your role at {service} does not allow this"),
-            "Ask an administrator or owner to connect.",
-        ),
-        Phase::Failed(_) => notice(
-            format!("{service} could not be connected"),
-            "Nothing was connected. You can try again.",
-        ),
+        Phase::Cancelled => notice(Key::DoneCancelled, Key::DoneUnconnected),
+        Phase::Expired => notice(Key::DoneLate, Key::DoneUnconnected),
+        Phase::Failed(code) => match code {
+            ErrorCode::Denied => notice(Key::DoneDenied, Key::DoneUnconnected),
+            ErrorCode::DuplicateAccount => notice(Key::DoneDuplicate, Key::DoneDuplicateText),
+            ErrorCode::WrongAccount => notice(Key::DoneOther, Key::DoneOtherText),
+            ErrorCode::NoAccount => notice(Key::DoneEmpty, Key::DoneEmptyText),
+            ErrorCode::InsufficientPermission => notice(Key::DoneRole, Key::DoneRoleText),
+            _ => notice(Key::DoneFailed, Key::DoneFailedText),
+        },
     }
 }

@@ -1,16 +1,17 @@
 //! `GET /v1/connect/frame?widgetId=…`: the widget on a page of ours, for host pages whose policy lets it not run in
 //! themselves. The host's loader frames it, or opens it in a window, and the two talk by `postMessage`.
 
-use super::render::{Page, escape};
+use super::render::{Page, escape, language};
 use crate::app::SharedApp;
 use crate::domain::widget::{Origin, Widget};
 use crate::routes::border::problem::Refusal;
 use crate::routes::border::query::Query;
+use crate::text::{Key, Text};
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::http::header::{
     CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, REFERRER_POLICY,
 };
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -45,27 +46,34 @@ pub(super) struct FrameQuery {
 )]
 pub(super) async fn page(
     State(app): State<SharedApp>,
+    headers: HeaderMap,
     query: Result<Query<FrameQuery>, Refusal>,
 ) -> Response {
+    let text = language(None, &headers);
     let Ok(Query(query)) = query else {
-        return not_set_up(StatusCode::BAD_REQUEST);
+        return not_set_up(text, StatusCode::BAD_REQUEST);
     };
     match app.store.widget(&query.widget_id.as_str().into()).await {
-        Ok(Some(widget)) => shown(&widget, &app.own_origin),
-        Ok(None) => not_set_up(StatusCode::NOT_FOUND),
-        Err(error) => Page::failure(error),
+        Ok(Some(widget)) => shown(text, &widget, &app.own_origin),
+        Ok(None) => not_set_up(text, StatusCode::NOT_FOUND),
+        Err(error) => Page::failure(text, error),
     }
 }
 
-fn not_set_up(status: StatusCode) -> Response {
-    let next = "Tell the company whose page you came from.";
-    Page::notice(status, "This page isn't set up correctly", &[next]).answer()
+fn not_set_up(text: Text, status: StatusCode) -> Response {
+    Page::notice(text, status, Key::SetupTitle, &[Key::SetupText]).answer()
 }
 
-fn shown(widget: &Widget, own: &Origin) -> Response {
-    let title = format!("Connect your software to {}", widget.company_name);
+fn shown(text: Text, widget: &Widget, own: &Origin) -> Response {
+    let company = [("company", widget.company_name.as_str())];
+    let title = text.fill(Key::LinkTitle, &company);
     let origins: Vec<&str> = widget.origins.iter().map(Origin::as_str).collect();
     let html = TEMPLATE
+        .replace("{{lang}}", text.language().id())
+        .replace("{{dir}}", text.language().direction())
+        .replace("{{secured}}", text.get(Key::Secured))
+        .replace("{{heading}}", text.get(Key::StartLost))
+        .replace("{{lost}}", text.get(Key::FrameLost))
         .replace("{{title}}", &escape(&title))
         .replace("{{origins}}", &escape(&origins.join(" ")));
     let mut response = html.into_response();

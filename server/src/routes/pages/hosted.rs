@@ -1,13 +1,14 @@
 //! `GET` and `POST /connect/{link}`: the widget on a page of ours, for links in messages, QR codes and apps. Looking at
 //! the page changes nothing; its script opens the link, and from then on it is this browser's.
 
-use super::render::{Page, escape};
+use super::render::{Page, escape, language, words};
 use crate::app::{App, SharedApp};
 use crate::domain::widget::{Origin, Widget, web_address};
 use crate::lifecycle::sessions::{LinkError, Openable, Opened, look, open as open_link};
 use crate::routes::border::path::Path;
 use crate::routes::border::problem::{Refusal, refuses};
 use crate::secret::Digest;
+use crate::text::{Key, Text};
 use axum::Json;
 use axum::extract::State;
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, ORIGIN, SET_COOKIE};
@@ -92,15 +93,16 @@ pub(in crate::routes) async fn page(
     path: Result<Path<String>, Refusal>,
     headers: HeaderMap,
 ) -> Response {
+    let text = language(None, &headers);
     let Ok(Path(link)) = path else {
-        return told(&LinkError::Over);
+        return told(text, &LinkError::Over);
     };
     match look(&app, &link, held(&app, &headers, &link).as_deref()).await {
         Ok(Openable {
             session, widget, ..
-        }) => shown(&widget, session.locale.as_deref()),
-        Err(LinkError::Store(error)) => Page::failure(error),
-        Err(error) => told(&error),
+        }) => shown(language(session.locale.as_deref(), &headers), &widget),
+        Err(LinkError::Store(error)) => Page::failure(text, error),
+        Err(error) => told(text, &error),
     }
 }
 
@@ -178,27 +180,33 @@ fn held(app: &App, headers: &HeaderMap, link: &str) -> Option<String> {
         .map(|cookie| cookie.value().to_owned())
 }
 
-fn told(error: &LinkError) -> Response {
+fn told(text: Text, error: &LinkError) -> Response {
     let (heading, why) = match error {
-        LinkError::OtherBrowser => (
-            "This link was used in another browser",
-            "For your safety it works in the one that opened it first.",
-        ),
-        LinkError::Over | LinkError::Store(_) => (
-            "This link has expired",
-            "Links to this page work for a short time only.",
-        ),
+        LinkError::OtherBrowser => (Key::LinkUsed, Key::LinkUsedText),
+        LinkError::Over | LinkError::Store(_) => (Key::LinkOver, Key::LinkOverText),
     };
-    let next = "Ask for a new one where you got it.";
-    Page::notice(StatusCode::GONE, heading, &[why, next]).answer()
+    Page::notice(text, StatusCode::GONE, heading, &[why, Key::LinkNext]).answer()
 }
 
-fn shown(widget: &Widget, locale: Option<&str>) -> Response {
-    let title = format!("Connect your software to {}", widget.company_name);
+/// What the page's script may have to say.
+const WORDS: [(&str, Key); 6] = [
+    ("over", Key::LinkOver),
+    ("gone", Key::LinkGone),
+    ("stuck", Key::LinkStuck),
+    ("stuckText", Key::LinkStuckText),
+    ("offline", Key::LinkOffline),
+    ("offlineText", Key::LinkOfflineText),
+];
+
+fn shown(text: Text, widget: &Widget) -> Response {
+    let company = [("company", widget.company_name.as_str())];
     let html = TEMPLATE
-        .replace("{{lang}}", &escape(locale.unwrap_or("en")))
-        .replace("{{title}}", &escape(&title))
-        .replace("{{company}}", &escape(&widget.company_name));
+        .replace("{{lang}}", text.language().id())
+        .replace("{{dir}}", text.language().direction())
+        .replace("{{secured}}", text.get(Key::Secured))
+        .replace("{{words}}", &escape(&words(text, &WORDS)))
+        .replace("{{title}}", &escape(&text.fill(Key::LinkTitle, &company)))
+        .replace("{{script}}", &escape(&text.fill(Key::LinkScript, &company)));
     let mut response = html.into_response();
     let headers = response.headers_mut();
     let content_type = HeaderValue::from_static("text/html; charset=utf-8");

@@ -1,5 +1,6 @@
 //! The pages in the window that the widget opens: before the service's own pages, and after them.
 
+mod confirm;
 mod done;
 mod frame;
 pub(super) mod hosted;

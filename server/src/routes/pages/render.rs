@@ -1,10 +1,12 @@
 //! Fills the page's template. Whatever is put into it is escaped: text from anywhere stays text.
 
 use crate::routes::border::problem::Refusal;
-use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
-use axum::http::{HeaderValue, StatusCode};
+use crate::text::{Key, Text};
+use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use std::error::Error;
+use url::Url;
 
 const TEMPLATE: &str = include_str!("../../../pages/page.html");
 
@@ -15,6 +17,8 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 /// What a page shows.
 #[derive(Clone, Debug)]
 pub(in crate::routes) struct Page {
+    /// Its language.
+    pub(in crate::routes) text: Text,
     /// The HTTP status.
     pub(in crate::routes) status: StatusCode,
     /// What it looks like.
@@ -27,6 +31,17 @@ pub(in crate::routes) struct Page {
     pub(in crate::routes) note: Option<String>,
     /// The page's script and what it is told.
     pub(in crate::routes) script: Option<Script>,
+    /// What the person can do, the best first.
+    pub(in crate::routes) ways: Vec<Way>,
+}
+
+/// Something the person can do on a page.
+#[derive(Clone, Debug)]
+pub(in crate::routes) enum Way {
+    /// A button that the script waits for.
+    Go(String),
+    /// A link to an address that was checked.
+    Leave(String, Url),
 }
 
 /// What a page looks like.
@@ -38,6 +53,8 @@ pub(in crate::routes) enum Mood {
     Success,
     /// It did not work; nothing is broken.
     Notice,
+    /// The person is asked.
+    Question,
 }
 
 /// The script of a page.
@@ -49,31 +66,49 @@ pub(in crate::routes) struct Script {
     pub(in crate::routes) origins: Vec<String>,
     /// The authorization that is over.
     pub(in crate::routes) authorization_id: Option<String>,
+    /// What it may have to say, by names of its own.
+    pub(in crate::routes) words: &'static [(&'static str, Key)],
+}
+
+/// The language of a page for this visit: the session's, or else one that the browser asks for.
+pub(in crate::routes) fn language(asked: Option<&str>, headers: &HeaderMap) -> Text {
+    let accepted = headers.get(ACCEPT_LANGUAGE);
+    Text::of(asked, accepted.and_then(|header| header.to_str().ok()))
 }
 
 impl Page {
     /// A page that says what went wrong.
     pub(in crate::routes) fn notice(
+        text: Text,
         status: StatusCode,
-        heading: &str,
-        paragraphs: &[&str],
+        heading: Key,
+        paragraphs: &[Key],
     ) -> Self {
         Self {
+            text,
             status,
             mood: Mood::Notice,
-            heading: heading.to_owned(),
-            paragraphs: paragraphs.iter().map(|&text| text.to_owned()).collect(),
+            heading: text.get(heading).to_owned(),
+            paragraphs: paragraphs
+                .iter()
+                .map(|&key| text.get(key).to_owned())
+                .collect(),
             note: None,
             script: None,
+            ways: Vec::new(),
         }
     }
 
     /// The answer where the server failed: the page says what to do, the log why.
-    pub(in crate::routes) fn failure(cause: impl Error + Send + Sync + 'static) -> Response {
+    pub(in crate::routes) fn failure(
+        text: Text,
+        cause: impl Error + Send + Sync + 'static,
+    ) -> Response {
         let page = Self::notice(
+            text,
             StatusCode::INTERNAL_SERVER_ERROR,
-            "Something went wrong here",
-            &["Close this window, go back to the page you came from and try again in a minute."],
+            Key::FailureTitle,
+            &[Key::FailureText],
         );
         Refusal::internal(cause).shown_as(page.answer())
     }
@@ -88,12 +123,21 @@ impl Page {
             .note
             .as_deref()
             .map(|text| format!("<p class=\"note\">{}</p>", escape(text)));
-        let (script, data) = self.script.as_ref().map(Script::markup).unwrap_or_default();
+        let ways: String = self.ways.iter().map(Way::markup).collect();
+        let script = self.script.as_ref();
+        let (script, data) = script
+            .map(|script| script.markup(self.text))
+            .unwrap_or_default();
+        let language = self.text.language();
         let html = TEMPLATE
             .replace("{{mood}}", self.mood.class())
             .replace("{{mark}}", self.mood.mark())
             .replace("{{data}}", &data)
             .replace("{{script}}", &script)
+            .replace("{{ways}}", &ways)
+            .replace("{{lang}}", language.id())
+            .replace("{{dir}}", language.direction())
+            .replace("{{secured}}", self.text.get(Key::Secured))
             .replace("{{note}}", &note.unwrap_or_default())
             .replace("{{title}}", &escape(&self.heading))
             .replace("{{paragraphs}}", &paragraphs);
@@ -114,6 +158,7 @@ impl Mood {
             Self::Busy => "busy",
             Self::Success => "success",
             Self::Notice => "notice",
+            Self::Question => "question",
         }
     }
 
@@ -123,6 +168,9 @@ impl Mood {
             Self::Success => {
                 r#"<svg viewBox="0 0 24 24"><path d="m6.5 12.5 3.7 3.7 7.3-8.4"/></svg>"#
             }
+            Self::Question => {
+                r#"<svg viewBox="0 0 24 24"><path d="M12 3.5 5 6.2v5.1c0 4.3 2.9 7.7 7 9.2 4.1-1.5 7-4.9 7-9.2V6.2Z"/></svg>"#
+            }
             // A page that is busy may have to say later that it cannot go on.
             Self::Busy | Self::Notice => {
                 r#"<svg viewBox="0 0 24 24"><path d="M12 7v6.2M12 16.8v.2"/></svg>"#
@@ -131,21 +179,48 @@ impl Mood {
     }
 }
 
+impl Way {
+    fn markup(&self) -> String {
+        match self {
+            Self::Go(label) => format!(
+                "<button class=\"way\" id=\"go\" type=\"button\" disabled>{}</button>",
+                escape(label)
+            ),
+            Self::Leave(label, url) => format!(
+                "<a class=\"way\" href=\"{}\">{}</a>",
+                escape(url.as_str()),
+                escape(label)
+            ),
+        }
+    }
+}
+
 impl Script {
     /// The element, and the attributes that tell it what to do.
-    fn markup(&self) -> (String, String) {
+    fn markup(&self, text: Text) -> (String, String) {
+        let words = words(text, self.words);
         let origins = self.origins.join(" ");
         let id = self.authorization_id.as_deref().unwrap_or_default();
         let data = format!(
-            " data-origins=\"{}\" data-authorization-id=\"{}\"",
+            " data-origins=\"{}\" data-authorization-id=\"{}\" data-words=\"{}\"",
             escape(&origins),
-            escape(id)
+            escape(id),
+            escape(&words)
         );
         (
             format!("<script src=\"{}\" defer></script>", self.source),
             data,
         )
     }
+}
+
+/// Sentences for a page's script, as JSON.
+pub(in crate::routes) fn words(text: Text, words: &[(&str, Key)]) -> String {
+    let words: serde_json::Map<String, serde_json::Value> = words
+        .iter()
+        .map(|(name, key)| ((*name).to_owned(), text.get(*key).into()))
+        .collect();
+    serde_json::Value::Object(words).to_string()
 }
 
 /// `text` as HTML that shows it.
@@ -169,6 +244,7 @@ pub(in crate::routes) fn escape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Page, escape};
+    use crate::text::{Key, Text};
     use axum::http::StatusCode;
 
     #[tokio::test]
@@ -177,15 +253,21 @@ mod tests {
             escape(r#"<b title="a">&'"#),
             "&lt;b title=&quot;a&quot;&gt;&amp;&#39;"
         );
-        let page = Page::notice(
-            StatusCode::OK,
-            "<script>{{script}}",
-            &["{{paragraphs}}<img>"],
-        );
+        let page = Page {
+            heading: "<script>{{script}}".to_owned(),
+            paragraphs: vec!["{{paragraphs}}<img>".to_owned()],
+            ..Page::notice(
+                Text::of(Some("ar"), None),
+                StatusCode::OK,
+                Key::DoneNothing,
+                &[],
+            )
+        };
         let body = axum::body::to_bytes(page.answer().into_body(), 100_000)
             .await
             .unwrap();
         let html = String::from_utf8(body.to_vec()).unwrap();
+        assert!(html.contains(r#"<html lang="ar" dir="rtl">"#), "{html}");
         assert!(
             !html.contains("<script>") && !html.contains("<img>") && !html.contains("{{"),
             "{html}"

@@ -2,10 +2,10 @@
 
 use super::{cookie_name, held_cookie};
 use crate::app::{ServiceGone, SharedApp};
-use crate::domain::authorization::LIFETIME;
+use crate::domain::authorization::MAX_LIFETIME;
 use crate::domain::id::AuthorizationId;
 use crate::domain::widget::Origin;
-use crate::lifecycle::send_off::{SendOffError, SentOff, send_off};
+use crate::lifecycle::send_off::{SendOffError, SentOff, send_off, speak};
 use crate::routes::border::body::Json;
 use crate::routes::border::problem::{Refusal, refuses};
 use axum::extract::State;
@@ -13,7 +13,7 @@ use axum::http::header::{ORIGIN, SET_COOKIE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse};
 use axum_extra::extract::cookie::{Cookie, SameSite};
-use railhead_protocol::ErrorCode;
+use railhead_protocol::{ErrorCode, Language};
 use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -25,9 +25,12 @@ pub(super) struct StartRequest {
     /// The authorization, `ath_…`
     #[schema(example = "ath_5dN0bW8cRq")]
     authorization_id: String,
-    /// Proves that the session's own page opened the window.
+    /// Proves that the session's own page opened the window, or sent its tab here.
     #[schema(example = "Zk1vJm0y")]
     nonce: String,
+    /// The language that the page speaks, BCP 47; the last page speaks it too.
+    #[schema(example = "en")]
+    locale: Option<String>,
 }
 
 /// Where the window goes on.
@@ -129,12 +132,19 @@ pub(super) async fn start(
     }
     let id = AuthorizationId::from(request.authorization_id);
     let held = held_cookie(&app, &headers, &id);
-    let SentOff { location, cookie } = send_off(&app, &id, &request.nonce, held.as_deref()).await?;
+    let sent = send_off(&app, &id, &request.nonce, held.as_deref()).await?;
+    if let Some(language) = request.locale.as_deref().and_then(Language::best) {
+        let spoken = speak(&app, &sent.session, language).await;
+        spoken.map_err(SendOffError::from)?;
+    }
+    let SentOff {
+        location, cookie, ..
+    } = sent;
     let cookie = Cookie::build((cookie_name(&app, &id), cookie.expose_secret().to_owned()))
         .http_only(true)
         .same_site(SameSite::Lax)
         .secure(app.public_url.scheme() == "https")
-        .max_age(LIFETIME)
+        .max_age(MAX_LIFETIME)
         .path("/")
         .build();
     let answer = axum::Json(Location {

@@ -4,6 +4,7 @@ use super::SqlStore;
 use super::read::{Columns, json, millis};
 use crate::domain::authorization::{Authorization, Phase};
 use crate::domain::handoff::Handoff;
+use crate::domain::homecoming::Homecoming;
 use crate::domain::id::{AuthorizationId, ConnectionId};
 use crate::domain::tenant::WorkspaceName;
 use crate::secret::Digest;
@@ -80,13 +81,15 @@ impl AuthorizationStore for SqlStore {
         claim: Claim<'_>,
         now: OffsetDateTime,
     ) -> Result<Option<Authorization>, StoreError> {
-        let (phase, code, failure, seen) = match landing {
-            Landing::Code(sealed) => ("accepted", Some(sealed.as_str()), None, 0_i64),
-            Landing::Failed(code) => ("failed", None, Some(code.as_str()), 1),
+        let (phase, code, failure, seen, end) = match landing {
+            Landing::Code(sealed) => ("accepted", Some(sealed.as_str()), None, 0_i64, None),
+            Landing::Kept(sealed, end) => ("pending", Some(sealed.as_str()), None, 0, Some(*end)),
+            Landing::Failed(code) => ("failed", None, Some(code.as_str()), 1, None),
         };
         let consumed = sqlx::query(AssertSqlSafe(format!(
             "UPDATE authorizations SET phase = $1, sealed_code = $2, failure_code = $3, consumed_at = $4,
-                 version = version + $5, revision = revision + 1, claimed_by = $7, claimed_until = {} + $8
+                 version = version + $5, revision = revision + 1, claimed_by = $7, claimed_until = {} + $8,
+                 expires_at = COALESCE($9, expires_at)
              WHERE state_digest = $6 AND consumed_at IS NULL AND phase = 'pending' AND expires_at > $4 RETURNING id",
             self.dialect.clock()
         )))
@@ -98,6 +101,7 @@ impl AuthorizationStore for SqlStore {
         .bind(state.as_bytes())
         .bind(claim.server.as_str())
         .bind(i64::try_from(claim.lasting.as_millis()).unwrap_or(i64::MAX))
+        .bind(end.map(millis))
         .fetch_optional(&self.pool)
         .await?;
         match consumed {
@@ -107,6 +111,16 @@ impl AuthorizationStore for SqlStore {
             }
             None => Ok(None),
         }
+    }
+
+    async fn claim_code(
+        &self,
+        id: &AuthorizationId,
+        value: Digest,
+        claim: Claim<'_>,
+        now: OffsetDateTime,
+    ) -> Result<Option<Authorization>, StoreError> {
+        self.accept_claimed(id, value, claim, now).await
     }
 
     async fn save_authorized(
@@ -145,6 +159,7 @@ pub(super) async fn update(
 ) -> Result<Saved, StoreError> {
     let handoff = Handover::of(&authorization.handoff);
     let phase = PhaseColumns::of(&authorization.phase);
+    let home = authorization.home.as_ref();
     if authorization.phase.is_over() && phase.connection.is_none() {
         sqlx::query(
             "DELETE FROM connections WHERE status = 'pending' AND id =
@@ -158,7 +173,7 @@ pub(super) async fn update(
     let updated = sqlx::query(
         "UPDATE authorizations SET nonce_digest = $1, nonce_used = $2, cookie_digest = $3, state_digest = $4,
              sealed_verifier = $5, phase = $6, sealed_code = $7, accounts = $8, connection_id = $9, failure_code = $10,
-             version = $11, revision = revision + 1
+             version = $11, expires_at = $14, return_url = $15, claim_digest = $16, revision = revision + 1
          WHERE id = $12 AND revision = $13",
     )
     .bind(handoff.nonce.as_bytes())
@@ -174,6 +189,9 @@ pub(super) async fn update(
     .bind(i64::from(authorization.version))
     .bind(authorization.id.as_str())
     .bind(i64::from(authorization.revision))
+    .bind(millis(authorization.expires_at))
+    .bind(home.map(|home| home.address.as_str()))
+    .bind(home.and_then(|home| home.claim.as_ref()).map(Digest::as_bytes))
     .execute(connection)
     .await?;
     Ok(if updated.rows_affected() == 1 {
@@ -225,6 +243,12 @@ impl<'a> PhaseColumns<'a> {
         match phase {
             Phase::Pending => Self {
                 name: "pending",
+                ..none
+            },
+            // Nothing that other servers may take up: to them, the end user is still away.
+            Phase::Landed { sealed_code } => Self {
+                name: "pending",
+                sealed_code: Some(sealed_code),
                 ..none
             },
             Phase::Accepted { sealed_code } => Self {
@@ -280,6 +304,13 @@ fn authorization(row: &AnyRow) -> Result<Authorization, StoreError> {
         },
         None => Handoff::Offered { nonce },
     };
+    let home = match columns.optional("return_url")? {
+        Some(address) => Some(Homecoming {
+            address,
+            claim: columns.optional_digest("claim_digest")?,
+        }),
+        None => None,
+    };
     Ok(Authorization {
         id: columns.text("id")?,
         tenant: columns.tenant()?,
@@ -292,6 +323,7 @@ fn authorization(row: &AnyRow) -> Result<Authorization, StoreError> {
         fields: columns.json("fields")?,
         reauthorizes: columns.optional("reauthorizes")?,
         handoff,
+        home,
         state: columns.optional_digest("state_digest")?,
         sealed_verifier: columns.optional("sealed_verifier")?,
         phase: phase(&columns)?,
@@ -308,7 +340,10 @@ fn phase(columns: &Columns<'_>) -> Result<Phase, StoreError> {
         id.ok_or_else(|| columns.unreadable("connection_id"))
     };
     Ok(match columns.text::<String>("phase")?.as_str() {
-        "pending" => Phase::Pending,
+        "pending" => match columns.optional("sealed_code")? {
+            Some(sealed_code) => Phase::Landed { sealed_code },
+            None => Phase::Pending,
+        },
         "accepted" => Phase::Accepted {
             sealed_code: columns.text("sealed_code")?,
         },

@@ -9,7 +9,8 @@ macro_rules! columns {
     (authorizations) => {
         "authorizations.id, workspace_id, environment, session_id, widget_id, business_id, service_name, fields,
          reauthorizes, nonce_digest, nonce_used, cookie_digest, state_digest, sealed_verifier, phase, sealed_code,
-         accounts, connection_id, failure_code, version, revision, authorizations.created_at, expires_at"
+         accounts, connection_id, failure_code, version, revision, authorizations.created_at, expires_at, return_url,
+         claim_digest"
     };
     (businesses) => {
         "id, workspace_id, environment, name, status, created_at"

@@ -30,6 +30,7 @@ const VERSIONS: &[Version] = versions![
     "0006_lives.sql": "keep-alive, back-off, notices and ends of connections",
     "0007_replicas.sql": "replicas",
     "0008_redirect_names.sql": "redirect names of clients",
+    "0009_own_tab.sql": "authorizations in the widget's own tab",
 ];
 
 /// Brings a database up to date; in PostgreSQL under a lock, so that one of several servers does.

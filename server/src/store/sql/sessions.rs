@@ -53,6 +53,15 @@ impl SessionStore for SqlStore {
         row.as_ref().map(session).transpose()
     }
 
+    async fn set_session_locale(&self, id: &SessionId, locale: &str) -> Result<(), StoreError> {
+        sqlx::query("UPDATE sessions SET locale = $2 WHERE id = $1")
+            .bind(id.as_str())
+            .bind(locale)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
     async fn remove_sessions(&self, before: OffsetDateTime) -> Result<u64, StoreError> {
         let removed = sqlx::query(
             "DELETE FROM sessions WHERE expires_at < $1

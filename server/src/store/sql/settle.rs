@@ -3,12 +3,44 @@
 use super::authorizations::update;
 use super::connections::upsert;
 pub(super) use super::events::add_event;
-use super::read::name;
+use super::read::{millis, name};
 use super::{SqlStore, is_orphaned, is_taken};
 use crate::domain::authorization::Authorization;
-use crate::store::{NewConnection, Saved, StoreError, Success};
+use crate::domain::id::AuthorizationId;
+use crate::secret::Digest;
+use crate::store::{AuthorizationStore as _, Claim, NewConnection, Saved, StoreError, Success};
+use sqlx::AssertSqlSafe;
+use time::OffsetDateTime;
 
 impl SqlStore {
+    /// See [`crate::store::AuthorizationStore::claim_code`].
+    pub(super) async fn accept_claimed(
+        &self,
+        id: &AuthorizationId,
+        value: Digest,
+        claim: Claim<'_>,
+        now: OffsetDateTime,
+    ) -> Result<Option<Authorization>, StoreError> {
+        let accepted = sqlx::query(AssertSqlSafe(format!(
+            "UPDATE authorizations SET phase = 'accepted', revision = revision + 1, claimed_by = $1,
+                 claimed_until = {} + $2
+             WHERE id = $3 AND claim_digest = $4 AND phase = 'pending' AND sealed_code IS NOT NULL AND expires_at > $5",
+            self.dialect.clock()
+        )))
+        .bind(claim.server.as_str())
+        .bind(i64::try_from(claim.lasting.as_millis()).unwrap_or(i64::MAX))
+        .bind(id.as_str())
+        .bind(value.as_bytes())
+        .bind(millis(now))
+        .execute(&self.pool)
+        .await?;
+        if accepted.rows_affected() == 1 {
+            self.authorization(id).await
+        } else {
+            Ok(None)
+        }
+    }
+
     pub(super) async fn write_authorized(
         &self,
         authorization: &Authorization,

@@ -4,10 +4,11 @@ use super::place::{NOW, claim};
 use super::{Place, contract};
 use futures_util::future::join_all;
 use railhead_protocol::{Account, ErrorCode};
-use railhead_server::domain::authorization::{LIFETIME, Phase};
+use railhead_server::domain::authorization::{Authorization, LIFETIME, Phase};
 use railhead_server::secret::Digest;
 use railhead_server::store::{
-    Added, AuthorizationStore as _, ConnectionStore as _, Landing, Saved, SessionStore as _,
+    Added, AuthorizationStore as _, ConnectionStore as _, Landing, ReplicaStore as _, Saved,
+    SealedStore as _, SessionStore as _,
 };
 use time::Duration;
 
@@ -20,6 +21,8 @@ contract!(
     an_authorization_of_a_session_that_is_gone_is_not_added,
     ending_without_success_removes_the_pending_connection,
     what_is_due_is_found_and_sessions_that_are_over_go,
+    one_of_many_callers_claims_a_code_that_is_kept,
+    a_code_that_is_kept_is_nobodys_until_it_is_claimed,
 );
 
 async fn is_read_as_it_was_written_in_every_phase(place: Place) {
@@ -99,6 +102,85 @@ async fn a_state_is_not_consumed_too_late_or_after_the_end(place: Place) {
     let failed = consume("late", NOW).await.unwrap();
     assert_eq!(failed.phase, Phase::Failed(ErrorCode::Denied));
     assert_eq!(failed.version, 2, "the widget can see that it is over");
+}
+
+/// An authorization whose code is kept until `NOW` and a minute, for who knows the claim.
+async fn kept(place: &Place) -> Authorization {
+    let session = place.session(&place.business("Harbor Coffee").await).await;
+    let address = "https://lender.example/connect".to_owned();
+    let leaving = place.authorization(&session).await;
+    let leaving = leaving
+        .leave_from(address, Digest::of("nonce"), NOW)
+        .unwrap();
+    let sent = leaving.send_off(
+        Digest::of("cookie"),
+        Some(Digest::of("claim")),
+        Digest::of("state"),
+        "sealed verifier".to_owned(),
+    );
+    let sent = sent.unwrap();
+    assert_eq!(place.save(&sent).await, Saved::Done);
+    let read = place.stored(&sent).await;
+    assert_eq!((&read.home, read.expires_at), (&sent.home, sent.expires_at));
+    let (server, end) = ("srv_1".into(), NOW + Duration::MINUTE);
+    let landing = Landing::Kept("sealed code".to_owned(), end);
+    let state = Digest::of("state");
+    let landed = place
+        .store
+        .consume_state(state, &landing, claim(&server), NOW);
+    let landed = landed.await.unwrap().unwrap();
+    let sealed_code = "sealed code".to_owned();
+    assert_eq!(landed.phase, Phase::Landed { sealed_code });
+    assert_eq!((landed.expires_at, landed.version), (end, 1));
+    assert_eq!(landed.sealed_verifier, sent.sealed_verifier);
+    landed
+}
+
+async fn one_of_many_callers_claims_a_code_that_is_kept(place: Place) {
+    let landed = kept(&place).await;
+    let claimed = join_all((0..20).map(|number| {
+        let (store, id) = (place.store.clone(), landed.id.clone());
+        async move {
+            let server = format!("srv_{number}").as_str().into();
+            let value = Digest::of("claim");
+            let claimed = store.claim_code(&id, value, claim(&server), NOW).await;
+            claimed.unwrap()
+        }
+    }))
+    .await;
+    let winners: Vec<_> = claimed.into_iter().flatten().collect();
+    assert_eq!(winners.len(), 1);
+    let sealed_code = "sealed code".to_owned();
+    assert_eq!(winners[0].phase, Phase::Accepted { sealed_code });
+    assert_eq!(place.stored(&landed).await, winners[0]);
+    let server = "srv_other".into();
+    let taken_up = place.store.claim_exchanges(claim(&server), 10).await;
+    assert_eq!(taken_up.unwrap(), [], "somebody works on it");
+}
+
+async fn a_code_that_is_kept_is_nobodys_until_it_is_claimed(place: Place) {
+    let landed = kept(&place).await;
+    let server = "srv_1".into();
+    let exchanges = place.store.claim_exchanges(claim(&server), 10).await;
+    assert_eq!(exchanges.unwrap(), [], "no server takes it up");
+    let id = &landed.id;
+    let attempt = async |value: &str, at| {
+        let value = Digest::of(value);
+        let claimed = place.store.claim_code(id, value, claim(&server), at).await;
+        claimed.unwrap()
+    };
+    assert_eq!(attempt("guess", NOW).await, None);
+    assert_eq!(attempt("claim", landed.expires_at).await, None, "too late");
+    let due = place.store.due_authorizations(landed.expires_at, 10).await;
+    assert_eq!(due.unwrap(), std::slice::from_ref(&landed));
+    let over = landed.clone().expire(landed.expires_at).unwrap();
+    assert_eq!(place.save(&over).await, Saved::Done);
+    assert_eq!(attempt("claim", NOW).await, None);
+    let codes = place.store.sealed_columns().iter();
+    for column in codes.filter(|column| column.table == "authorizations") {
+        let values = place.store.sealed_values(column, "", 10).await;
+        assert_eq!(values.unwrap().len(), 0, "{} is kept", column.column);
+    }
 }
 
 async fn one_of_many_changes_to_a_revision_is_saved(place: Place) {

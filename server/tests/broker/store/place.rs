@@ -125,6 +125,7 @@ impl Place {
                 nonce: Digest::of("nonce"),
             },
             state: None,
+            home: None,
             sealed_verifier: None,
             phase: Phase::Pending,
             version: 1,
@@ -152,7 +153,7 @@ impl Place {
     pub(super) async fn sent_off(&self, session: &Session, state: &str) -> Authorization {
         let authorization = self.authorization(session).await;
         let (cookie, state) = (Digest::of("cookie"), Digest::of(state));
-        let sent = authorization.send_off(cookie, state, "sealed verifier".to_owned());
+        let sent = authorization.send_off(cookie, None, state, "sealed verifier".to_owned());
         let sent = sent.unwrap();
         assert_eq!(
             self.store.save_authorization(&sent).await.unwrap(),

@@ -140,7 +140,7 @@ async fn changes_that_a_widget_can_see_are_heard_once_they_are_committed(place: 
     let late = place.authorization(&session).await;
     let stale = late
         .clone()
-        .send_off(Digest::of("c"), Digest::of("s"), String::new());
+        .send_off(Digest::of("c"), None, Digest::of("s"), String::new());
     assert_eq!(place.save(&stale.unwrap()).await, Saved::Done);
     let refused = late.clone().cancel().unwrap();
     assert_eq!(place.save(&refused).await, Saved::Conflict);

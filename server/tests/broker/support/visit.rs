@@ -105,11 +105,27 @@ impl<'w> Visit<'w> {
     }
 
     pub(crate) async fn show_nonce(&self, id: &str, nonce: &str) -> (u16, Value) {
-        let url = Url::parse(&self.world.url("/v1/connect/start")).unwrap();
-        let own = self.world.server.public_url.origin().ascii_serialization();
-        let body = json!({ "authorizationId": id, "nonce": nonce }).to_string();
-        let build = |request: reqwest::RequestBuilder| request.header("origin", own).body(body);
-        super::answered(self.browser.send(&url, build, Method::POST).await).await
+        show_nonce(self.world, &self.browser, id, nonce).await
+    }
+
+    /// Lets the widget's own tab leave for the service, from `page`; answers where it goes.
+    pub(crate) async fn leave(&self, started: &StartedAuthorization, page: &str) -> (u16, Value) {
+        let path = format!(
+            "/v1/connect/authorizations/{}/leave",
+            started.authorization.authorization_id
+        );
+        self.call(Method::POST, &path, Some(json!({ "returnUrl": page })))
+            .await
+    }
+
+    /// Shows what the browser brought back.
+    pub(crate) async fn claim(&self, started: &StartedAuthorization, claim: &str) -> (u16, Value) {
+        let path = format!(
+            "/v1/connect/authorizations/{}/claim",
+            started.authorization.authorization_id
+        );
+        self.call(Method::POST, &path, Some(json!({ "claim": claim })))
+            .await
     }
 
     /// From the pick to the address of the callback, as `user`.
@@ -190,4 +206,18 @@ impl<'w> Visit<'w> {
         assert_eq!(status, 200, "{answer}");
         serde_json::from_value(answer).unwrap()
     }
+}
+
+/// The start page's part in any browser: shows the nonce.
+pub(crate) async fn show_nonce(
+    world: &World,
+    browser: &Browser,
+    id: &str,
+    nonce: &str,
+) -> (u16, Value) {
+    let url = Url::parse(&world.url("/v1/connect/start")).unwrap();
+    let own = world.server.public_url.origin().ascii_serialization();
+    let body = json!({ "authorizationId": id, "nonce": nonce }).to_string();
+    let build = |request: reqwest::RequestBuilder| request.header("origin", own).body(body);
+    super::answered(browser.send(&url, build, Method::POST).await).await
 }

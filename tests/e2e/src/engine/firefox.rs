@@ -90,15 +90,15 @@ pub(crate) fn device_script(width: u32, height: u32, device: Device) -> (String,
     (script.to_owned(), arguments)
 }
 
-/// Has the present tab's media queries answer so.
+/// Has media queries answer so, in all windows.
 pub(crate) fn media_script(features: &[(&str, &str)]) -> (String, Vec<Value>) {
     let script = "
-        const context = gBrowser.selectedBrowser.browsingContext;
+        const set = (name, value) => Services.prefs.setIntPref(name, Number(value));
         for (const [name, value] of arguments[0]) {
-            if (name === 'prefers-color-scheme') context.prefersColorSchemeOverride = value;
-            else if (name === 'prefers-reduced-motion') Services.prefs.setIntPref('ui.prefersReducedMotion', Number(value === 'reduce'));
-            else if (name === 'prefers-contrast') Services.prefs.setIntPref('browser.display.prefers_contrast', Number(value === 'more'));
-            else if (name === 'forced-colors') context.forcedColorsOverride = value;
+            if (name === 'prefers-color-scheme') set('layout.css.prefers-color-scheme.content-override', value !== 'dark');
+            else if (name === 'prefers-reduced-motion') set('ui.prefersReducedMotion', value === 'reduce');
+            else if (name === 'prefers-contrast') set('browser.display.prefers_contrast', value === 'more');
+            else if (name === 'forced-colors') set('browser.display.document_color_use', value === 'active' ? 2 : 0);
             else throw new Error(`no way to set ${name}`);
         }";
     (script.to_owned(), vec![json!(features)])

@@ -3,7 +3,7 @@
 
 use super::steps::at_each_step;
 use anyhow::{Result, ensure};
-use railhead_e2e::{Ability, Browser, Setup};
+use railhead_e2e::{Ability, Browser, Role, Setup, scenario_with};
 
 /// WCAG 2.2, 2.5.8.
 const SMALLEST_TARGET: f64 = 24.0;
@@ -26,9 +26,19 @@ const CUT_OFF: &str = "
     }
     return found;";
 
+/// Notes each animation that the widget starts and that takes long enough to be seen.
+const NOTE_MOVES: &str = "
+    window.moves = [];
+    const root = document.querySelector('[data-railhead]').shadowRoot;
+    root.addEventListener('animationstart', (event) => {
+        const lasts = root.getAnimations().filter((animation) => animation.animationName === event.animationName)
+            .some((animation) => animation.effect.getComputedTiming().endTime > 20);
+        if (lasts) window.moves.push(event.animationName);
+    });";
+
 #[tokio::test]
 async fn breaks_no_rule_of_axe_on_any_step_in_light_and_dark() {
-    at_each_step(Setup::default(), async |stage, step| {
+    at_each_step(Setup::DESK, async |stage, step| {
         let browser = &stage.browser;
         if !browser.engine().can(Ability::Media) {
             return browser.meets_the_rules(step).await;
@@ -42,7 +52,7 @@ async fn breaks_no_rule_of_axe_on_any_step_in_light_and_dark() {
                     "matchMedia('(prefers-color-scheme: {scheme})').matches"
                 ))
                 .await?;
-            browser.becomes(AT_REST).await?;
+            browser.comes_to_rest().await?;
             browser
                 .meets_the_rules(&format!("{step}, {scheme}"))
                 .await?;
@@ -54,7 +64,7 @@ async fn breaks_no_rule_of_axe_on_any_step_in_light_and_dark() {
 
 #[tokio::test]
 async fn is_whole_on_a_narrow_screen_and_has_targets_that_a_finger_hits() {
-    at_each_step(Setup::default(), async |stage, step| {
+    at_each_step(Setup::DESK, async |stage, step| {
         let browser = &stage.browser;
         // 320 is a phone's, or a desk's of 1280 enlarged to 400 %; 640 × 400 is a desk's enlarged to 200 %.
         for (width, height) in [(320, 640), (640, 400)] {
@@ -76,7 +86,7 @@ async fn is_whole_on_a_narrow_screen_and_has_targets_that_a_finger_hits() {
 async fn is_whole_when_the_text_alone_is_twice_as_large() {
     let setup = Setup {
         needs: &[Ability::TextZoom],
-        ..Setup::default()
+        ..Setup::DESK
     };
     at_each_step(setup, async |stage, step| {
         stage.browser.set_text_zoom(200).await?;
@@ -86,8 +96,38 @@ async fn is_whole_when_the_text_alone_is_twice_as_large() {
     .await;
 }
 
+#[tokio::test]
+async fn moves_nothing_for_who_asked_for_calm() {
+    let setup = Setup {
+        needs: &[Ability::Media],
+        ..Setup::DESK
+    };
+    scenario_with(setup, async |stage| {
+        let browser = &stage.browser;
+        for (wish, moves) in [("no-preference", true), ("reduce", false)] {
+            browser
+                .set_media(&[("prefers-reduced-motion", wish)])
+                .await?;
+            stage.open_widget("Harbor Coffee Ltd").await?;
+            browser.find(Role::Searchbox, "Search").await?;
+            browser.comes_to_rest().await?;
+            // What moves is noted as it starts: a slow machine would come too late to see it.
+            browser.script(NOTE_MOVES, vec![]).await?;
+            browser.choose_service("QuickBooks Online").await?;
+            browser
+                .find(Role::Button, "Continue to QuickBooks Online")
+                .await?;
+            let noted = browser.script("return window.moves", vec![]).await?;
+            let moved = noted.as_array().is_some_and(|moves| !moves.is_empty());
+            ensure!(moved == moves, "{wish}: {noted}");
+        }
+        Ok(())
+    })
+    .await;
+}
+
 async fn nothing_is_cut_off(browser: &Browser, when: &str) -> Result<()> {
-    browser.becomes(AT_REST).await?;
+    browser.comes_to_rest().await?;
     let found = browser.script(CUT_OFF, vec![]).await?;
     ensure!(
         found.as_array().is_some_and(Vec::is_empty),
@@ -95,7 +135,3 @@ async fn nothing_is_cut_off(browser: &Browser, when: &str) -> Result<()> {
     );
     Ok(())
 }
-
-/// No transition runs: colours that are on their way have not the contrast they will have.
-const AT_REST: &str = "!document.getAnimations().some((animation) => animation.playState === 'running' && \
-    animation.effect?.getComputedTiming().endTime !== Infinity)";

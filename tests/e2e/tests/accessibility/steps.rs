@@ -34,7 +34,7 @@ struct Walk<'a, L> {
 
 impl<L: AsyncFn(&Stage, &str) -> Result<()>> Walk<'_, L> {
     async fn look(&self, step: &str) -> Result<()> {
-        self.stage.browser.becomes(STANDS).await?;
+        self.stage.browser.comes_to_rest().await?;
         (self.look)(self.stage, step)
             .await
             .with_context(|| format!("at the step {step}"))
@@ -144,7 +144,3 @@ impl<L: AsyncFn(&Stage, &str) -> Result<()>> Walk<'_, L> {
         self.look("inline").await
     }
 }
-
-/// Nothing is moving any more: what fades in is not as legible as it will be.
-const STANDS: &str = "document.readyState === 'complete' && !document.getAnimations().some((animation) => \
-    animation.playState === 'running' && animation.effect?.getComputedTiming().endTime !== Infinity)";

@@ -20,6 +20,9 @@ async fn as_written_down(stage: &Stage, step: &str) -> Result<()> {
         .join(format!("{step}.txt"));
     let tree = format!("{}\n", short(&stage.browser.tree().await?));
     if env::var("RAILHEAD_UPDATE").is_ok_and(|value| value == "1") {
+        if let Some(folder) = file.parent() {
+            fs::create_dir_all(folder)?;
+        }
         return Ok(fs::write(&file, tree)?);
     }
     let wanted = fs::read_to_string(&file).with_context(|| file.display().to_string())?;

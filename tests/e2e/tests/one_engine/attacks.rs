@@ -163,7 +163,7 @@ async fn sends_nobody_on_from_a_start_page_without_its_opener() {
         let browser = &stage.browser;
         browser.goto(&address).await?;
         browser
-            .find(Role::Heading, "Go back and press the button again")
+            .find(Role::Heading, "This window is on its own")
             .await?;
         ensure!(browser.address().await?.as_str() == address, "it went on");
         ensure!(

@@ -54,9 +54,10 @@ async fn looks_the_same_on_a_page_that_overrides_everything() {
         let clean = include_str!("../../pages/host.html");
         let hostile = include_str!("../../pages/hostile.html");
         let mut looks = vec![];
-        for template in [clean, hostile] {
+        // Two that have connected nothing; the names are not shown.
+        for (template, business) in [(clean, "Harbor Coffee Ltd"), (hostile, "Harbor Coffee Inc")] {
             let options = json!({ "colorScheme": "light" });
-            let widgets = vec![stage.sandbox_widget("Harbor Coffee Ltd", options)];
+            let widgets = vec![stage.sandbox_widget(business, options)];
             stage.open_as(template, POLICY, widgets, true).await?;
             let mut steps = vec![];
             browser.find(Role::Searchbox, "Search").await?;

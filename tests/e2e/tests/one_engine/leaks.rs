@@ -99,7 +99,8 @@ async fn leaves_nothing_behind_whatever_step_it_is_taken_away_in() {
 /// Starts the widget, goes to `place`, destroys it and compares the page with what it was.
 async fn taken_away(stage: &Stage, isolation: &str, place: Place) -> Result<()> {
     let browser = &stage.browser;
-    open(stage, isolation).await?;
+    // Each visit is a new one, of a business that has connected nothing.
+    open(stage, isolation, &format!("Harbor {isolation} {place:?}")).await?;
     let before = page(browser).await?;
     browser.click(Role::Button, "Connect your accounts").await?;
     if isolation == "frame" && place != Place::Loading {
@@ -125,7 +126,7 @@ async fn taken_away(stage: &Stage, isolation: &str, place: Place) -> Result<()> 
 async fn adds_one_name_to_the_page_and_changes_nothing_else_of_it() {
     scenario(async |stage| {
         let browser = &stage.browser;
-        open(stage, "auto").await?;
+        open(stage, "auto", "Harbor Coffee Ltd").await?;
         // Chromium's driver has names of its own.
         let globals = "
             const own = ['watched', 'config', 'seen', 'handles', 'failures', 'startWidget', 'startAll', 'globalsBefore'];
@@ -155,7 +156,7 @@ async fn does_not_grow_when_it_is_opened_and_destroyed_twenty_times() {
     scenario_with(setup, async |stage| {
         let browser = &stage.browser;
         for isolation in ["shadow", "frame"] {
-            open(stage, isolation).await?;
+            open(stage, isolation, "Harbor Coffee Ltd").await?;
             // The first rounds fill caches: compiled code, style sheets, the glue's own tables.
             for _ in 0..3 {
                 cycle(browser, isolation).await?;
@@ -212,9 +213,8 @@ async fn cycle(browser: &Browser, isolation: &str) -> Result<()> {
     Ok(())
 }
 
-async fn open(stage: &Stage, isolation: &str) -> Result<()> {
-    let widget: HostWidget =
-        stage.sandbox_widget("Harbor Coffee Ltd", json!({ "isolation": isolation }));
+async fn open(stage: &Stage, isolation: &str, business: &str) -> Result<()> {
+    let widget: HostWidget = stage.sandbox_widget(business, json!({ "isolation": isolation }));
     stage.open_as(PAGE, POLICY, vec![widget], false).await?;
     // Until then the page itself still grows.
     stage

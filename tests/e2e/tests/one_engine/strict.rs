@@ -57,8 +57,12 @@ async fn walks_every_step_where_trusted_types_are_required_and_nothing_is_unsafe
 async fn loads_everything_on_a_page_that_is_isolated_from_other_origins() {
     scenario(async |stage| {
         let browser = &stage.browser;
-        for isolation in ["shadow", "frame"] {
+        for (isolation, business) in [
+            ("shadow", "Harbor Coffee Ltd"),
+            ("frame", "Quayside Events LLP"),
+        ] {
             let mut page = page(stage, json!({ "isolation": isolation }));
+            page.widgets[0].business = Some(business.to_owned());
             page.headers = vec![
                 ("cross-origin-opener-policy", "same-origin"),
                 ("cross-origin-embedder-policy", "require-corp"),
@@ -156,8 +160,10 @@ async fn shows_names_as_text_whatever_they_look_like() {
             );
         ensure!(file.contains(MARKUP), "the service's file has another form");
         stage.railhead.add_service("hostile", &file)?;
-        let business = "<i onclick=hacked=3>Harbor</i>";
-        for isolation in ["shadow", "frame"] {
+        for (isolation, business) in [
+            ("shadow", "<i onclick=hacked=3>Harbor</i>"),
+            ("frame", "<i onclick=hacked=3>Coffee</i>"),
+        ] {
             let mut page = page(stage, json!({ "isolation": isolation }));
             page.widgets[0].widget.clone_from(&hostile.id);
             page.widgets[0].business = Some(business.to_owned());

@@ -52,13 +52,13 @@ async fn opens_from_within_another_dialog_and_gives_the_focus_back_to_it() {
     scenario(async |stage| {
         let browser = &stage.browser;
         let page = include_str!("../../pages/in-dialog.html");
-        for container in [None, Some("#first")] {
+        for (container, service) in [(None, "QuickBooks Online"), (Some("#first"), "Xero")] {
             open(stage, page, container).await?;
             browser
                 .script("document.getElementById('outer').showModal()", vec![])
                 .await?;
             browser.click(Role::Button, "Connect your accounts").await?;
-            browser.go_to_service("QuickBooks Online").await?;
+            browser.go_to_service(service).await?;
             browser.approve_as("alice").await?;
             browser
                 .find(Role::Heading, Name::Has("is connected"))
