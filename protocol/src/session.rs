@@ -81,8 +81,19 @@ pub struct SessionState {
     /// What the business has connected; superseded connections are left out.
     pub connections: Vec<Connection>,
     /// The first step, rendered, where the request asked for it. Read by the loader alone.
-    #[serde(default, skip_serializing_if = "Option::is_none", skip_deserializing)]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "passed_over"
+    )]
     pub first_paint: Option<FirstPaint>,
+}
+
+/// What the widget has no use for: no code to read it comes into its WebAssembly.
+fn passed_over<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<FirstPaint>, D::Error> {
+    serde::de::IgnoredAny::deserialize(deserializer).map(|_| None)
 }
 
 /// The public configuration of a widget.

@@ -5,8 +5,8 @@ use railhead_protocol::{FirstPaint, SessionState};
 use railhead_widget::first_paint;
 use std::panic::{self, AssertUnwindSafe};
 
-/// The first step, as `paint` asks for it; `None` where the widget has to begin from nothing. It takes less than a
-/// millisecond, so it is neither kept nor handed to another thread: nothing of a business is shared between visitors.
+/// The first step, as `paint` asks for it; `None` where the widget has to begin from nothing. It costs little beside the
+/// database, so it is neither kept nor handed to another thread: nothing of a business is shared between visitors.
 #[must_use]
 pub fn first_step(paint: &str, locale: Option<&str>, session: &SessionState) -> Option<FirstPaint> {
     let render = AssertUnwindSafe(|| first_paint::first_step(paint, locale, session));

@@ -35,6 +35,7 @@ pub(super) const RULES: Rules = ("rh-tile", || {
             gap: 5px;
             font-size: var(--rh-small);
             line-height: 1.3;
+            overflow-wrap: anywhere;
             color: var(--rh-success);
         }
         .rh-chip::before { content: ""; inline-size: 7px; block-size: 7px; border-radius: 50%; background: currentcolor; }

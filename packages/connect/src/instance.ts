@@ -158,7 +158,7 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
       shell.handOver();
       phase = { name: 'running', handle };
       // The widget has begun with the options that the server knew.
-      if (painted && painted.options !== options) handle.update(forWidget(options));
+      if (painted && painted.options !== options) handle.update(forWidget({ ...options, locale: undefined }));
       painted?.replay();
     } catch (error) {
       refuse(error);

@@ -10,14 +10,10 @@ const MODAL: &str = r#"{"modal":true,"base":"https://connect.example"}"#;
 async fn open(world: &World, business: &str, paint: Value) -> Value {
     let body = json!({
         "widgetId": "wid_sandbox", "businessName": business, "locale": "en", "paint": paint,
-    });
+    })
+    .to_string();
     let headers = [("origin", HOST)];
-    let sent = world.send(
-        Method::POST,
-        "/v1/connect/sessions",
-        &headers,
-        &body.to_string(),
-    );
+    let sent = world.send(Method::POST, "/v1/connect/sessions", &headers, &body);
     let (status, answer) = answered(sent.await).await;
     assert_eq!(status, 201, "{answer}");
     answer

@@ -191,6 +191,18 @@ impl Browser {
         }))
     }
 
+    /// The same, once one sees it: the ring may come a moment later.
+    pub async fn shown_focus(&self) -> Result<Option<Focus>> {
+        until("the focus to be seen", async || {
+            let focus = self.focus().await?;
+            if let Some(focus) = focus.as_ref().filter(|focus| !focus.visible) {
+                bail!("one does not see that {focus} has the focus");
+            }
+            Ok(Some(focus))
+        })
+        .await
+    }
+
     /// Waits until the focus is on this, as `role "name"`.
     pub async fn focus_comes_to(&self, wanted: &str) -> Result<Focus> {
         until(&format!("the focus on {wanted}"), async || {
@@ -209,11 +221,10 @@ impl Browser {
         let mut passed = vec![];
         for _ in 0..80 {
             self.press_with(shift, &[Key::Tab]).await?;
-            let Some(focus) = self.focus().await? else {
+            let Some(focus) = self.shown_focus().await? else {
                 passed.push("the page".to_owned());
                 continue;
             };
-            ensure!(focus.visible, "one does not see that {focus} has the focus");
             passed.push(focus.to_string());
             if focus.to_string() == wanted {
                 return Ok(passed);

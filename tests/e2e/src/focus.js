@@ -1,7 +1,7 @@
 // What has the focus, through open shadow roots, and whether one sees it: an outline, or a ring on what surrounds it.
 let at = document.activeElement;
 while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
-if (!at || at === document.body || at === document.documentElement) return null;
+if (!at || at === document.body || !at.matches(':focus') || at === document.documentElement) return null;
 
 const ringed = (element) => {
   const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(element);

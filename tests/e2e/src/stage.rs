@@ -210,6 +210,10 @@ impl Stage {
             headers: vec![],
         };
         let path = self.host.put(&page)?;
+        // Another page is another visit. A test that wants the former one to go on loads its page again.
+        let forget = "for (const key of Object.keys(sessionStorage)) if (key.startsWith('railhead ')) sessionStorage.removeItem(key)";
+        // The first page has none of this to forget, and may not even have a storage.
+        let _ = self.browser.script(forget, vec![]).await;
         self.browser
             .goto(&format!("{}{path}", self.host.origin()))
             .await

@@ -28,7 +28,7 @@ const walk = (node, depth) => {
   if (node.nodeType !== Node.ELEMENT_NODE) return;
   if (node.getAttribute('aria-hidden') === 'true' || node.inert) return;
   if (!node.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: false })) return;
-  const told = node.matches(TOLD);
+  const told = node.matches(TOLD) && !node.matches('[role=none], [role=presentation]');
   if (told) found.push([node, depth, states(node), node.innerText?.replace(/\s+/g, ' ').trim() ?? '']);
   const inside = node.assignedNodes?.().length ? node.assignedNodes() : (node.shadowRoot ?? node).childNodes;
   for (const child of inside) walk(child, told ? depth + 1 : depth);

@@ -10,6 +10,10 @@ pub(super) fn driver(port: u16) -> Command {
     let mut command = Command::new(program("GECKODRIVER", "geckodriver"));
     // A port of BiDi that two browsers at once do not quarrel about, and the way into the browser's own window.
     command
+        .envs([
+            ("MOZ_HEADLESS_WIDTH", "1280"),
+            ("MOZ_HEADLESS_HEIGHT", "900"),
+        ])
         .args(["--websocket-port", "0", "--allow-system-access"])
         .arg(format!("--port={port}"));
     command
@@ -20,13 +24,14 @@ pub(super) fn capabilities(start: &Start<'_>) -> Value {
         "browserName": "firefox",
         "moz:firefoxOptions": {
             "binary": on_path("FIREFOX", &["firefox-esr", "firefox"]),
-            "args": ["-headless", "-width", "1280", "-height", "900"],
+            "args": ["-headless"],
             "prefs": {
                 // The automation's own settings would let every window through.
                 "dom.disable_open_during_load": true,
                 "network.cookie.cookieBehavior": 1,
                 "intl.accept_languages": "en-GB",
                 "devtools.console.stdout.content": true,
+                "devtools.console.stdout.chrome": false,
                 "network.proxy.type": 1,
                 "network.proxy.http": "127.0.0.1",
                 "network.proxy.http_port": start.strangers,

@@ -31,9 +31,7 @@ const NOTE_MOVES: &str = "
     window.moves = [];
     const root = document.querySelector('[data-railhead]').shadowRoot;
     root.addEventListener('animationstart', (event) => {
-        const lasts = root.getAnimations().filter((animation) => animation.animationName === event.animationName)
-            .some((animation) => animation.effect.getComputedTiming().endTime > 20);
-        if (lasts) window.moves.push(event.animationName);
+        if (parseFloat(getComputedStyle(event.target).animationDuration) > 0.02) window.moves.push(event.animationName);
     });";
 
 #[tokio::test]
