@@ -4,7 +4,7 @@ use super::journey::Journey;
 use super::leaving::leave;
 use super::message::{Command, Message, Refused};
 use super::outcome::{
-    authorization, connected, error, give_up, refuse, settle, step_back, time_up, watch,
+    authorization, connected, give_up, refuse, settle, step_back, time_up, watch,
 };
 use super::step::{
     AccountChoice, Attempt, Consent, Details, FieldRefusal, Link, Phase, Step, Success, Waiting,
