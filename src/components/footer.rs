@@ -19,6 +19,7 @@ pub(super) const RULES: Rules = ("rh-footer", || {
 
         .rh-secured { display: inline-flex; align-items: center; gap: 6px; margin-inline-end: auto; min-block-size: 28px; }
         .rh-links { display: flex; flex-wrap: wrap; gap: 0 var(--rh-3); }
+        .rh-links:empty { display: none; }
         .rh-glyph { inline-size: 14px; block-size: 14px; }
         .rh-badge { padding: 1px 8px; border-radius: 20px; background: var(--rh-warning-tint); color: var(--rh-warning); font-weight: 600; line-height: 1.5; }
         a { display: inline-flex; align-items: center; min-block-size: 28px; color: inherit; text-decoration: none; border-radius: 3px; }
