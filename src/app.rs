@@ -2,6 +2,7 @@
 
 #![expect(clippy::must_use_candidate, reason = "a component is placed in a view")]
 
+mod beginning;
 mod border;
 mod driver;
 mod frame;
@@ -22,6 +23,7 @@ pub use settings::{Settings, is_web};
 use crate::components::LiveRegion;
 use crate::flow::{Consent, Details, Journey, Message, Phase, Session, Stage, Step};
 use crate::steps::{LoadFailedStep, LoadingStep, OverviewStep, PickerStep, Scene};
+use fresh::Unpainted;
 use leptos::either::EitherOf5 as Of;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -45,6 +47,8 @@ pub struct State {
     pub may_leave: bool,
     /// What the first step does not need, once it is there.
     pub later: Option<Later>,
+    /// Has the person gone on before that was there?
+    pub held: bool,
 }
 
 /// The signal of everything the views show.
@@ -63,7 +67,13 @@ impl State {
             offline: false,
             may_leave: false,
             later: Later::at_once(),
+            held: false,
         }
+    }
+
+    /// Is everything there that the view needs? What comes first is there at once.
+    fn is_ready(&self) -> bool {
+        self.later.is_some() || !self.held && self.step.stage().is_first()
     }
 
     /// Lays the way anew, after session or settings have changed.
@@ -121,7 +131,7 @@ impl Visit {
             way,
             refused,
             edition: state.edition,
-            ready: state.later.is_some() || place.1.is_first(),
+            ready: state.is_ready(),
         }
     }
 }
@@ -211,6 +221,9 @@ impl Searched {
 
 /// The view of a step. What changes within a step is read from the model.
 fn step_view(model: Model, state: State, scene: Scene, search: Searched) -> impl IntoView {
+    if !state.is_ready() {
+        return Of::C(Unpainted(view! { <LoadingStep /> }));
+    }
     match &state.step {
         Step::Overview => Of::E(state.session.as_ref().map(|session| {
             let widget = session.widget.clone();
@@ -226,12 +239,12 @@ fn step_view(model: Model, state: State, scene: Scene, search: Searched) -> impl
         })),
         Step::LoadFailed(trouble) => {
             let trouble = trouble.clone();
-            Of::B(view! { <LoadFailedStep scene trouble /> })
+            Of::B(Unpainted(view! { <LoadFailedStep scene trouble /> }))
         }
-        Step::Loading => Of::C(view! { <LoadingStep /> }),
+        Step::Loading => Of::C(Unpainted(view! { <LoadingStep /> })),
         _ => match state.later {
-            Some(later) => Of::D(later.view(model, state, scene)),
-            None => Of::C(view! { <LoadingStep /> }),
+            Some(later) => Of::D(Unpainted(later.view(model, state, scene))),
+            None => Of::C(Unpainted(view! { <LoadingStep /> })),
         },
     }
 }

@@ -1,13 +1,14 @@
 //! Does what the flow commands: talks to the server, opens the window, tells the host page. The only caller of
 //! `client` and `popup`.
 
+use super::beginning::Early;
 use super::border::{Border, Place};
 use super::memory::Memory;
 use super::settings::Settings;
 use super::tasks::Call;
 use super::{Model, State, tasks};
 use crate::client::Client;
-use crate::flow::{Command, Message, Session, Step, Window};
+use crate::flow::{Command, Journey, Message, Session, Step, Turn, Window};
 use crate::popup::{Hint, Popup};
 use gloo_timers::callback::Timeout;
 use js_sys::{Function, Promise};
@@ -55,7 +56,7 @@ pub struct Driver {
     /// Ends what is asked for the present attempt.
     attempt: RefCell<AbortController>,
     /// Ends everything.
-    life: AbortController,
+    pub(super) life: AbortController,
     /// What ends the pauses between polls early.
     naps: RefCell<Vec<Function>>,
     /// Counts the messages taken in.
@@ -64,6 +65,7 @@ pub struct Driver {
     /// Ends what the host page gives no more time for.
     limit: RefCell<Option<Timeout>>,
     made: RefCell<Vec<String>>,
+    pub(super) early: Early,
 }
 
 impl Driver {
@@ -96,6 +98,7 @@ impl Driver {
             patience: RefCell::new(None),
             limit: RefCell::new(None),
             made: RefCell::new(Vec::new()),
+            early: Early::default(),
         })
     }
 
@@ -105,26 +108,43 @@ impl Driver {
         let Some(state) = self.model.try_get_untracked() else {
             return;
         };
+        match state.later {
+            Some(later) => later.take(self, state, message),
+            None => self.begin(state, message),
+        }
+    }
+
+    /// The same once everything is there.
+    pub(super) fn take(&self, state: State, message: Message) {
         if let Message::ConnectedAfterAll(_, connection) = &message {
             self.remember(connection);
         }
         let mut journey = state.journey;
-        let Ok((step, commands)) = state.step.advance(message, &mut journey) else {
-            return;
-        };
+        if let Ok(turn) = state.step.advance(message, &mut journey) {
+            self.turn_to(turn, journey, Self::obey);
+        }
+    }
+
+    /// Shows the next step and does what is to be done.
+    pub(super) fn turn_to(
+        &self,
+        (step, commands): Turn,
+        journey: Journey,
+        obey: fn(&Self, Command),
+    ) {
         self.turn.set(self.turn.get() + 1);
         self.model.update(|state| {
             state.step = step;
             state.journey = journey;
         });
         self.keep(&self.made.borrow());
-        self.obey_all(commands);
+        self.obey_each(commands, obey);
         self.border.moved();
     }
 
     /// Gets the session.
     pub fn load(&self) {
-        self.obey(Command::Load);
+        self.obey_at_first(Command::Load);
     }
 
     /// Takes up a session that has answered already. `None` when its answer can't be understood; else what is still to be
@@ -144,7 +164,7 @@ impl Driver {
         self.enter(session);
         let state = self.model.get_untracked();
         let mut journey = state.journey;
-        let (step, commands) = state.step.advance(loaded, &mut journey).ok()?;
+        let (step, commands) = state.step.begin(loaded, &mut journey).ok()?;
         self.model.update(|state| {
             state.step = step;
             state.journey = journey;
@@ -153,14 +173,19 @@ impl Driver {
         Some(commands)
     }
 
-    /// Does what is to be done in the present step, unless it passes in between.
+    /// Does what is to be done in the first step.
     pub fn obey_all(&self, commands: Vec<Command>) {
+        self.obey_each(commands, Self::obey_at_first);
+    }
+
+    /// Does what is to be done in the present step, unless it passes in between.
+    fn obey_each(&self, commands: Vec<Command>, obey: fn(&Self, Command)) {
         let turn = self.turn.get();
         for command in commands {
             // What the host page does when it hears of an event may have moved the flow on, or removed the widget; then
             // the rest is stale.
             if self.turn.get() == turn && self.living().is_some() {
-                self.obey(command);
+                obey(self, command);
             }
         }
     }
@@ -201,7 +226,6 @@ impl Driver {
 
     fn obey(&self, command: Command) {
         match command {
-            Command::Load => self.ask(Call::Load(self.session_request())),
             Command::OpenWindow => self.open_window(),
             Command::CloseWindow => drop(self.popup.take()),
             Command::Start(attempt) => {
@@ -247,8 +271,7 @@ impl Driver {
             Command::Disconnect(id) => self.ask(Call::Disconnect(id)),
             Command::Finish => self.finish(),
             Command::Open => self.border.open(),
-            Command::Emit(event) => self.emit(event),
-            Command::Exit(reason) => self.border.leave(reason, self.made.take()),
+            Command::Load | Command::Emit(_) | Command::Exit(_) => self.obey_at_first(command),
             Command::Redirect(address) => {
                 self.memory.keep(self.memory.record().at_rest());
                 self.border.redirect(&address);
@@ -266,8 +289,12 @@ impl Driver {
         wasm_bindgen_futures::spawn_local(tasks::ask(me, call, signal));
     }
 
+    pub(super) fn look_back_for(&self, widget_id: String) {
+        self.ask(Call::LookBack(widget_id));
+    }
+
     /// This driver, unless it was stopped.
-    fn living(&self) -> Option<Rc<Self>> {
+    pub(super) fn living(&self) -> Option<Rc<Self>> {
         self.me.upgrade().filter(|me| !me.life.signal().aborted())
     }
 
@@ -290,12 +317,7 @@ impl Driver {
             state.lay();
             state.edition += 1;
         });
-        if let Some(me) = self
-            .living()
-            .filter(|_| self.model.with_untracked(|state| state.later.is_none()))
-        {
-            wasm_bindgen_futures::spawn_local(tasks::bring_later(me));
-        }
+        self.bring_later();
     }
 
     fn open_window(&self) {
@@ -335,9 +357,19 @@ impl Driver {
             popup.focus();
         }
         self.popup.replace(popup);
-        self.patience
-            .replace(Some(self.after(LONG, Message::TakesLong)));
+        self.be_patient(LONG);
         self.dispatch(message);
+    }
+
+    /// After this many milliseconds it takes long.
+    pub(super) fn be_patient(&self, milliseconds: u32) {
+        let end = self.after(milliseconds, Message::TakesLong);
+        self.patience.replace(Some(end));
+    }
+
+    /// It is not too long any more.
+    pub(super) fn lose_patience(&self) {
+        self.patience.take();
     }
 
     /// The end of the time that the host page gives for an attempt.
@@ -371,7 +403,7 @@ impl Driver {
         }
     }
 
-    fn emit(&self, event: Event) {
+    pub(super) fn emit(&self, event: Event) {
         if let Event::Connect { connection_id, .. } = &event {
             let mut made = self.made.borrow_mut();
             if !made.contains(connection_id) {

@@ -1,9 +1,9 @@
 //! What showing the first step does not need. In the release build it is a part of the WebAssembly of its own, which is asked
 //! for once that step stands; everywhere else the widget is in one piece.
 
-use super::fresh::Fresh;
-use super::{Model, State};
-use crate::flow::{Link, Step, Window};
+use super::fresh::Unpainted;
+use super::{Driver, Model, State};
+use crate::flow::{Link, Message, Step, Window};
 use crate::steps::{
     AccountChoiceStep, BlockedStep, ConsentStep, DetailsStep, DisconnectStep, FailureStep,
     FarewellStep, Next, OwnTabStep, Scene, SuccessStep, SummaryStep, WaitingStep,
@@ -15,6 +15,8 @@ use leptos::prelude::*;
 #[derive(Clone, Copy, Debug)]
 pub struct Later {
     view: fn(Model, State, Scene) -> AnyView,
+    take: fn(&Driver, State, Message),
+    go_on: fn(&Driver, String),
 }
 
 /// The later part could not be loaded.
@@ -39,7 +41,11 @@ mod part {
 }
 
 fn everything() -> Later {
-    Later { view }
+    Later {
+        view,
+        take: Driver::take,
+        go_on: Driver::look_back_for,
+    }
 }
 
 impl Later {
@@ -68,6 +74,16 @@ impl Later {
         return part::bring().await;
         #[cfg(not(feature = "split"))]
         Ok(everything())
+    }
+
+    /// Takes in something that happened, whatever it is.
+    pub(super) fn take(self, driver: &Driver, state: State, message: Message) {
+        (self.take)(driver, state, message);
+    }
+
+    /// Goes on where an earlier life of this visit was, with the widget of this id.
+    pub(super) fn go_on(self, driver: &Driver, widget_id: String) {
+        (self.go_on)(driver, widget_id);
     }
 
     /// The view of a step that comes later.
@@ -138,5 +154,5 @@ fn view(model: Model, state: State, scene: Scene) -> AnyView {
             return ().into_any();
         }
     };
-    Fresh(view).into_any()
+    Unpainted(view).into_any()
 }

@@ -48,17 +48,19 @@ impl Driver {
         true
     }
 
-    /// What was under way in an earlier life of this visit, once its session is there.
-    pub(super) async fn look_back(
-        &self,
-        business: &str,
-        signal: &AbortSignal,
-    ) -> Result<Option<Message>, Error> {
+    /// Had this visit something under way, in an earlier life of it? What was connected then counts at once.
+    pub(super) fn is_under_way(&self, business: &str) -> bool {
         if !self.is_visit_of(business) {
-            return Ok(None);
+            return false;
         }
         let record = self.memory.record();
         self.remake(&record.made);
+        !record.service.is_empty()
+    }
+
+    /// What was under way, once the session is there.
+    pub(super) async fn look_back(&self, signal: &AbortSignal) -> Result<Option<Message>, Error> {
+        let record = self.memory.record();
         let Some(attempt) = self.attempt_of(&record) else {
             return Ok(None);
         };

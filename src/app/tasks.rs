@@ -7,7 +7,6 @@ use crate::client::Error;
 use crate::flow::{Link, Message, Outcome, Schedule, Session, Trouble};
 use crate::listener::Listener;
 use gloo_timers::callback::{Interval, Timeout};
-use leptos::prelude::{GetUntracked as _, Update as _};
 use railhead_protocol::{
     AuthorizationStatus, ErrorCode, FinishRequest, ServiceCard, SessionRequest, StartAuthorization,
 };
@@ -16,6 +15,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 use web_sys::{AbortController, AbortSignal};
 
+/// How often something is tried that nothing can be seen of meanwhile.
+const FEW_TRIES: u32 = 3;
 /// From how many failures in a row on the line is called lost.
 const LOST: u32 = 2;
 /// After how long a call without an answer is taken for dead, in milliseconds. After sleep and wake a line may be so
@@ -30,8 +31,6 @@ const MOMENT: u32 = 1_500;
 
 /// Something asked of the server.
 pub(super) enum Call {
-    /// A session.
-    Load(SessionRequest),
     /// An authorization.
     Start(StartAuthorization),
     /// A fresh nonce for an authorization.
@@ -42,6 +41,8 @@ pub(super) enum Call {
     Look(String),
     /// A session in the place of one that ended.
     Session,
+    /// What became of what was under way in an earlier life of this visit, once the widget of this id is loaded.
+    LookBack(String),
     /// An account.
     Choose {
         /// The authorization.
@@ -58,18 +59,18 @@ pub(super) enum Call {
 }
 
 impl Call {
-    /// Giving up is said even though the attempt is over; loading, ending and finishing belong to none.
+    /// Giving up is said even though the attempt is over; looking back, ending and finishing belong to none.
     pub(super) fn outlives_the_attempt(&self) -> bool {
         matches!(
             self,
-            Self::Load(_) | Self::Cancel(..) | Self::Disconnect(_) | Self::Finish(_)
+            Self::LookBack(_) | Self::Cancel(..) | Self::Disconnect(_) | Self::Finish(_)
         )
     }
 
     /// How often it is tried before the person is told. Where something can be seen to be under way, there is time.
     fn tries(&self) -> u32 {
         match self {
-            Self::Load(_) | Self::Disconnect(_) | Self::Finish(_) => 3,
+            Self::LookBack(_) | Self::Disconnect(_) | Self::Finish(_) => FEW_TRIES,
             _ => 8,
         }
     }
@@ -85,8 +86,54 @@ impl Call {
     }
 }
 
+/// Gets the session, again and again while the server is away.
+pub(super) async fn load(driver: Rc<Driver>, mut request: SessionRequest, signal: AbortSignal) {
+    let mut schedule = Schedule::default();
+    loop {
+        let error = match session(&driver, &request, &signal).await {
+            Ok(()) => return,
+            Err(_) if signal.aborted() => return,
+            Err(Error::Aborted) => Error::Unreachable,
+            Err(error) => error,
+        };
+        if driver.forgets(&error, &mut request) {
+            continue;
+        }
+        if !error.is_passing() || (schedule.failures() + 1 >= FEW_TRIES && !driver.is_offline()) {
+            return driver.dispatch(refused(&error));
+        }
+        pause(&driver, &mut schedule).await;
+        if signal.aborted() {
+            return;
+        }
+    }
+}
+
+async fn session(
+    driver: &Driver,
+    request: &SessionRequest,
+    signal: &AbortSignal,
+) -> Result<(), Error> {
+    let client = &driver.client;
+    let deadline = Deadline::new(signal, DEAD).ok_or(Error::Aborted)?;
+    let signal = &deadline.signal;
+    let state = match driver.take_asked_already() {
+        Some(answer) => client.take_session(answer, signal).await?,
+        None => client.open_session(request, signal).await?,
+    };
+    let widget_id = state.widget.widget_id.clone();
+    let goes_on = driver.is_under_way(&state.business.business_uuid);
+    driver.enter(Session::new(state));
+    if goes_on {
+        driver.go_on(widget_id);
+    } else {
+        driver.dispatch(Message::Loaded(widget_id));
+    }
+    Ok(())
+}
+
 /// Asks, again and again while the server is away, and passes the answer on.
-pub(super) async fn ask(driver: Rc<Driver>, mut call: Call, signal: AbortSignal) {
+pub(super) async fn ask(driver: Rc<Driver>, call: Call, signal: AbortSignal) {
     let mut schedule = Schedule::default();
     let mut renewed = false;
     loop {
@@ -97,11 +144,6 @@ pub(super) async fn ask(driver: Rc<Driver>, mut call: Call, signal: AbortSignal)
             Err(Error::Aborted) => Error::Unreachable,
             Err(error) => error,
         };
-        if let Call::Load(request) = &mut call
-            && driver.forgets(&error, request)
-        {
-            continue;
-        }
         if call.begins() && is_over(&error) && !std::mem::replace(&mut renewed, true) {
             // Nothing was begun in the session that ended: another one does as well.
             if driver.renew(&signal).await.is_ok() {
@@ -131,18 +173,6 @@ async fn once(
     let deadline = Deadline::new(signal, DEAD).ok_or(Error::Aborted)?;
     let signal = &deadline.signal;
     Ok(Some(match call {
-        Call::Load(request) => {
-            let state = match driver.take_asked_already() {
-                Some(answer) => client.take_session(answer, signal).await?,
-                None => client.open_session(request, signal).await?,
-            };
-            let widget_id = state.widget.widget_id.clone();
-            let business = state.business.business_uuid.clone();
-            driver.enter(Session::new(state));
-            let resumed = driver.look_back(&business, signal).await?;
-            driver.dispatch(Message::Loaded(widget_id));
-            return Ok(resumed);
-        }
         Call::Start(request) => Message::Started(client.start(request, signal).await?),
         Call::Renew(id) => Message::Renewed(client.renew_nonce(id, signal).await?),
         Call::Leave(id) => {
@@ -158,6 +188,11 @@ async fn once(
         Call::Session => {
             let news = driver.renew(signal).await?;
             driver.outlived(news).unwrap_or(Message::SessionBack)
+        }
+        Call::LookBack(widget_id) => {
+            let resumed = driver.look_back(signal).await?;
+            driver.dispatch(Message::Loaded(widget_id.clone()));
+            return Ok(resumed);
         }
         Call::Choose {
             authorization_id,
@@ -236,20 +271,12 @@ pub(super) async fn watch(driver: Rc<Driver>, id: String, mut version: u32) {
     }
 }
 
-/// Gets what the later steps need, until it is there.
+/// Gets what the later steps need. Nobody hears of a failure: it is asked for until it comes (`later.js`).
 pub(super) async fn bring_later(driver: Rc<Driver>) {
-    let mut schedule = Schedule::default();
-    loop {
-        let later = Later::load().await;
-        // The widget may be gone by now, with its signals.
-        let Some(state) = driver.model.try_get_untracked() else {
-            return;
-        };
-        match later {
-            Ok(_) if state.later.is_some() => return,
-            Ok(later) => return driver.model.update(|state| state.later = Some(later)),
-            Err(_) => pause(&driver, &mut schedule).await,
-        }
+    if let Ok(later) = Later::load().await
+        && driver.living().is_some()
+    {
+        driver.complete(later);
     }
 }
 

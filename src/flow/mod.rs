@@ -1,6 +1,7 @@
 //! The flow as a pure state machine: what the person sees ([`Step`]), what can happen ([`Message`]) and what is to be
 //! done about it ([`Command`]). Knows the wire types and nothing of browsers, so all of it is tested on the host.
 
+mod begin;
 mod details;
 mod journey;
 #[cfg(test)]
@@ -22,6 +23,7 @@ mod transition;
 mod trouble_tests;
 mod waiting;
 
+pub use begin::without_the_rest;
 pub use journey::{Journey, Plan, Stop};
 pub use message::{Command, Message, Refused};
 pub use polling::{Outcome, Schedule};
@@ -36,3 +38,4 @@ pub use step::{
     AccountChoice, Asked, Attempt, Consent, Details, Failure, FieldRefusal, Link, Phase, Stage,
     Step, Success, Trouble, Waiting, Window,
 };
+pub use transition::Turn;

@@ -4,7 +4,7 @@ use super::journey::Journey;
 use super::leaving::leave;
 use super::message::{Command, Message, Refused};
 use super::outcome::{
-    authorization, connected, error, give_up, refuse, settle, step_back, time_up, watch,
+    authorization, connected, give_up, refuse, settle, step_back, time_up, watch,
 };
 use super::step::{
     AccountChoice, Attempt, Consent, Details, FieldRefusal, Link, Phase, Step, Success, Waiting,
@@ -15,25 +15,20 @@ use railhead_protocol::{
 use std::sync::Arc;
 
 /// The next step, and what to do.
-pub(super) type Turn = (Step, Vec<Command>);
+pub type Turn = (Step, Vec<Command>);
 
 impl Step {
     /// Takes in `message`: the next step, and what to do, in this order. `journey` is the way it is a step of.
     pub fn advance(self, message: Message, journey: &mut Journey) -> Result<Turn, Box<Refused>> {
-        match (self, message) {
+        let (step, message) = match self.begin(message, journey) {
+            Ok(turn) => return Ok(turn),
+            Err(beyond) => *beyond,
+        };
+        match (step, message) {
             (step, Message::Close) => Ok(step.close()),
             (step, Message::ConnectedAfterAll(service, connection)) => {
                 Ok(step.connected_after_all(service, connection))
             }
-            (Self::Loading, Message::Loaded(widget_id)) => {
-                let event = Event::Load { widget_id };
-                Ok((journey.begin(), vec![Command::Emit(event)]))
-            }
-            (Self::Loading, Message::Refused(trouble)) => {
-                let event = error(&trouble, None);
-                Ok((Self::LoadFailed(trouble), vec![Command::Emit(event)]))
-            }
-            (Self::LoadFailed(_), Message::Retry) => Ok((Self::Loading, vec![Command::Load])),
             (step, Message::Resumed(resumed)) => step.resume(resumed, journey),
             (Self::Picker, Message::Pick(service, connection_id)) => {
                 let event = selected(&service);
@@ -60,8 +55,7 @@ impl Step {
                 Self::Failure(failure),
                 message @ (Message::Retry | Message::SessionBack | Message::Refused(_)),
             ) => failure.advance(message),
-            (Self::Overview, Message::Next)
-            | (Self::Failure(_) | Self::Success(_), Message::ChooseAnother)
+            (Self::Failure(_) | Self::Success(_), Message::ChooseAnother)
             | (
                 Self::Failure(_)
                 | Self::Success(Success {
@@ -84,9 +78,7 @@ impl Step {
     /// Leaves; what was under way is given up.
     fn close(self) -> Turn {
         let (step, mut commands) = match self {
-            Self::Loading | Self::LoadFailed(_) | Self::Overview | Self::Farewell => {
-                (self, Vec::new())
-            }
+            Self::Farewell => (self, Vec::new()),
             Self::Waiting(Waiting { attempt, asked, .. }) => {
                 give_up(attempt, asked.authorization_id())
             }
@@ -96,7 +88,11 @@ impl Step {
                 ..
             }) => give_up(attempt, Some(authorization_id)),
             Self::Consent(_) => (Self::Picker, vec![Command::Rest]),
-            Self::Picker
+            // Before anything was chosen nothing is given up: that is the beginning's to know.
+            Self::Loading
+            | Self::LoadFailed(_)
+            | Self::Overview
+            | Self::Picker
             | Self::Details(_)
             | Self::Success(_)
             | Self::Failure(_)

@@ -14,7 +14,7 @@ use crate::wasm_parts;
 use crate::workspace::Workspace;
 
 /// Everything the built widget depends on.
-const SOURCES: [&str; 13] = [
+const SOURCES: [&str; 15] = [
     ".cargo/config.toml",
     "Cargo.lock",
     "Cargo.toml",
@@ -26,7 +26,9 @@ const SOURCES: [&str; 13] = [
     "src",
     "style",
     "xtask/src/browser_build.rs",
+    "xtask/src/wasm_binary.rs",
     "xtask/src/wasm_exports.rs",
+    "xtask/src/wasm_imports.rs",
     "xtask/src/wasm_parts.rs",
 ];
 /// Folders among them that hold results, not sources.

@@ -25,7 +25,9 @@ mod steps;
 mod suite;
 mod texts;
 mod tools;
+mod wasm_binary;
 mod wasm_exports;
+mod wasm_imports;
 mod wasm_parts;
 mod workspace;
 

@@ -2,13 +2,14 @@
 //!
 //! Sections are copied as they are, but for two: the exports, and what wasm-bindgen's macros say about them.
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
+
+use crate::wasm_binary::{Reader, with_sections, write_number};
 
 /// How the exports of the crate wasm-streams begin, of which each class and each method is one, apart from case: streams of
 /// server functions, which come with Leptos and which the widget has none of.
 const UNUSED: [&str; 2] = ["intounderlying", "IntoUnderlying"];
 
-const MAGIC: &[u8] = b"\0asm\x01\0\0\0";
 const CUSTOM: u8 = 0;
 const EXPORTS: u8 = 7;
 /// Where wasm-bindgen's macros describe what they export and import.
@@ -16,25 +17,11 @@ const BINDGEN: &[u8] = b"__wasm_bindgen_unstable";
 
 /// The module without the exports that nobody calls.
 pub(crate) fn without_unused(module: &[u8]) -> Result<Vec<u8>> {
-    let mut reader = Reader(module);
-    if reader.take(MAGIC.len())? != MAGIC {
-        bail!("this is no WebAssembly");
-    }
-    let mut lean = MAGIC.to_vec();
-    while !reader.0.is_empty() {
-        let id = reader.byte()?;
-        let size = reader.number()?;
-        let section = reader.take(size)?;
-        let section = match id {
-            EXPORTS => exports(section)?,
-            CUSTOM => custom(section)?,
-            _ => section.to_vec(),
-        };
-        lean.push(id);
-        write_number(section.len(), &mut lean);
-        lean.extend(section);
-    }
-    Ok(lean)
+    with_sections(module, |id, section| match id {
+        EXPORTS => exports(section),
+        CUSTOM => custom(section),
+        _ => Ok(section.to_vec()),
+    })
 }
 
 /// A count, then for each export its name, its kind and its index.
@@ -44,8 +31,7 @@ fn exports(section: &[u8]) -> Result<Vec<u8>> {
     let mut count = 0_usize;
     for _ in 0..reader.number()? {
         let before = reader.0;
-        let length = reader.number()?;
-        let name = reader.take(length)?;
+        let name = reader.name()?;
         reader.byte()?;
         reader.number()?;
         if !is_unused(name) {
@@ -62,8 +48,7 @@ fn exports(section: &[u8]) -> Result<Vec<u8>> {
 /// wasm-bindgen's: for each use of a macro the version of the format and what it says, each with its length before it.
 fn custom(section: &[u8]) -> Result<Vec<u8>> {
     let mut reader = Reader(section);
-    let length = reader.number()?;
-    if reader.take(length)? != BINDGEN {
+    if reader.name()? != BINDGEN {
         return Ok(section.to_vec());
     }
     let mut lean = section[..section.len() - reader.0.len()].to_vec();
@@ -85,57 +70,10 @@ fn is_unused(text: &[u8]) -> bool {
     })
 }
 
-/// Reads from the front.
-struct Reader<'a>(&'a [u8]);
-
-impl<'a> Reader<'a> {
-    fn take(&mut self, length: usize) -> Result<&'a [u8]> {
-        let (taken, rest) = self
-            .0
-            .split_at_checked(length)
-            .context("the WebAssembly breaks off")?;
-        self.0 = rest;
-        Ok(taken)
-    }
-
-    fn byte(&mut self) -> Result<u8> {
-        Ok(self.take(1)?[0])
-    }
-
-    /// An unsigned LEB128.
-    fn number(&mut self) -> Result<usize> {
-        let mut number = 0;
-        for shift in (0..35).step_by(7) {
-            let byte = self.byte()?;
-            number |= usize::from(byte & 0x7f) << shift;
-            if byte < 0x80 {
-                return Ok(number);
-            }
-        }
-        bail!("a number in the WebAssembly does not end")
-    }
-
-    /// Bytes with their count before them, as four bytes.
-    fn block(&mut self) -> Result<&'a [u8]> {
-        let length: [u8; 4] = self.take(4)?.try_into()?;
-        self.take(u32::from_le_bytes(length).try_into()?)
-    }
-}
-
-fn write_number(mut number: usize, to: &mut Vec<u8>) {
-    loop {
-        let low = u8::try_from(number & 0x7f).unwrap_or_default();
-        number >>= 7;
-        if number == 0 {
-            return to.push(low);
-        }
-        to.push(low | 0x80);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wasm_binary::{MAGIC, write_name};
 
     fn section(id: u8, content: &[u8]) -> Vec<u8> {
         let mut section = vec![id];
@@ -151,8 +89,7 @@ mod tests {
     fn exported(names: &[&str]) -> Vec<u8> {
         let mut content = vec![u8::try_from(names.len()).unwrap()];
         for name in names {
-            write_number(name.len(), &mut content);
-            content.extend(name.as_bytes());
+            write_name(name.as_bytes(), &mut content);
             content.extend([0, 0xac, 0x02]);
         }
         section(EXPORTS, &content)

@@ -49,7 +49,22 @@
   }
   watch();
 
-  const shown = () => all(tile).filter((element) => element.checkVisibility()).length;
+  /** What is listed: how many there are, and the first of them. */
+  function shown() {
+    const seen = all(tile).filter((element) => element.checkVisibility());
+    return `${seen.length}: ${seen.slice(0, 3).map(({ textContent, title }) => textContent.trim() || title)}`;
+  }
+
+  /** Waits until the list, which may grow by and by, stays as it is. */
+  async function settle() {
+    let last = '';
+    for (let same = 0; same < 20; ) {
+      await frame();
+      const now = shown();
+      same = now === last ? same + 1 : 0;
+      last = now;
+    }
+  }
 
   /** Types `value` and answers how long it took until another list was painted, in ms; null if none was. */
   async function type(value, patience) {
@@ -68,7 +83,7 @@
   window.railheadBench = {
     times,
     type,
-    shown,
+    settle,
     ready: () => 'visible' in times && (!click || 'clickable' in times),
     /** How long the page could not answer, beyond 50 ms at a time. */
     blocked: (until) =>

@@ -166,15 +166,16 @@ impl Visitor {
         Ok(())
     }
 
-    /// Waits until the page has nothing to do.
+    /// Waits until the list stays as it is and the page has nothing to do.
     async fn settle(&self) -> Result<()> {
-        let idle = "requestIdleCallback(() => requestAnimationFrame(() => requestIdleCallback(arguments[0])))";
+        let idle = "railheadBench.settle().then(() => requestIdleCallback(arguments[0]));";
         self.browser.client().execute_async(idle, vec![]).await?;
         Ok(())
     }
 
     async fn heap(&self) -> Result<f64> {
-        self.settle().await?;
+        let idle = "requestIdleCallback(() => requestAnimationFrame(() => requestIdleCallback(arguments[0])))";
+        self.browser.client().execute_async(idle, vec![]).await?;
         self.devtools("HeapProfiler.collectGarbage", json!({}))
             .await?;
         let usage = self.devtools("Runtime.getHeapUsage", json!({})).await?;
