@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 /// What decides how a step is rendered and what it looks like.
-const SOURCES: [&str; 5] = [
+const SOURCES: [&str; 6] = [
     "src",
     "style/components.css",
+    "style/later.css",
     "protocol/src",
     "Cargo.toml",
     "Cargo.lock",

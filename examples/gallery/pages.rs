@@ -6,7 +6,7 @@ use crate::states::{self, State};
 use leptos::prelude::*;
 use railhead_protocol::Language;
 use railhead_widget::app::{App, Settings};
-use railhead_widget::steps::STYLES;
+use railhead_widget::steps::{LATER_STYLES, STYLES};
 use railhead_widget::text::{Key, Text};
 use std::error::Error;
 use std::fs;
@@ -39,7 +39,7 @@ pub(crate) fn write(folder: &Path, language: Option<&str>) -> Result<usize, Box<
     }
     fs::write(
         folder.join("widget.css"),
-        [SHELL[0], SHELL[1], STYLES].concat(),
+        [SHELL[0], SHELL[1], STYLES, LATER_STYLES].concat(),
     )?;
     let text = Arc::new(Text::native(language));
     let states = states::all(root)?;

@@ -103,10 +103,13 @@ async function buildScript(folder) {
   const glue = join(folder, files.glue);
   // The stylesheet of the steps comes with the glue: it belongs to this build of the widget, and a step that the server has
   // rendered needs it before the WebAssembly.
-  const styles = await minified([join(here, '../../style/components.css')]);
-  // Of what wasm-bindgen exports for JavaScript, the loader calls these two; esbuild drops the rest.
+  // Those of later steps come with their code, or, where the widget is in one piece, here as well.
+  const style = (name) => minified([join(here, '../../style', name)]);
+  const [first, rest] = await Promise.all(['components.css', 'later.css'].map(style));
+  if (later) await appendSection(join(folder, later), 'styles', rest);
+  const styles = later ? first : first + rest;
   await build({
-    stdin: { contents: `export { default, init } from './${files.glue}';`, resolveDir: folder },
+    stdin: { contents: exported(files.glue, later), resolveDir: folder },
     plugins: [laterPart(glue)],
     define: { RAILHEAD_LATER: JSON.stringify(later ?? null) },
     outfile: glue,
@@ -128,6 +131,20 @@ async function buildScript(folder) {
   if (process.env.TRUNK_PROFILE === 'debug') return;
   const served = (await readdir(folder)).filter((name) => /\.(js|json|wasm|css)$/.test(name));
   await Promise.all(served.map((name) => compress(join(folder, name))));
+}
+
+/** Of what wasm-bindgen exports for JavaScript, the loader calls these two; esbuild drops the rest. */
+function exported(glue, later) {
+  const own = `export { default, init } from './${glue}';`;
+  return later ? `${own} export { laterSheet } from ${JSON.stringify(join(here, 'src/later.js'))};` : own;
+}
+
+/** Gives a WebAssembly file a section of its own with this text, which engines skip. */
+async function appendSection(file, name, text) {
+  const number = (value) => (value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...number(value >> 7)]);
+  const label = Buffer.from(name);
+  const content = Buffer.concat([Buffer.from(number(label.length)), label, Buffer.from(text)]);
+  await writeFile(file, Buffer.concat([await readFile(file), Buffer.from([0, ...number(content.length)]), content]));
 }
 
 /** Writes the packs as browsers get them, each whole, and returns their names by language. */

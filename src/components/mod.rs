@@ -37,5 +37,5 @@ pub use option::RadioOption;
 pub use pair::{Pair, PairState};
 pub use panel::{Fact, Seal, SealKind};
 pub use search::Search;
-pub use sheet::{Rules, stylesheet};
+pub use sheet::{Rules, later_stylesheet, stylesheet};
 pub use tile::{ServiceTile, TileStatus};

@@ -39,39 +39,48 @@ pub use success::{Next, SuccessStep};
 pub use summary::{FarewellStep, SummaryStep};
 pub use waiting::{OwnTabStep, WaitingStep};
 
-use crate::components::stylesheet;
+use crate::components::{later_stylesheet, stylesheet};
 
-/// The stylesheet of the widget, all components and all steps, as rendered from their rules. The loader brings it, with
+/// The stylesheet of the first steps and of what is around all of them, as rendered from the rules. The loader brings it, with
 /// the JavaScript glue: a step that the server has rendered needs it before the WebAssembly is there.
 pub const STYLES: &str = include_str!("../../style/components.css");
 
-/// The same, rendered now. [`STYLES`] is made of it, and a test keeps the two equal.
+/// The stylesheet of the other steps, which comes with their code.
+pub const LATER_STYLES: &str = include_str!("../../style/later.css");
+
+/// The same two, rendered now. [`STYLES`] and [`LATER_STYLES`] are made of them, and a test keeps them equal.
 #[must_use]
-pub fn render_styles() -> String {
-    stylesheet(&[
-        stage::STAGE,
-        stage::STEP,
-        stage::BODY,
-        stage::ACTIONS,
-        picker::RULES,
-        success::RULES,
-        summary::RULES,
-    ])
+pub fn render_styles() -> [String; 2] {
+    [
+        stylesheet(&[
+            stage::STAGE,
+            stage::STEP,
+            stage::BODY,
+            stage::ACTIONS,
+            picker::RULES,
+        ]),
+        later_stylesheet(&[success::RULES, summary::RULES]),
+    ]
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{STYLES, render_styles};
+    use super::{LATER_STYLES, STYLES, render_styles};
 
-    /// To bring the file up to date: `RAILHEAD_UPDATE=1 cargo test -p railhead-widget --lib styles`.
+    /// To bring the files up to date: `RAILHEAD_UPDATE=1 cargo test -p railhead-widget --lib styles`.
     #[test]
     fn the_rendered_styles_are_those_of_the_components() {
-        let rendered = render_styles();
-        if std::env::var_os("RAILHEAD_UPDATE").is_some() {
-            let path = concat!(env!("CARGO_MANIFEST_DIR"), "/style/components.css");
-            std::fs::write(path, &rendered).unwrap();
-        } else {
-            assert!(rendered == STYLES, "style/components.css is out of date");
+        let [first, later] = render_styles();
+        for (name, rendered, known) in [
+            ("components.css", first, STYLES),
+            ("later.css", later, LATER_STYLES),
+        ] {
+            if std::env::var_os("RAILHEAD_UPDATE").is_some() {
+                let path = [env!("CARGO_MANIFEST_DIR"), "/style/", name].concat();
+                std::fs::write(path, &rendered).unwrap();
+            } else {
+                assert!(rendered == known, "style/{name} is out of date");
+            }
         }
     }
 
@@ -79,10 +88,13 @@ mod tests {
     fn every_rule_is_scoped_to_its_component() {
         assert!(STYLES.contains(".rh-button{display:flex"));
         assert!(STYLES.contains(".rh-button:active{"));
-        assert_eq!(STYLES.matches('{').count(), STYLES.matches('}').count());
+        assert!(LATER_STYLES.contains(".rh-field{"));
         let unscoped = [
             "\ninput", "\nbutton", "}input", "}button", "&", ":root", "html",
         ];
-        assert!(unscoped.iter().all(|selector| !STYLES.contains(selector)));
+        for styles in [STYLES, LATER_STYLES] {
+            assert_eq!(styles.matches('{').count(), styles.matches('}').count());
+            assert!(unscoped.iter().all(|selector| !styles.contains(selector)));
+        }
     }
 }

@@ -12,10 +12,11 @@ use web_sys::{
     ShadowRoot, ShadowRootInit, ShadowRootMode,
 };
 
-const SHELL: [&str; 3] = [
+const SHELL: [&str; 4] = [
     include_str!("../../style/tokens.css"),
     include_str!("../../style/shell.css"),
     include_str!("../../style/components.css"),
+    include_str!("../../style/later.css"),
 ];
 
 /// A widget on a page.

@@ -49,18 +49,20 @@ export interface Widget {
     options: object,
     shell: ShellParts,
   ): Handle;
-  /** The stylesheet of all its steps. */
-  sheet: CSSStyleSheet;
+  /** The stylesheets of its steps. */
+  sheets: CSSStyleSheet[];
 }
 
 interface Glue extends Pick<Widget, 'init'> {
-  /** The text of the stylesheet. */
+  /** The text of the stylesheet of the first steps, or of all. */
   styles: string;
+  /** The stylesheet of later steps, where those come later; empty until then. */
+  laterSheet?: CSSStyleSheet;
   default(source: { module_or_path: Promise<WebAssembly.Module> }): Promise<unknown>;
 }
 
 interface Load {
-  sheet: Promise<CSSStyleSheet>;
+  sheets: Promise<CSSStyleSheet[]>;
   widget: Promise<Widget>;
 }
 
@@ -75,9 +77,9 @@ export function loadWidget(places: Places): Promise<Widget> {
   return find(places).widget;
 }
 
-/** The stylesheet of the widget's steps, which is there before the rest. */
-export function loadStyles(places: Places): Promise<CSSStyleSheet> {
-  return find(places).sheet;
+/** The stylesheets of the widget's steps, which are there before the rest. */
+export function loadStyles(places: Places): Promise<CSSStyleSheet[]> {
+  return find(places).sheets;
 }
 
 function find(places: Places): Load {
@@ -112,23 +114,23 @@ function start(places: Places): Load {
   const files = locate(places);
   const glue = files.then(({ glue }) => import_(glue) as Promise<Glue>);
   const module = files.then(({ wasm }) => compile(wasm));
-  const sheet = glue.then(({ styles }) => {
+  const sheets = glue.then(({ styles, laterSheet }) => {
     const made = new CSSStyleSheet();
     made.replaceSync(styles);
-    return made;
+    return laterSheet ? [made, laterSheet] : [made];
   });
   module.catch(() => {});
-  sheet.catch(() => {});
-  return { sheet, widget: run(places, glue, module, sheet) };
+  sheets.catch(() => {});
+  return { sheets, widget: run(places, glue, module, sheets) };
 }
 
-async function run(places: Places, glue: Promise<Glue>, module: Promise<WebAssembly.Module>, sheet: Promise<CSSStyleSheet>): Promise<Widget> {
+async function run(places: Places, glue: Promise<Glue>, module: Promise<WebAssembly.Module>, sheets: Promise<CSSStyleSheet[]>): Promise<Widget> {
   const watch = watchPolicy(places.apiUrl, ['script-src', 'connect-src']);
   try {
     tryWasm();
     const { default: start, init } = await glue;
     await start({ module_or_path: module });
-    return { init, sheet: await sheet };
+    return { init, sheets: await sheets };
   } catch (error) {
     throw (await watch.refusal(error)) ?? error;
   } finally {

@@ -56,10 +56,10 @@ export function createFirstPaint(shell: Shell, places: Places, { isAwaited, curr
   async function paint(session: Promise<Response>, options: Options, language: string) {
     // The body is the widget's to read; this reads a copy.
     const answer = session.then((response) => (response.ok ? (response.clone().json() as Promise<SessionState>) : null));
-    const [state, sheet] = await Promise.all([answer, loadStyles(places)]);
+    const [state, sheets] = await Promise.all([answer, loadStyles(places)]);
     if (!state?.firstPaint || session !== latest || !isAwaited()) return;
     const { firstPaint, ...rest } = state;
-    shell.dress(sheet);
+    shell.dress(sheets);
     shell.paint(current(), rest.widget.theme);
     shell.showStep(build(firstPaint.nodes));
     const closes = (button: Element) => {

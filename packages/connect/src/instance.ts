@@ -152,7 +152,7 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
       onEvent: (name: EventName, detail: unknown) => report(name, detail as never),
     };
     try {
-      shell.dress(widget.sheet);
+      shell.dress(widget.sheets);
       const parts = { host, root, session, painted, embedder: subject.embedder };
       const handle = widget.init(subject.widgetId, subject.businessName, settings, parts);
       shell.handOver();

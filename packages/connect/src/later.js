@@ -6,6 +6,9 @@ import { initSync } from 'railhead:glue';
 const FIRST_PAUSE = 600;
 const LONGEST_PAUSE = 8000;
 
+/** The styles of the later steps, once they are there. */
+export const laterSheet = new CSSStyleSheet();
+
 let part;
 
 /** Loads it, and calls back at `callback` of the function table with `data` and that it is there now. */
@@ -34,5 +37,8 @@ async function load(first) {
   // The marks of the services come first.
   const answer = await fetch(url, { credentials: 'omit', priority: 'low' });
   if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
-  return WebAssembly.instantiateStreaming(answer, { __wasm_split: first });
+  const { module, instance } = await WebAssembly.instantiateStreaming(answer, { __wasm_split: first });
+  const [styles] = WebAssembly.Module.customSections(module, 'styles');
+  laterSheet.replaceSync(new TextDecoder().decode(styles));
+  return instance;
 }

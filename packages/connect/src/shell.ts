@@ -14,8 +14,8 @@ export interface Shell {
   view: HTMLElement;
   /** Is the frame a modal dialog? */
   modal: boolean;
-  /** Gives the frame the stylesheet of the steps. */
-  dress(sheet: CSSStyleSheet): void;
+  /** Gives the frame the stylesheets of the steps. */
+  dress(sheets: CSSStyleSheet[]): void;
   /** Shows the frame. */
   show(): void;
   /** Hides the frame. */
@@ -101,8 +101,8 @@ export function drawShell(container: Element | null, options: Options, speech: S
     root,
     view,
     modal,
-    dress(sheet) {
-      if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
+    dress(sheets) {
+      root.adoptedStyleSheets = [sharedSheet(), ...sheets];
     },
     show() {
       if (!(frame instanceof HTMLDialogElement)) frame.hidden = false;

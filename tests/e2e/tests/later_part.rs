@@ -36,6 +36,7 @@ async fn who_is_faster_waits_for_it_and_goes_on_when_it_comes() {
     scenario_with(TAPPED, async |stage| {
         stage.expect_console_error("Failed to load resource");
         stage.expect_console_error("Railhead:");
+        stage.expect_console_error("Access to fetch");
         let taps = stage.taps.take().context("no taps")?;
         taps.server.refuse(Some(PART));
         stage.open_widget("Harbor Coffee Ltd").await?;
@@ -57,6 +58,7 @@ async fn who_waits_in_vain_is_told_and_may_try_again() {
     scenario_with(TAPPED, async |stage| {
         stage.expect_console_error("Failed to load resource");
         stage.expect_console_error("Railhead:");
+        stage.expect_console_error("Access to fetch");
         let taps = stage.taps.take().context("no taps")?;
         taps.server.refuse(Some(PART));
         stage.open_widget("Harbor Coffee Ltd").await?;

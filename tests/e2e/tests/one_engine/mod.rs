@@ -5,6 +5,7 @@ mod attacks;
 mod businesses;
 mod examples;
 mod frames;
+mod gallery;
 mod hostile;
 mod leaks;
 mod packages;
