@@ -23,9 +23,9 @@ pub(super) const RULES: Rules = ("rh-card", || {
 
         div { min-inline-size: 0; overflow-wrap: anywhere; }
         strong { display: block; font-weight: 600; }
-        span { color: var(--rh-muted); }
-        &.is-tall { flex-wrap: wrap; gap: 12px 14px; }
-        &.is-tall div { flex: 1; }
+        div > span { color: var(--rh-muted); }
+        &.is-tall { flex-wrap: wrap; }
+        &.is-tall > div { flex: 1 0 60%; }
         .rh-button { flex: 1 0 40%; }
         "#
     )

@@ -25,7 +25,7 @@ pub(super) const RULES: Rules = ("rh-row", || {
 
         div { min-inline-size: 0; overflow-wrap: anywhere; }
         strong { display: block; font-weight: 600; }
-        span { color: var(--rh-muted); }
+        div > span { color: var(--rh-muted); }
         .rh-button { inline-size: auto; }
         "#
     )

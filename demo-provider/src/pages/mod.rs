@@ -116,14 +116,9 @@ fn respond(status: StatusCode, setting: Option<&Setting>, markup: Markup) -> Res
     let origin = setting
         .and_then(|setting| setting.return_origin.as_deref())
         .unwrap_or_default();
-    // Where the client sends the browser on to is its own affair, and may be on a third origin.
-    let onward = if origin.is_empty() {
-        ""
-    } else {
-        "http: https:"
-    };
+    // No further than to the client: where that sends the browser on to does not come from this page's form.
     let policy = format!(
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self' {onward}; \
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self' {origin}; \
          base-uri 'none'; frame-ancestors 'none'"
     );
     let headers = [

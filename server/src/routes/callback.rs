@@ -3,8 +3,8 @@
 
 use super::border::path::Path;
 use super::border::problem::Refusal;
-use super::pages::held_cookie;
 use super::pages::render::{Page, language};
+use super::pages::{held_cookie, homeward};
 use crate::app::{App, ServiceGone, SharedApp};
 use crate::domain::authorization::{Authorization, Phase};
 use crate::domain::homecoming::CLAIM_LIFETIME;
@@ -86,9 +86,16 @@ impl CallbackRefused {
     ),
     responses(
         (
+            status = 200,
+            description = "A page that leads back to the one that was left for the service, at once and by itself.",
+            body = String,
+            content_type = "text/html",
+            headers(("Refresh" = String, description = "`0;url=`, and an address of the origin that began"))
+        ),
+        (
             status = 303,
-            description = "On to the last page, or back to the page that was left for the service.",
-            headers(("Location" = String, description = "`/v1/connect/done/…`, or an address of the origin that began"))
+            description = "On to the last page.",
+            headers(("Location" = String, description = "`/v1/connect/done/…`"))
         ),
         (status = 400, description = "A page: no sign-in under way has this address.", body = String, content_type = "text/html"),
         (status = 403, description = "A page: another browser began.", body = String, content_type = "text/html"),
@@ -154,7 +161,7 @@ async fn come_back(
     if let Some(settled) = live::wait_for(app, &found.id, PATIENCE, settled).await?
         && let Some(home) = way_back(app, &settled, &held.into()).await?
     {
-        return Ok(Redirect::to(home.as_str()).into_response());
+        return Ok(homeward(app, headers, &settled, home).await?);
     }
     Ok(Redirect::to(&format!("/v1/connect/done/{}", found.id)).into_response())
 }

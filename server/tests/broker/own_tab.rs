@@ -7,7 +7,7 @@ use crate::support::{HOST, World};
 use futures_util::future::join_all;
 use railhead_protocol::{AuthorizationStatus, ErrorCode, StartedAuthorization};
 use reqwest::Method;
-use reqwest::header::LOCATION;
+use reqwest::header::{LOCATION, REFRESH};
 use serde_json::json;
 use std::collections::BTreeMap;
 use url::Url;
@@ -42,9 +42,18 @@ async fn confirmed(
 /// Where a callback sends the browser.
 async fn sent_back(browser: &Browser, callback: &Url) -> Url {
     let response = browser.send(callback, |request| request, Method::GET).await;
-    assert_eq!(response.status(), 303);
-    let location = response.headers()[LOCATION].to_str().unwrap();
-    callback.join(location).unwrap()
+    if response.status() == 303 {
+        let location = response.headers()[LOCATION].to_str().unwrap();
+        return callback.join(location).unwrap();
+    }
+    // A page and no redirect: a service may forbid its forms to lead any further.
+    assert_eq!(response.status(), 200);
+    let refresh = response.headers()[REFRESH].to_str().unwrap().to_owned();
+    let address = refresh.strip_prefix("0;url=").unwrap();
+    let body = response.text().await.unwrap();
+    let link = format!("href=\"{}\"", address.replace('&', "&amp;"));
+    assert!(body.contains(&link), "{body}");
+    address.parse().unwrap()
 }
 
 /// The claim in the address of a page that was come back to.

@@ -14,9 +14,11 @@ use crate::secret::Digest;
 use crate::store::StoreError;
 use crate::text::{Key, Text};
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::header::REFRESH;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use railhead_protocol::ErrorCode;
+use url::Url;
 
 /// Open the last page
 ///
@@ -56,6 +58,35 @@ pub(super) async fn page(
         // Not the browser that did it: it learns nothing.
         None => nothing(text),
     }
+}
+
+/// The page that leads the tab back to where it left for the service. No redirect: some services allow none beyond their client's
+/// own origin to what was sent by a form of theirs (`form-action`), and the browser then goes nowhere.
+pub(in crate::routes) async fn homeward(
+    app: &App,
+    headers: &HeaderMap,
+    authorization: &Authorization,
+    home: Url,
+) -> Result<Response, StoreError> {
+    let page = told(app, headers, authorization).await?;
+    let label = page.ways.first().map(|way| way.label().to_owned());
+    let heading = label.unwrap_or_else(|| page.heading.clone());
+    let refresh = format!("0;url={home}");
+    let mut response = Page {
+        mood: Mood::Busy,
+        ways: vec![Way::Leave(heading.clone(), home)],
+        heading,
+        paragraphs: Vec::new(),
+        note: None,
+        script: None,
+        ..page
+    }
+    .answer();
+    // An address has no line breaks.
+    if let Ok(value) = HeaderValue::from_str(&refresh) {
+        response.headers_mut().insert(REFRESH, value);
+    }
+    Ok(response)
 }
 
 fn nothing(text: Text) -> Response {

@@ -9,6 +9,8 @@ mod start;
 mod start_page;
 mod static_files;
 
+pub(super) use done::homeward;
+
 use crate::app::{App, SharedApp};
 use crate::domain::id::AuthorizationId;
 use axum::http::HeaderMap;

@@ -180,6 +180,12 @@ impl Mood {
 }
 
 impl Way {
+    /// What it says.
+    pub(in crate::routes) fn label(&self) -> &str {
+        let (Self::Go(label) | Self::Leave(label, _)) = self;
+        label
+    }
+
     fn markup(&self) -> String {
         match self {
             Self::Go(label) => format!(

@@ -124,6 +124,8 @@ async fn shows_the_documents_contact_sheets() {
             let end = u32::try_from(end.as_u64().context("a height")?)?;
             browser.set_viewport(1640, end).await?;
             browser.becomes(ALL_SHOWN).await?;
+            // What is far down is drawn for the first picture, and may be missing in it.
+            browser.client().screenshot().await?;
             let png = browser.client().screenshot().await?;
             let direction = if dir == "rtl" { "-rtl" } else { "" };
             let name = format!("gallery-{device}-{scheme}{direction}.png");
