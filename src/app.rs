@@ -2,6 +2,7 @@
 
 #![expect(clippy::must_use_candidate, reason = "a component is placed in a view")]
 
+mod attempts;
 mod beginning;
 mod border;
 mod driver;

@@ -72,7 +72,7 @@ impl Driver {
 
     /// What came too early, which is kept no longer.
     fn let_go(&self) -> (Option<String>, Vec<Message>) {
-        self.lose_patience();
+        self.patience.take();
         self.model.update(|state| state.held = false);
         (self.early.visit.take(), self.early.messages.take())
     }

@@ -1,28 +1,24 @@
-//! Does what the flow commands: talks to the server, opens the window, tells the host page. The only caller of
-//! `client` and `popup`.
+//! Does what the flow commands: talks to the server, opens the window, tells the host page. `app` is the only caller of `client` and
+//! `popup`; the flow up to its first step is in `beginning.rs`, the rest in `attempts.rs`.
 
+use super::Model;
 use super::beginning::Early;
 use super::border::{Border, Place};
 use super::memory::Memory;
 use super::settings::Settings;
-use super::tasks::Call;
-use super::{Model, State, tasks};
 use crate::client::Client;
-use crate::flow::{Command, Journey, Message, Session, Step, Turn, Window};
-use crate::popup::{Hint, Popup};
+use crate::flow::{Command, Journey, Message, Session, Step, Turn};
+use crate::popup::Popup;
 use gloo_timers::callback::Timeout;
 use js_sys::{Function, Promise};
 use leptos::prelude::*;
-use railhead_protocol::{Connection, ErrorCode, Event, FinishRequest, StartAuthorization};
+use railhead_protocol::{Connection, ErrorCode, Event};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal};
-
-/// After how long waiting is called long, in milliseconds.
-const LONG: u32 = 20_000;
 
 /// What ends calls that are under way.
 pub struct Ends {
@@ -43,7 +39,7 @@ impl Ends {
 
 /// Does what the flow commands.
 pub struct Driver {
-    me: Weak<Self>,
+    pub(super) me: Weak<Self>,
     pub(super) client: Client,
     pub(super) border: Rc<dyn Border>,
     pub(super) model: Model,
@@ -52,19 +48,19 @@ pub struct Driver {
     pub(super) memory: Memory,
     /// The session answer that the loader has already asked for.
     asked_already: Cell<Option<Promise>>,
-    popup: RefCell<Option<Popup>>,
+    pub(super) popup: RefCell<Option<Popup>>,
     /// Ends what is asked for the present attempt.
-    attempt: RefCell<AbortController>,
+    pub(super) attempt: RefCell<AbortController>,
     /// Ends everything.
     pub(super) life: AbortController,
     /// What ends the pauses between polls early.
     naps: RefCell<Vec<Function>>,
     /// Counts the messages taken in.
     turn: Cell<u32>,
-    patience: RefCell<Option<Timeout>>,
+    pub(super) patience: RefCell<Option<Timeout>>,
     /// Ends what the host page gives no more time for.
-    limit: RefCell<Option<Timeout>>,
-    made: RefCell<Vec<String>>,
+    pub(super) limit: RefCell<Option<Timeout>>,
+    pub(super) made: RefCell<Vec<String>>,
     pub(super) early: Early,
 }
 
@@ -111,17 +107,6 @@ impl Driver {
         match state.later {
             Some(later) => later.take(self, state, message),
             None => self.begin(state, message),
-        }
-    }
-
-    /// The same once everything is there.
-    pub(super) fn take(&self, state: State, message: Message) {
-        if let Message::ConnectedAfterAll(_, connection) = &message {
-            self.remember(connection);
-        }
-        let mut journey = state.journey;
-        if let Ok(turn) = state.step.advance(message, &mut journey) {
-            self.turn_to(turn, journey, Self::obey);
         }
     }
 
@@ -224,75 +209,6 @@ impl Driver {
         self.memory.keep(self.memory.record().at_rest());
     }
 
-    fn obey(&self, command: Command) {
-        match command {
-            Command::OpenWindow => self.open_window(),
-            Command::CloseWindow => drop(self.popup.take()),
-            Command::Start(attempt) => {
-                self.limit.replace(self.limit());
-                self.ask(Call::Start(StartAuthorization {
-                    service_name: attempt.service.service_name.clone(),
-                    fields: attempt.fields,
-                    connection_id: attempt.connection_id,
-                }));
-            }
-            Command::Leave(id) => self.ask(Call::Leave(id)),
-            Command::RenewSession => self.ask(Call::Session),
-            Command::Look(id) => self.ask(Call::Look(id)),
-            Command::RenewNonce(id) => self.ask(Call::Renew(id)),
-            Command::Introduce {
-                authorization_id,
-                nonce,
-            } => {
-                if let Some(popup) = &*self.popup.borrow() {
-                    popup.introduce(authorization_id, nonce);
-                }
-            }
-            Command::Watch {
-                authorization_id,
-                version,
-            } => {
-                if let Some(me) = self.living() {
-                    wasm_bindgen_futures::spawn_local(tasks::watch(me, authorization_id, version));
-                }
-            }
-            Command::Hurry => self.hurry(),
-            Command::Rest => self.rest(),
-            Command::Cancel(id, service) => self.ask(Call::Cancel(id, service)),
-            Command::Choose {
-                authorization_id,
-                account_id,
-            } => {
-                self.ask(Call::Choose {
-                    authorization_id,
-                    account_id,
-                });
-            }
-            Command::Disconnect(id) => self.ask(Call::Disconnect(id)),
-            Command::Finish => self.finish(),
-            Command::Open => self.border.open(),
-            Command::Load | Command::Emit(_) | Command::Exit(_) => self.obey_at_first(command),
-            Command::Redirect(address) => {
-                self.memory.keep(self.memory.record().at_rest());
-                self.border.redirect(&address);
-            }
-        }
-    }
-
-    fn ask(&self, call: Call) {
-        let Some(me) = self.living() else { return };
-        let signal = if call.outlives_the_attempt() {
-            self.life.signal()
-        } else {
-            self.signal()
-        };
-        wasm_bindgen_futures::spawn_local(tasks::ask(me, call, signal));
-    }
-
-    pub(super) fn look_back_for(&self, widget_id: String) {
-        self.ask(Call::LookBack(widget_id));
-    }
-
     /// This driver, unless it was stopped.
     pub(super) fn living(&self) -> Option<Rc<Self>> {
         self.me.upgrade().filter(|me| !me.life.signal().aborted())
@@ -320,87 +236,19 @@ impl Driver {
         self.bring_later();
     }
 
-    fn open_window(&self) {
-        let base = &self.place.base;
-        let widget_id = self.place.widget_id.as_str();
-        let text = self
-            .model
-            .with_untracked(|state| Arc::clone(&state.settings.text));
-        let start = [
-            base,
-            "/v1/connect/start?widgetId=",
-            widget_id,
-            "&locale=",
-            text.language(),
-        ];
-        let address = start.concat();
-        let me = self.me.clone();
-        let hint = move |hint| {
-            let Some(me) = me.upgrade() else { return };
-            match hint {
-                Hint::Done => me.hurry(),
-                Hint::Closed => me.dispatch(Message::WindowClosed),
-            }
-        };
-        // Forgotten, not closed: opening it again under its name finds the window if it is still there.
-        if let Some(former) = self.popup.take() {
-            former.forget();
-        }
-        let name = &self.place.window_name;
-        let popup = Popup::open(&self.page, &address, name, self.place.origin.clone(), hint);
-        let message = if popup.is_some() {
-            Message::WindowOpened
-        } else {
-            Message::WindowBlocked
-        };
-        if let Some(popup) = &popup {
-            popup.focus();
-        }
-        self.popup.replace(popup);
-        self.be_patient(LONG);
-        self.dispatch(message);
-    }
-
     /// After this many milliseconds it takes long.
     pub(super) fn be_patient(&self, milliseconds: u32) {
         let end = self.after(milliseconds, Message::TakesLong);
         self.patience.replace(Some(end));
     }
 
-    /// It is not too long any more.
-    pub(super) fn lose_patience(&self) {
-        self.patience.take();
-    }
-
-    /// The end of the time that the host page gives for an attempt.
-    fn limit(&self) -> Option<Timeout> {
-        let seconds = self.model.get_untracked().settings.timeout?;
-        Some(self.after(seconds * 1000, Message::TimeUp))
-    }
-
-    fn after(&self, milliseconds: u32, message: Message) -> Timeout {
+    pub(super) fn after(&self, milliseconds: u32, message: Message) -> Timeout {
         let me = self.me.clone();
         Timeout::new(milliseconds, move || {
             if let Some(me) = me.upgrade() {
                 me.dispatch(message);
             }
         })
-    }
-
-    fn finish(&self) {
-        let State {
-            settings, session, ..
-        } = self.model.get_untracked();
-        if settings.goes_on(session.as_deref()) {
-            let success_url = settings.success_url.clone();
-            let connection_ids = self.made.borrow().clone();
-            self.ask(Call::Finish(FinishRequest {
-                success_url,
-                connection_ids,
-            }));
-        } else {
-            self.dispatch(Message::Finished(None));
-        }
     }
 
     pub(super) fn emit(&self, event: Event) {
@@ -418,7 +266,7 @@ impl Driver {
     }
 
     /// A connection that was just made shows in the list from now on.
-    fn remember(&self, connection: &Connection) {
+    pub(super) fn remember(&self, connection: &Connection) {
         self.model.update_untracked(|state| {
             if let Some(session) = &mut state.session {
                 Arc::make_mut(session).remember(connection);
@@ -446,28 +294,9 @@ impl Driver {
         self.made.replace(ids.map(str::to_owned).collect());
     }
 
-    /// Ends what is asked for the present attempt.
-    fn rest(&self) {
-        if let Ok(next) = AbortController::new() {
-            self.attempt.replace(next).abort();
-        }
-        self.patience.take();
-        self.limit.take();
-        self.hurry();
-    }
-
     /// Does the browser know that it is offline?
     pub(super) fn is_offline(&self) -> bool {
         !self.page.navigator().on_line()
-    }
-
-    /// Is the person still busy with the attempt, as far as can be seen?
-    pub(super) fn is_busy(&self) -> bool {
-        self.model.with_untracked(|state| match &state.step {
-            Step::Waiting(waiting) => matches!(waiting.window, Window::Open | Window::Unknown),
-            Step::AccountChoice(_) => true,
-            _ => false,
-        })
     }
 
     pub(super) fn signal(&self) -> AbortSignal {

@@ -3,6 +3,7 @@
 mod console;
 mod events;
 mod frame;
+mod gate;
 mod handle;
 mod history;
 mod host_page;

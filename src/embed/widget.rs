@@ -1,11 +1,12 @@
 //! One running widget: the frame, the app in it, and the border between the two and the host page.
 
 use super::frame::Frame;
+use super::gate::Gate;
 use super::host_page::HostPage;
 use super::options::Options;
-use super::{Shell, events, history, messages, paint};
+use super::{Shell, events, history, paint};
 use crate::BUILD;
-use crate::app::{App, AppProps, Border, Driver, Ends, Model, Place, State};
+use crate::app::{App, AppProps, Driver, Ends, Model, Place, State};
 use crate::flow::{Message, Stage};
 use crate::listener::Listener;
 use any_spawner::Executor;
@@ -45,7 +46,7 @@ pub(super) struct Widget {
     me: Weak<Self>,
     frame: Frame,
     page: Window,
-    host_page: HostPage,
+    pub(super) host_page: HostPage,
     options: RefCell<Options>,
     model: Model,
     owner: Owner,
@@ -258,6 +259,11 @@ impl Widget {
         self.me.clone()
     }
 
+    /// What is shown.
+    pub(super) fn state(&self) -> State {
+        self.model.get_untracked()
+    }
+
     /// One step back, as the browser's Back button asks for.
     pub(super) fn back(&self) {
         self.driver.dispatch(Message::Back);
@@ -274,7 +280,7 @@ impl Widget {
         }
     }
 
-    fn moved(&self) {
+    pub(super) fn moved(&self) {
         history::settle(&self.page, self);
     }
 
@@ -329,7 +335,7 @@ impl Widget {
         self.frame.remove();
     }
 
-    fn paint(&self) {
+    pub(super) fn paint(&self) {
         let options = self.options.borrow();
         let session = self.model.get_untracked().session;
         let theme = paint::Theme {
@@ -340,7 +346,7 @@ impl Widget {
         paint::apply(&self.page, &self.frame, &theme);
     }
 
-    fn emit(&self, event: &Event) {
+    pub(super) fn emit(&self, event: &Event) {
         let (listener, metadata) = {
             let options = self.options.borrow();
             (options.on_event.clone(), options.metadata.clone())
@@ -350,7 +356,7 @@ impl Widget {
         }
     }
 
-    fn leave(&self, reason: ExitReason, connections: Vec<String>) {
+    pub(super) fn leave(&self, reason: ExitReason, connections: Vec<String>) {
         if self.visibility.get() != Visibility::Shown {
             return;
         }
@@ -385,62 +391,5 @@ impl Widget {
         } = self.model.get_untracked();
         let theirs = session.and_then(|session| session.widget.close_url.clone());
         self.host_page.close_url(settings.close_url.clone(), theirs)
-    }
-}
-
-/// The border as the app sees it. Weak, because the widget owns the app.
-struct Gate(Weak<Widget>);
-
-impl Border for Gate {
-    fn emit(&self, event: Event) {
-        let Some(widget) = self.0.upgrade() else {
-            return;
-        };
-        if matches!(event, Event::Load { .. }) {
-            widget.paint();
-            if let Some(session) = widget.model.get_untracked().session {
-                messages::check("setting `messages` of the widget", &session.widget.messages);
-            }
-        }
-        widget.emit(&event);
-    }
-
-    fn leave(&self, reason: ExitReason, connections: Vec<String>) {
-        if let Some(widget) = self.0.upgrade() {
-            widget.leave(reason, connections);
-        }
-    }
-
-    fn moved(&self) {
-        if let Some(widget) = self.0.upgrade() {
-            widget.moved();
-        }
-    }
-
-    fn open(&self) {
-        if let Some(widget) = self.0.upgrade() {
-            widget.open();
-        }
-    }
-
-    fn address(&self) -> String {
-        let widget = self.0.upgrade();
-        widget
-            .and_then(|widget| widget.host_page.address())
-            .unwrap_or_default()
-    }
-
-    fn redirect(&self, address: &str) {
-        if let Some(widget) = self.0.upgrade() {
-            widget.host_page.go(address);
-        }
-    }
-
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one source of chance, for jitter"
-    )]
-    fn random(&self) -> f64 {
-        js_sys::Math::random()
     }
 }
