@@ -22,6 +22,7 @@ pub(super) async fn at_each_step(needs: Setup, look: impl AsyncFn(&Stage, &str) 
         let walk = Walk { stage, look };
         walk.first_steps().await?;
         walk.at_the_service().await?;
+        walk.several_kinds().await?;
         walk.troubles().await
     })
     .await;
@@ -100,6 +101,49 @@ impl<L: AsyncFn(&Stage, &str) -> Result<()>> Walk<'_, L> {
         self.stage.open_widget("Harbor Coffee Ltd").await?;
         browser.find(Role::Searchbox, "Search").await?;
         self.look("picker-connected").await
+    }
+
+    /// The overview, what is connected and its end, the summary, and what stays on the page when all is done. Xero is connected.
+    async fn several_kinds(&self) -> Result<()> {
+        let (stage, browser) = (self.stage, &self.stage.browser);
+        let lender = stage.management("sandbox").await?;
+        let settings = |kinds: &[&str], may: bool| json!({ "kinds": kinds, "mayDisconnect": may });
+        let several = settings(&["accounting", "commerce"], true);
+        lender.change_widget(&stage.widget.id, &several).await?;
+        let inline = HostWidget {
+            container: Some("#first".into()),
+            ..stage.sandbox_widget("Harbor Coffee Ltd", json!({}))
+        };
+        stage.open_page(vec![inline]).await?;
+        browser.find(Role::Heading, "Connect your business").await?;
+        self.look("overview").await?;
+        browser.click(Role::Button, "Get started").await?;
+        browser.choose_service("Xero").await?;
+        browser.reads("Access until").await?;
+        self.look("details").await?;
+        browser
+            .click(
+                Role::Button,
+                Name::Starts("Disconnect: Quayside Events LLP"),
+            )
+            .await?;
+        browser
+            .find(Role::Heading, "Disconnect Quayside Events LLP?")
+            .await?;
+        self.look("disconnect").await?;
+        browser.click(Role::Button, "Keep it connected").await?;
+        browser.click(Role::Button, "Back").await?;
+        browser.click(Role::Button, "Continue").await?;
+        browser.click(Role::Button, "Skip this step").await?;
+        browser.find(Role::Heading, "All set").await?;
+        self.look("summary").await?;
+        browser.click(Role::Button, "Done").await?;
+        browser.find(Role::Heading, "You’re done").await?;
+        self.look("farewell").await?;
+        lender
+            .change_widget(&stage.widget.id, &settings(&[], false))
+            .await?;
+        Ok(())
     }
 
     /// A blocked window, a refusal, a page that is not set up; and the list in the page instead of in a dialog.

@@ -98,6 +98,29 @@ fn expected(step: &str) -> Option<&'static [&'static str]> {
             "heading \"Quayside Events LLP is connected\" [level=2]",
             "button \"Done\"",
         ],
+        "overview" => &[
+            "heading \"Connect your business\" [level=2]",
+            "list",
+            "button \"Get started\"",
+        ],
+        "details" => &[
+            "button \"Back\"",
+            "heading \"Xero is connected\" [level=2]",
+            "button \"Renew access: Quayside Events LLP\"",
+            "button \"Disconnect: Quayside Events LLP\"",
+            "button \"Connect another account\"",
+        ],
+        "disconnect" => &[
+            "heading \"Disconnect Quayside Events LLP?\" [level=2]",
+            "button \"Disconnect\"",
+            "button \"Keep it connected\"",
+        ],
+        "summary" => &[
+            "heading \"All set\" [level=2]",
+            "button \"Connect Commerce\"",
+            "button \"Done\"",
+        ],
+        "farewell" => &["heading \"You’re done\" [level=2]"],
         "blocked" => &[
             "heading \"Your browser blocked the window\" [level=2]",
             "button \"Open the window\"",
