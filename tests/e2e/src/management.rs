@@ -2,9 +2,9 @@
 
 use crate::http_client;
 use anyhow::{Context, Result, ensure};
-use railhead_protocol::{Connection, ConnectionPage, Credentials};
+use railhead_protocol::{Connection, ConnectionPage, Credentials, MintedSession};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The Management API with one API key.
 #[derive(Clone, Debug)]
@@ -60,6 +60,43 @@ impl Management {
         let status = answer.status();
         let text = answer.text().await?;
         ensure!(status.is_success(), "{path} answered {status}: {text}");
+        Ok(())
+    }
+
+    /// A session for a page of `origin`.
+    pub async fn mint_session(
+        &self,
+        widget_id: &str,
+        business: &str,
+        origin: &str,
+    ) -> Result<MintedSession> {
+        let answer = http_client()?
+            .post(format!("{}/v1/sessions", self.base))
+            .bearer_auth(&self.key)
+            .json(&json!({ "widgetId": widget_id, "businessName": business, "origin": origin }))
+            .send()
+            .await?;
+        let (status, text) = (answer.status(), answer.text().await?);
+        ensure!(
+            status.is_success(),
+            "/v1/sessions answered {status}: {text}"
+        );
+        Ok(serde_json::from_str(&text)?)
+    }
+
+    /// Ends a session.
+    pub async fn end_session(&self, id: &str) -> Result<()> {
+        let path = format!("/v1/sessions/{id}");
+        let answer = http_client()?
+            .delete(format!("{}{path}", self.base))
+            .bearer_auth(&self.key)
+            .send()
+            .await?;
+        ensure!(
+            answer.status().is_success(),
+            "{path} answered {}",
+            answer.status()
+        );
         Ok(())
     }
 

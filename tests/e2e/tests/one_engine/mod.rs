@@ -15,3 +15,4 @@ mod secrets;
 mod strict;
 mod themes;
 mod traps;
+mod troubles;
