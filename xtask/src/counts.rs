@@ -12,6 +12,8 @@ pub(crate) struct Counts {
     pub(crate) failed: u64,
     /// Those that were not run.
     pub(crate) skipped: u64,
+    /// Those among the passed that passed only when they were run again.
+    pub(crate) unstable: u64,
 }
 
 impl Counts {
@@ -41,6 +43,7 @@ impl AddAssign for Counts {
         self.passed += other.passed;
         self.failed += other.failed;
         self.skipped += other.skipped;
+        self.unstable += other.unstable;
     }
 }
 
@@ -49,6 +52,9 @@ impl fmt::Display for Counts {
         write!(f, "{} passed, {} failed", self.passed, self.failed)?;
         if self.skipped > 0 {
             write!(f, ", {} skipped", self.skipped)?;
+        }
+        if self.unstable > 0 {
+            write!(f, ", {} UNSTABLE", self.unstable)?;
         }
         Ok(())
     }
@@ -92,7 +98,7 @@ fn node_result(line: &str) -> Counts {
     counts
 }
 
-fn without_colours(line: &str) -> String {
+pub(crate) fn without_colours(line: &str) -> String {
     let mut plain = String::with_capacity(line.len());
     let mut characters = line.chars();
     while let Some(character) = characters.next() {
@@ -120,7 +126,8 @@ mod tests {
             Counts {
                 passed: 5,
                 failed: 1,
-                skipped: 1
+                skipped: 1,
+                ..Counts::default()
             }
         );
     }
@@ -134,7 +141,8 @@ mod tests {
             Counts {
                 passed: 3,
                 failed: 1,
-                skipped: 0
+                skipped: 0,
+                ..Counts::default()
             }
         );
         assert_eq!(
@@ -142,7 +150,8 @@ mod tests {
             Counts {
                 passed: 2,
                 failed: 0,
-                skipped: 0
+                skipped: 0,
+                ..Counts::default()
             }
         );
     }
@@ -159,6 +168,7 @@ mod tests {
             passed: 3,
             failed: 0,
             skipped: 0,
+            ..Counts::default()
         };
         assert_eq!(counts.to_string(), "3 passed, 0 failed");
         counts.skipped = 1;

@@ -96,6 +96,7 @@ fn read(report: &str) -> Counts {
         passed: number("tests").saturating_sub(failed + skipped),
         failed,
         skipped,
+        ..Counts::default()
     }
 }
 

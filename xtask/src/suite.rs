@@ -223,7 +223,7 @@ mod tests {
         let passed = Counts {
             passed: 7,
             failed: 0,
-            skipped: 0,
+            ..Counts::default()
         };
         let records = [
             record(Outcome::Passed(passed)),

@@ -148,7 +148,7 @@ mod tests {
         assert_eq!(short, module(SHORT_GLUE, &["w0", "memory", "w1"]));
         assert_eq!(
             glue,
-            "({ w0: 1, w1(ü) {}, x__wbg_append_0123456789abcdef: 2 })"
+            "({ \"w\": 0, w0: 1, w1(ü) {}, x__wbg_append_0123456789abcdef: 2 })"
         );
     }
 
