@@ -37,8 +37,6 @@ impl Driver {
 
     fn hold(&self, message: Message) {
         match message {
-            // Only of an attempt is it said how the line is.
-            Message::Line(_) => {}
             Message::TakesLong => {
                 self.let_go();
                 let journey = self.model.get_untracked().journey;
@@ -48,6 +46,8 @@ impl Driver {
                     Self::obey_at_first,
                 );
             }
+            // All else concerns an attempt, and there is none.
+            message if !message.leads_on() => {}
             message => {
                 self.early.messages.borrow_mut().push(message);
                 self.wait();

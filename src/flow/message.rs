@@ -81,6 +81,17 @@ pub enum Message {
     Close,
 }
 
+impl Message {
+    /// Does the person go on by it, or back, from a first step? Then it is worth waiting for what comes next.
+    #[must_use]
+    pub fn leads_on(&self) -> bool {
+        matches!(
+            self,
+            Self::Pick(..) | Self::Show(_) | Self::Next | Self::Visit(_) | Self::Back
+        )
+    }
+}
+
 /// Something to do about it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {

@@ -40,6 +40,14 @@ async fn who_is_faster_waits_for_it_and_goes_on_when_it_comes() {
         let taps = stage.taps.take().context("no taps")?;
         taps.server.refuse(Some(PART));
         stage.open_widget("Harbor Coffee Ltd").await?;
+        stage.browser.find(Role::Searchbox, "Search").await?;
+        // What happens on the page by itself moves nobody away from the list.
+        let shown_again = "dispatchEvent(new Event('pageshow')); dispatchEvent(new Event('focus'))";
+        stage.browser.script(shown_again, vec![]).await?;
+        ensure!(
+            stage.browser.has(Role::Searchbox, "Search").await?,
+            "the list has gone"
+        );
         stage.browser.press_service("QuickBooks Online").await?;
         stage.browser.loses(Role::Searchbox, "Search").await?;
         taps.server.refuse(None);
