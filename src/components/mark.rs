@@ -30,6 +30,7 @@ pub(super) const RULES: Rules = ("rh-mark", || {
         &.is-hero img { inline-size: calc(var(--rh-u) * 10); block-size: calc(var(--rh-u) * 10); }
         &.is-wide img { inline-size: 100%; block-size: 100%; }
         .rh-letter { display: grid; place-items: center; grid-area: 1 / 1; inline-size: 100%; block-size: 100%; background: var(--rh-press); color: var(--rh-text); }
+        .rh-letter::before { content: attr(data-letter); }
         @media (forced-colors: active) {
             & { forced-color-adjust: none; }
         }
@@ -92,14 +93,14 @@ pub fn Mark(
     view! {
         <span class=class part="mark" aria-hidden="true">
             {picture}
+            // Drawn, and no text: the accessible name of what it stands on would have to contain it.
             <span
                 class="rh-letter"
+                data-letter=letter.1
                 hidden=move || !letter.0 && !missing.get()
                 style:background=ground.map(paint)
                 style:color=ground.map(Color::white_or_black).map(paint)
-            >
-                {letter.1}
-            </span>
+            ></span>
         </span>
     }
 }

@@ -4,6 +4,7 @@ use super::sheet::Rules;
 use leptos::prelude::*;
 use stylist::ast::sheet;
 
+// WebKit takes an arrow's choice for a press of the mouse: the focus would be there, and not `:focus-visible`.
 pub(super) const RULES: Rules = ("rh-option", || {
     sheet!(
         r#"
@@ -22,7 +23,7 @@ pub(super) const RULES: Rules = ("rh-option", || {
 
         &:hover { background: var(--rh-hover); border-color: var(--rh-control); }
         &:has(:checked) { background: var(--rh-tint); border-color: var(--rh-ring); box-shadow: inset 0 0 0 1px var(--rh-ring); }
-        &:has(:focus-visible) { outline: 2px solid var(--rh-ring); outline-offset: 2px; }
+        &:has(:focus) { outline: 2px solid var(--rh-ring); outline-offset: 2px; }
         input {
             flex: none;
             display: grid;

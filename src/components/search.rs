@@ -27,7 +27,6 @@ pub(super) const RULES: Rules = ("rh-search", || {
             transition: border-color var(--rh-quick);
         }
         input::placeholder { color: var(--rh-muted); opacity: 1; }
-        input::-webkit-search-cancel-button { display: none; }
         input:hover { border-color: var(--rh-text); }
         input:focus-visible { outline-offset: 0; outline-color: var(--rh-ring); border-color: var(--rh-ring); }
         .rh-glyph { inline-size: 20px; block-size: 20px; }
@@ -95,7 +94,9 @@ pub fn Search(
             </span>
             <input
                 node_ref=input
-                type="search"
+                // Safari's own kind of search field keeps Escape for itself, and the dialog would stay open.
+                type="text"
+                role="searchbox"
                 aria-label=label
                 placeholder=hint
                 autocomplete="off"

@@ -72,6 +72,12 @@ pub fn ServiceTile(
     first: bool,
 ) -> impl IntoView {
     let name = brand.name.clone();
+    // Firefox and WebKit read no name from what is out of view and not laid out yet.
+    let told = if status == TileStatus::Plain {
+        name.clone()
+    } else {
+        format!("{name} {label}")
+    };
     let class = if status == TileStatus::Due {
         "rh-chip is-due"
     } else {
@@ -82,6 +88,7 @@ pub fn ServiceTile(
             type="button"
             role="option"
             aria-selected="false"
+            aria-label=told
             class="rh-tile"
             part="tile"
             tabindex=if first { "0" } else { "-1" }

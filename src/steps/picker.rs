@@ -12,6 +12,8 @@ use railhead_protocol::ServiceCard;
 use std::sync::Arc;
 use stylist::ast::sheet;
 
+// What is pinned hides the rings of what scrolls below it, too: with a shadow, for WebKit would let a negative margin scroll
+// the list sideways.
 pub(super) const RULES: Rules = ("rh-picker", || {
     sheet!(
         r#"
@@ -19,7 +21,7 @@ pub(super) const RULES: Rules = ("rh-picker", || {
         padding-block-end: 0;
 
         .rh-lead { min-block-size: 2lh; }
-        .rh-pinned { position: var(--rh-pinned); inset-block-start: -4px; z-index: 1; padding-block: var(--rh-4); margin-inline: -2px; padding-inline: 2px; background: var(--rh-ground); }
+        .rh-pinned { position: var(--rh-pinned); inset-block-start: -4px; z-index: 1; padding-block: var(--rh-4); background: var(--rh-ground); box-shadow: -2px 0 var(--rh-ground), 2px 0 var(--rh-ground); }
         .rh-list { display: grid; grid-template-columns: 1fr; grid-auto-rows: minmax(calc(var(--rh-u) * 17), auto); gap: var(--rh-2); padding-block-end: 24px; }
         .rh-list li { content-visibility: auto; contain-intrinsic-size: auto calc(var(--rh-u) * 17); min-inline-size: 0; }
         .rh-list li:focus-within { content-visibility: visible; }

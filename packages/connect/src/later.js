@@ -26,7 +26,8 @@ async function untilThere(first) {
     try {
       return await load(first);
     } catch (error) {
-      console.error('Railhead:', error);
+      // Once is no news: it comes of a moment offline, and of leaving the page meanwhile.
+      if (pause > FIRST_PAUSE) console.error('Railhead:', error);
     }
     await new Promise((resolve) => setTimeout(resolve, pause));
   }

@@ -30,7 +30,14 @@ const CHECK: &str = "const [rules, done] = arguments; \
 const AT_REST: &str = "(() => {
     const roots = [document];
     for (const root of roots) for (const element of root.querySelectorAll('*')) if (element.shadowRoot) roots.push(element.shadowRoot);
-    const moves = (animation) => animation.playState === 'running' && animation.effect?.getComputedTiming().endTime !== Infinity;
+    // What is out of view and not drawn stands still, although Firefox calls it running.
+    const drawn = (target) => target?.checkVisibility({ contentVisibilityAuto: true });
+    const moves = ({ playState, effect }) => {
+        const { endTime, fill } = effect?.getComputedTiming() ?? {};
+        // One that is over without a fill is told of as long as it still shows.
+        const shows = playState === 'running' || playState === 'finished' && !/forwards|both/.test(fill);
+        return shows && endTime !== Infinity && drawn(effect?.target);
+    };
     return document.readyState === 'complete' && !roots.some((root) => root.getAnimations().some(moves));
 })()";
 

@@ -13,7 +13,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::time::timeout;
@@ -29,7 +29,7 @@ const PATIENCE_TO_CLOSE: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub struct Browser {
     client: Client,
-    host_window: Mutex<WindowHandle>,
+    host_window: WindowHandle,
     engine: Engine,
     device: Device,
     pub(crate) part: Mutex<Option<&'static str>>,
@@ -143,7 +143,7 @@ impl Browser {
             .connect(&address)
             .await
             .context("cannot start the browser")?;
-        let host_window = Mutex::new(client.window().await?);
+        let host_window = client.window().await?;
         Ok(Self {
             client,
             host_window,
@@ -185,17 +185,7 @@ impl Browser {
 
     /// The window that the host page is in.
     pub(crate) fn host_window(&self) -> WindowHandle {
-        let window = self.host_window.lock();
-        window.unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// From now on the host page is in this window.
-    pub(crate) fn move_host(&self, window: WindowHandle) {
-        let mut host = self
-            .host_window
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        *host = window;
+        self.host_window.clone()
     }
 
     /// The WebDriver client itself.

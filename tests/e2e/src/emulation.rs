@@ -1,18 +1,14 @@
 //! What a browser is made to be (size, colour scheme, finger), and what it tells of its console and requests: the
 //! parts of a session that each engine has its own way for.
 
-use crate::engine::{
-    NARROWEST, console_entries, device_script, log_entries, media_features, media_script,
-};
+use crate::engine::{console_entries, device_script, log_entries, media_features, media_script};
+use crate::screen::Screen;
 use crate::{Browser, ConsoleEntry, Device, Engine, NetworkRequest, until};
 use anyhow::{Context, Result, bail, ensure};
-use fantoccini::Locator;
 use http::Method;
 use serde_json::{Value, json};
 use std::sync::PoisonError;
 
-/// A page with one button, which opens a window without a toolbar.
-const OPENER: &str = "data:text/html,<button onclick=\"open('about:blank','','popup,width=390,height=844')\">Open</button>";
 /// Takes what a host page has written down of its console (`pages/watch.js`).
 const WATCHED: &str = "try { const said = sessionStorage.getItem('said'); sessionStorage.removeItem('said'); \
                        return JSON.parse(said ?? '[]') } catch { return [] }";
@@ -60,7 +56,8 @@ impl Browser {
         let (width, height) = self.device().size();
         match (self.engine(), self.device()) {
             // The session itself was started as this device.
-            (Engine::Chromium, _) | (Engine::Firefox | Engine::WebKit, Device::Desk) => Ok(()),
+            (Engine::Chromium, _) | (Engine::Firefox, Device::Desk) => Ok(()),
+            (Engine::WebKit, Device::Desk) => self.come_below_the_pointer().await,
             (Engine::Firefox | Engine::WebKit, Device::Phone) => {
                 self.set_viewport(width, height).await
             }
@@ -89,11 +86,6 @@ impl Browser {
 
     /// Gives the window such a size that its page has this one.
     async fn resize_window(&self, width: u32, height: u32) -> Result<()> {
-        let in_host_window = self.client().window().await? == self.host_window();
-        let has_toolbar = "return outerHeight - innerHeight > 20";
-        if width < NARROWEST && in_host_window && self.script(has_toolbar, vec![]).await? == true {
-            self.move_to_bare_window().await?;
-        }
         let frame = "return [outerWidth - innerWidth, outerHeight - innerHeight]";
         let frame = self.script(frame, vec![]).await?;
         let beside = |index: usize| {
@@ -108,21 +100,22 @@ impl Browser {
         self.has_size(width, height).await
     }
 
-    /// Goes on in a window without a toolbar, as the host's.
-    async fn move_to_bare_window(&self) -> Result<()> {
-        let client = self.client();
-        let old = self.host_window();
-        client.goto(OPENER).await?;
-        client.find(Locator::Css("button")).await?.click().await?;
-        let bare = until("a window without a toolbar", async || {
-            let windows = client.windows().await?;
-            Ok(windows.into_iter().find(|window| *window != old))
-        })
-        .await?;
-        client.close_window().await?;
-        client.switch_to_window(bare.clone()).await?;
-        self.move_host(bare);
-        Ok(())
+    /// Without a window manager the window below the pointer has the keyboard: the pointer rests in the display's middle.
+    async fn come_below_the_pointer(&self) -> Result<()> {
+        let (x, y) = (Screen::WIDTH / 2, Screen::HEIGHT / 2);
+        let (left, above, width, height) = self.client().get_window_rect().await?;
+        let covers = |start: u64, size: u64, at: u32| (start..start + size).contains(&at.into());
+        if covers(left, width, x) && covers(above, height, y) {
+            return Ok(());
+        }
+        let beside =
+            |middle: u32, size: u64| u32::try_from(u64::from(middle).saturating_sub(size / 2));
+        let (left, above) = (beside(x, width)?, beside(y, height)?);
+        let (width, height) = (u32::try_from(width)?, u32::try_from(height)?);
+        Ok(self
+            .client()
+            .set_window_rect(left, above, width, height)
+            .await?)
     }
 
     async fn has_size(&self, width: u32, height: u32) -> Result<()> {

@@ -40,8 +40,8 @@ pub struct HostPage {
     pub headers: Vec<(&'static str, &'static str)>,
 }
 
-/// Where the driver does not tell what the console says, the page writes it down.
-fn watch() -> Result<&'static str> {
+/// The script of a page that writes down what its console says, where the driver does not tell.
+pub fn watch() -> Result<&'static str> {
     let told = Engine::from_environment()?.can(Ability::Console);
     Ok(if told {
         ""

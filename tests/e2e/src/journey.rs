@@ -74,9 +74,15 @@ impl Browser {
                     }
                     let computed_role = self.computed(&element, "computedrole").await?;
                     let computed_name = self.computed(&element, "computedlabel").await?;
-                    // By HTML-AAM a password has no role at all; some engines call it a text field.
-                    let fits = computed_role == role.as_str()
-                        || computed_role.is_empty() && role == Role::Textbox;
+                    let fits = match computed_role.as_str() {
+                        // By HTML-AAM a password has no role at all; some engines call it a text field.
+                        "" => role == Role::Textbox,
+                        // WebKit tells of a list to choose from as of a button that opens a menu.
+                        "button" if self.engine() == Engine::WebKit => {
+                            matches!(role, Role::Button | Role::Combobox)
+                        }
+                        told => told == role.as_str(),
+                    };
                     if fits && name.fits(&computed_name) {
                         return Ok(Some(element));
                     }

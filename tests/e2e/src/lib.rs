@@ -52,7 +52,7 @@ pub use audit::{NetworkRequest, leaked_secrets, third_party_hosts};
 pub use browser::{Browser, ConsoleEntry};
 pub use engine::{Ability, Device, Engine};
 pub use environment::Parts;
-pub use host::{Host, HostPage, HostWidget};
+pub use host::{Host, HostPage, HostWidget, watch};
 pub use http_client::http_client;
 pub use lender::Lender;
 pub use management::Management;

@@ -147,7 +147,6 @@ async fn what_is_typed_before_the_code_comes_is_searched_for_then() {
         let browser = &stage.browser;
         painted(stage, stage.sandbox_widget("Harbor Coffee Ltd", json!({}))).await?;
         let search = browser.find(Role::Searchbox, "Search").await?;
-        search.click().await?;
         search.send_keys("xe").await?;
         let caret =
             "const field = document.querySelector('[data-railhead]').shadowRoot.activeElement;

@@ -15,5 +15,4 @@ mod own_tab;
 mod phone;
 mod refusals;
 mod resuming;
-mod screenshots;
 mod windows;

@@ -1,9 +1,14 @@
 //! The second window: opened in the click, closed too early, cut off, blocked, given up.
 
-use anyhow::ensure;
+use anyhow::{Result, ensure};
 use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
-use railhead_e2e::{HostWidget, Name, Role, Setup, scenario, scenario_with, until};
+use railhead_e2e::{
+    Browser, Engine, HostWidget, Name, Role, Setup, scenario, scenario_with, until,
+};
 use serde_json::json;
+
+/// Notes of each click on the page whether it is the first, or the second of a double click.
+const NOTE_CLICKS: &str = "window.clicks = []; addEventListener('click', (event) => window.clicks.push(event.detail), true)";
 
 #[tokio::test]
 async fn opens_the_window_in_the_click_before_the_server_has_answered() {
@@ -231,30 +236,21 @@ async fn finishes_two_windows_that_are_open_at_once_in_either_order() {
 async fn takes_a_double_click_for_one() {
     scenario(async |stage| {
         let browser = &stage.browser;
-        stage.open_widget("Harbor Coffee Ltd").await?;
-        browser.choose_service("QuickBooks Online").await?;
-        let button = browser
-            .find(Role::Button, "Continue to QuickBooks Online")
-            .await?;
-        let press = || {
-            [
-                PointerAction::Down {
-                    button: MOUSE_BUTTON_LEFT,
-                },
-                PointerAction::Up {
-                    button: MOUSE_BUTTON_LEFT,
-                },
-            ]
-        };
-        let over = PointerAction::MoveToElement {
-            element: button,
-            duration: None,
-            x: 0.0,
-            y: 0.0,
-        };
-        let twice = std::iter::once(over).chain(press()).chain(press());
-        let mouse = twice.fold(MouseActions::new("mouse".into()), MouseActions::then);
-        browser.client().perform_actions(mouse).await?;
+        until("a double click", async || {
+            stage.open_widget("Harbor Coffee Ltd").await?;
+            browser.choose_service("QuickBooks Online").await?;
+            browser.script(NOTE_CLICKS, vec![]).await?;
+            press_twice(browser, "Continue to QuickBooks Online").await?;
+            // Firefox's driver tells the page of two clicks if the first, with the window that it opened, took longer
+            // than 640 ms. The second one was a press of its own, then, on what had come there.
+            let two_clicks = browser.engine() == Engine::Firefox
+                && browser.script("return window.clicks", vec![]).await? == json!([1, 1]);
+            if two_clicks {
+                browser.popup_closes().await?;
+            }
+            Ok((!two_clicks).then_some(()))
+        })
+        .await?;
         browser.switch_to_popup().await?;
         ensure!(browser.window_count().await? == 2, "two windows");
         browser.approve_as("alice").await?;
@@ -269,4 +265,26 @@ async fn takes_a_double_click_for_one() {
         Ok(())
     })
     .await;
+}
+
+async fn press_twice(browser: &Browser, button: &str) -> Result<()> {
+    let over = PointerAction::MoveToElement {
+        element: browser.find(Role::Button, button).await?,
+        duration: None,
+        x: 0.0,
+        y: 0.0,
+    };
+    let press = || {
+        [
+            PointerAction::Down {
+                button: MOUSE_BUTTON_LEFT,
+            },
+            PointerAction::Up {
+                button: MOUSE_BUTTON_LEFT,
+            },
+        ]
+    };
+    let twice = std::iter::once(over).chain(press()).chain(press());
+    let mouse = twice.fold(MouseActions::new("mouse".into()), MouseActions::then);
+    Ok(browser.client().perform_actions(mouse).await?)
 }

@@ -13,7 +13,6 @@ use std::process::Command;
 
 pub(crate) use chromium::{log_entries, media_features};
 pub(crate) use firefox::{console_entries, device_script, media_script};
-pub(crate) use webkit::NARROWEST;
 
 /// A browser engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,9 +36,6 @@ pub enum Ability {
     Requests,
     /// Takes on another colour scheme, contrast or wish for calm while it runs.
     Media,
-    /// Is worked with the keyboard as by a person: its window is the active one, and shows where the focus is. WebKit's
-    /// stands on a display without a window manager and never is.
-    Keyboard,
     /// Has a finger.
     Touch,
     /// Enlarges text alone, as the browser's own setting does.
@@ -115,11 +111,7 @@ impl Engine {
             Self::Chromium => !matches!(ability, Ability::TextZoom),
             Self::Firefox => matches!(
                 ability,
-                Ability::Console
-                    | Ability::Keyboard
-                    | Ability::Media
-                    | Ability::Touch
-                    | Ability::TextZoom
+                Ability::Console | Ability::Media | Ability::Touch | Ability::TextZoom
             ),
             Self::WebKit => false,
         }

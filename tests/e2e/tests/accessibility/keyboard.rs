@@ -2,17 +2,12 @@
 
 use anyhow::{Context, Result, ensure};
 use fantoccini::key::Key;
-use railhead_e2e::{Ability, HostPage, Name, Role, Setup, Stage, scenario_with};
+use railhead_e2e::{HostPage, Name, Role, Stage, scenario};
 use serde_json::json;
-
-const KEYBOARD: Setup = Setup {
-    needs: &[Ability::Keyboard],
-    ..Setup::DESK
-};
 
 #[tokio::test]
 async fn takes_the_whole_way_with_the_keyboard_alone() {
-    scenario_with(KEYBOARD, async |stage| {
+    scenario(async |stage| {
         let browser = &stage.browser;
         start_with_the_keyboard(stage).await?;
 
@@ -58,7 +53,7 @@ async fn takes_the_whole_way_with_the_keyboard_alone() {
 
 #[tokio::test]
 async fn moves_among_the_services_with_the_arrows() {
-    scenario_with(KEYBOARD, async |stage| {
+    scenario(async |stage| {
         let browser = &stage.browser;
         start_with_the_keyboard(stage).await?;
         browser.tab_to(false, "searchbox \"Search\"").await?;
@@ -97,7 +92,7 @@ async fn moves_among_the_services_with_the_arrows() {
 
 #[tokio::test]
 async fn keeps_the_focus_in_the_dialog_and_in_the_order_that_one_sees() {
-    scenario_with(KEYBOARD, async |stage| {
+    scenario(async |stage| {
         let browser = &stage.browser;
         start_with_the_keyboard(stage).await?;
         browser.tab_to(false, "searchbox \"Search\"").await?;
@@ -134,7 +129,7 @@ async fn keeps_the_focus_in_the_dialog_and_in_the_order_that_one_sees() {
 
 #[tokio::test]
 async fn clears_the_search_with_escape_before_it_closes() {
-    scenario_with(KEYBOARD, async |stage| {
+    scenario(async |stage| {
         let browser = &stage.browser;
         start_with_the_keyboard(stage).await?;
         browser.tab_to(false, "searchbox \"Search\"").await?;
@@ -159,7 +154,7 @@ async fn clears_the_search_with_escape_before_it_closes() {
 
 #[tokio::test]
 async fn chooses_among_companies_with_the_arrows() {
-    scenario_with(KEYBOARD, async |stage| {
+    scenario(async |stage| {
         let browser = &stage.browser;
         stage.open_widget("Harbor Coffee Ltd").await?;
         browser.go_to_service("Xero").await?;

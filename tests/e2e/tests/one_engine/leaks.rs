@@ -196,7 +196,7 @@ async fn cycle(browser: &Browser, isolation: &str) -> Result<()> {
         .await?;
     let shown = match isolation {
         "frame" => "iframe.is-there",
-        _ => "input[type=search]",
+        _ => "[role=searchbox]",
     };
     browser
         .becomes(&format!(

@@ -1,5 +1,5 @@
-//! What is the same in every engine, because it concerns the server, the packages or the examples: run in Chromium
-//! alone (`cargo xtask test` leaves this module out in the others).
+//! What is the same in every engine, because it concerns the server, the packages or the examples, and the pictures,
+//! which one engine takes: run in Chromium alone (`cargo xtask test` leaves this module out in the others).
 
 mod attacks;
 mod businesses;
@@ -11,6 +11,7 @@ mod leaks;
 mod packages;
 mod peer;
 mod recovery;
+mod screenshots;
 mod secrets;
 mod strict;
 mod themes;

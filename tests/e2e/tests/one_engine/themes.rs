@@ -1,6 +1,6 @@
 //! The theme gallery: one page, one server, eight brands made of tokens, each of which can be read.
 
-use crate::screenshots::publish;
+use super::screenshots::publish;
 use anyhow::{Context, Result, ensure};
 use railhead_e2e::{Process, Setup, Stage, free_port, http_client, scenario_with, until};
 use serde_json::Value;

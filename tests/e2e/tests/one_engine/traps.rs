@@ -92,9 +92,9 @@ async fn opens_above_a_popover_and_on_a_page_that_is_inert() {
         let prepare = "document.getElementById('bubble').showPopover(); document.body.inert = true; startWidget(config.widgets[0])";
         browser.script(prepare, vec![]).await?;
         browser.becomes("window.handles.length === 1").await?;
-        browser.becomes("document.querySelector('[data-railhead]').shadowRoot.querySelector('input[type=search]')").await?;
+        browser.becomes("document.querySelector('[data-railhead]').shadowRoot.querySelector('[role=searchbox]')").await?;
         stays_inside(browser).await?;
-        let typed = "return document.querySelector('[data-railhead]').shadowRoot.querySelector('input[type=search]')";
+        let typed = "return document.querySelector('[data-railhead]').shadowRoot.querySelector('[role=searchbox]')";
         let field = browser.script(typed, vec![]).await?;
         browser
             .script("arguments[0].focus()", vec![field.clone()])
