@@ -30,13 +30,17 @@ const CHECK: &str = "const [rules, done] = arguments; \
 const AT_REST: &str = "(() => {
     const roots = [document];
     for (const root of roots) for (const element of root.querySelectorAll('*')) if (element.shadowRoot) roots.push(element.shadowRoot);
-    // What is out of view and not drawn stands still, although Firefox calls it running.
+    // What is out of view and not drawn stands still on its way in Firefox until one scrolls there: it is brought to its end.
     const drawn = (target) => target?.checkVisibility({ contentVisibilityAuto: true });
-    const moves = ({ playState, effect }) => {
+    const moves = (animation) => {
+        const { playState, effect } = animation;
         const { endTime, fill } = effect?.getComputedTiming() ?? {};
         // One that is over without a fill is told of as long as it still shows.
         const shows = playState === 'running' || playState === 'finished' && !/forwards|both/.test(fill);
-        return shows && endTime !== Infinity && drawn(effect?.target);
+        if (!shows || endTime === Infinity) return false;
+        if (drawn(effect?.target)) return true;
+        animation.finish();
+        return false;
     };
     return document.readyState === 'complete' && !roots.some((root) => root.getAnimations().some(moves));
 })()";
