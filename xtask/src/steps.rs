@@ -107,7 +107,7 @@ impl Step {
             .map_or_else(String::new, |value| value.get_name().to_owned())
     }
 
-    /// Whether only `--all-engines` or `--only` runs it.
+    /// Whether `--one-engine` leaves it out.
     pub(crate) fn is_another_engine(self) -> bool {
         matches!(self, Self::E2eFirefox | Self::E2eWebkit)
     }

@@ -9,7 +9,7 @@ use crate::steps::Step;
 use crate::workspace::Workspace;
 
 /// Which steps to run.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct Options {
     /// Leaves out the browsers, the fuzzing and the release build.
     #[arg(long, conflicts_with = "only")]
@@ -17,9 +17,9 @@ pub(crate) struct Options {
     /// Runs this step alone; may be given several times.
     #[arg(long, value_name = "STEP")]
     only: Vec<Step>,
-    /// Runs the end-to-end tests in Firefox and WebKit, too.
+    /// Runs the end-to-end tests in Chromium alone, and not in Firefox and WebKit.
     #[arg(long, conflicts_with_all = ["only", "quick"])]
-    all_engines: bool,
+    one_engine: bool,
     /// Goes on after a step that failed.
     #[arg(long)]
     keep_going: bool,
@@ -54,14 +54,19 @@ struct Record {
 
 /// Runs the tests.
 pub(crate) fn test(workspace: &Workspace, options: &Options) -> Result<()> {
-    let steps: Vec<Step> = Step::value_variants()
-        .iter()
-        .copied()
-        .filter(|step| options.only.is_empty() || options.only.contains(step))
-        .filter(|step| !(options.quick && step.is_slow()))
-        .filter(|step| options.all_engines || !options.only.is_empty() || !step.is_another_engine())
-        .collect();
-    finish(&run(workspace, &steps, options.keep_going))
+    finish(&run(workspace, &options.steps(), options.keep_going))
+}
+
+impl Options {
+    fn steps(&self) -> Vec<Step> {
+        Step::value_variants()
+            .iter()
+            .copied()
+            .filter(|step| self.only.is_empty() || self.only.contains(step))
+            .filter(|step| !(self.quick && step.is_slow()))
+            .filter(|step| !(self.one_engine && step.is_another_engine()))
+            .collect()
+    }
 }
 
 /// Runs the checks that compile, but run nothing.
@@ -216,6 +221,25 @@ mod tests {
             took: Reading(Duration::ZERO),
             left_out: Vec::new(),
         }
+    }
+
+    #[test]
+    fn every_engine_is_tried_unless_one_is_enough() {
+        let engines = |options: Options| {
+            let all = [Step::E2e, Step::E2eFirefox, Step::E2eWebkit];
+            all.map(|step| options.steps().contains(&step))
+        };
+        assert_eq!(engines(Options::default()), [true; 3]);
+        let one_engine = Options {
+            one_engine: true,
+            ..Options::default()
+        };
+        assert_eq!(engines(one_engine), [true, false, false]);
+        let quick = Options {
+            quick: true,
+            ..Options::default()
+        };
+        assert_eq!(engines(quick), [false; 3]);
     }
 
     #[test]

@@ -60,7 +60,7 @@ impl Contestant {
                 shell: ".rh-frame",
                 tile: ".rh-tile",
                 next: ".rh-pair",
-                input: "input[type=search]",
+                input: "input[role=searchbox]",
             },
             Self::Preact | Self::Vanilla => Places {
                 shell: "dialog",

@@ -1,7 +1,7 @@
 //! The gallery: every step in every state, on a desk, on a phone, in the smallest window and in twice the text. Nothing sticks out,
 //! the action is in reach, and the outline has the shape of the list. The contact sheets of the documents are taken here.
 
-use crate::screenshots::{keep, publish};
+use super::screenshots::{keep, publish};
 use anyhow::{Context, Result, ensure};
 use railhead_e2e::{Browser, Setup, Stage, scenario, scenario_with};
 use serde_json::Value;
