@@ -1,6 +1,13 @@
 // Runs in each measured page before anything of it does. It looks once a frame at what is there, and notes when that frame
 // was painted.
 (({ shell, tile, next, input, click }) => {
+  // Each visit is a first one: the widget would go on where the former was.
+  try {
+    sessionStorage.clear();
+  } catch {
+    // The empty page in between has none.
+  }
+
   const roots = [document];
   const attach = Element.prototype.attachShadow;
   Element.prototype.attachShadow = function (init) {
