@@ -24,7 +24,7 @@ pub use settings::{Settings, is_web};
 use crate::components::LiveRegion;
 use crate::flow::{Consent, Details, Journey, Message, Phase, Session, Stage, Step};
 use crate::steps::{LoadFailedStep, LoadingStep, OverviewStep, PickerStep, Scene};
-use fresh::Unpainted;
+use fresh::{fresh, unpainted};
 use leptos::either::EitherOf5 as Of;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -169,7 +169,7 @@ pub fn App(
                 Way::Forward => "forward",
                 Way::Back => "back",
             };
-            fresh::Fresh(view! {
+            fresh(view! {
                 {frame::top(&scene, &state, is_modal)}
                 {frame::offline(&scene, model)}
                 <div class="rh-stage" data-way=way>{step_view(model, state.clone(), scene.clone(), search)}</div>
@@ -223,7 +223,7 @@ impl Searched {
 /// The view of a step. What changes within a step is read from the model.
 fn step_view(model: Model, state: State, scene: Scene, search: Searched) -> impl IntoView {
     if !state.is_ready() {
-        return Of::C(Unpainted(view! { <LoadingStep /> }));
+        return Of::C(unpainted(view! { <LoadingStep /> }));
     }
     match &state.step {
         Step::Overview => Of::E(state.session.as_ref().map(|session| {
@@ -240,12 +240,12 @@ fn step_view(model: Model, state: State, scene: Scene, search: Searched) -> impl
         })),
         Step::LoadFailed(trouble) => {
             let trouble = trouble.clone();
-            Of::B(Unpainted(view! { <LoadFailedStep scene trouble /> }))
+            Of::B(unpainted(view! { <LoadFailedStep scene trouble /> }))
         }
-        Step::Loading => Of::C(Unpainted(view! { <LoadingStep /> })),
+        Step::Loading => Of::C(unpainted(view! { <LoadingStep /> })),
         _ => match state.later {
-            Some(later) => Of::D(Unpainted(later.view(model, state, scene))),
-            None => Of::C(Unpainted(view! { <LoadingStep /> })),
+            Some(later) => Of::D(unpainted(later.view(model, state, scene))),
+            None => Of::C(unpainted(view! { <LoadingStep /> })),
         },
     }
 }

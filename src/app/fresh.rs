@@ -8,10 +8,20 @@ use leptos::tachys::hydration::Cursor;
 use leptos::tachys::view::add_attr::AddAnyAttr;
 use leptos::tachys::view::{Mountable, Position, PositionState};
 
-/// A view that is always built anew.
-pub(super) struct Fresh<V>(pub(super) V);
+/// A view that is always built anew. `PAINTED`: may the server have rendered it?
+pub(super) struct Fresh<V, const PAINTED: bool>(V);
 
-impl<V: Render> Render for Fresh<V> {
+/// `view`, always built anew.
+pub(super) const fn fresh<V>(view: V) -> Fresh<V, true> {
+    Fresh(view)
+}
+
+/// The same of a view that no visit begins with. The server never renders it, so the code for taking it over is not there.
+pub(super) const fn unpainted<V>(view: V) -> Fresh<V, false> {
+    Fresh(view)
+}
+
+impl<V: Render, const PAINTED: bool> Render for Fresh<V, PAINTED> {
     type State = V::State;
 
     fn build(self) -> Self::State {
@@ -26,8 +36,8 @@ impl<V: Render> Render for Fresh<V> {
     }
 }
 
-impl<V: RenderHtml> AddAnyAttr for Fresh<V> {
-    type Output<NewAttr: Attribute> = Fresh<V::Output<NewAttr>>;
+impl<V: RenderHtml, const PAINTED: bool> AddAnyAttr for Fresh<V, PAINTED> {
+    type Output<NewAttr: Attribute> = Fresh<V::Output<NewAttr>, PAINTED>;
 
     fn add_any_attr<NewAttr: Attribute>(self, attr: NewAttr) -> Self::Output<NewAttr>
     where
@@ -37,9 +47,9 @@ impl<V: RenderHtml> AddAnyAttr for Fresh<V> {
     }
 }
 
-impl<V: RenderHtml> RenderHtml for Fresh<V> {
-    type AsyncOutput = Fresh<V::AsyncOutput>;
-    type Owned = Fresh<V::Owned>;
+impl<V: RenderHtml, const PAINTED: bool> RenderHtml for Fresh<V, PAINTED> {
+    type AsyncOutput = Fresh<V::AsyncOutput, PAINTED>;
+    type Owned = Fresh<V::Owned, PAINTED>;
 
     const MIN_LENGTH: usize = V::MIN_LENGTH;
 
@@ -68,73 +78,14 @@ impl<V: RenderHtml> RenderHtml for Fresh<V> {
         cursor: &Cursor,
         position: &PositionState,
     ) -> Self::State {
-        self.0.hydrate::<FROM_SERVER>(cursor, position)
-    }
-
-    fn into_owned(self) -> Self::Owned {
-        Fresh(self.0.into_owned())
-    }
-}
-
-/// A view that is always built anew and that the server never renders, as no visit begins with it. So it is never taken over,
-/// and the code for that is not there.
-pub(super) struct Unpainted<V>(pub(super) V);
-
-impl<V: Render> Render for Unpainted<V> {
-    type State = V::State;
-
-    fn build(self) -> Self::State {
-        self.0.build()
-    }
-
-    fn rebuild(self, state: &mut Self::State) {
-        Fresh(self.0).rebuild(state);
-    }
-}
-
-impl<V: RenderHtml> AddAnyAttr for Unpainted<V> {
-    type Output<NewAttr: Attribute> = Unpainted<V::Output<NewAttr>>;
-
-    fn add_any_attr<NewAttr: Attribute>(self, attr: NewAttr) -> Self::Output<NewAttr>
-    where
-        Self::Output<NewAttr>: RenderHtml,
-    {
-        Unpainted(self.0.add_any_attr(attr))
-    }
-}
-
-impl<V: RenderHtml> RenderHtml for Unpainted<V> {
-    type AsyncOutput = Unpainted<V::AsyncOutput>;
-    type Owned = Unpainted<V::Owned>;
-
-    const MIN_LENGTH: usize = V::MIN_LENGTH;
-
-    fn dry_resolve(&mut self) {
-        self.0.dry_resolve();
-    }
-
-    async fn resolve(self) -> Self::AsyncOutput {
-        Unpainted(self.0.resolve().await)
-    }
-
-    fn to_html_with_buf(
-        self,
-        buf: &mut String,
-        position: &mut Position,
-        escape: bool,
-        mark_branches: bool,
-        extra_attrs: Vec<AnyAttribute>,
-    ) {
-        self.0
-            .to_html_with_buf(buf, position, escape, mark_branches, extra_attrs);
-    }
-
-    fn hydrate<const FROM_SERVER: bool>(self, _: &Cursor, _: &PositionState) -> Self::State {
+        if PAINTED {
+            return self.0.hydrate::<FROM_SERVER>(cursor, position);
+        }
         debug_assert!(false, "the server has rendered what no visit begins with");
         self.0.build()
     }
 
     fn into_owned(self) -> Self::Owned {
-        Unpainted(self.0.into_owned())
+        Fresh(self.0.into_owned())
     }
 }

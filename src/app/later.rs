@@ -1,7 +1,7 @@
 //! What showing the first step does not need. In the release build it is a part of the WebAssembly of its own, which is asked
 //! for once that step stands; everywhere else the widget is in one piece.
 
-use super::fresh::Unpainted;
+use super::fresh::unpainted;
 use super::{Driver, Model, State};
 use crate::flow::{Link, Message, Step, Window};
 use crate::steps::{
@@ -154,5 +154,5 @@ fn view(model: Model, state: State, scene: Scene) -> AnyView {
             return ().into_any();
         }
     };
-    Unpainted(view).into_any()
+    unpainted(view).into_any()
 }
