@@ -11,6 +11,7 @@
     reason = "the `component` macro writes a public function for each component"
 )]
 
+mod answers;
 mod catalogue;
 mod components;
 mod pages;

@@ -1,12 +1,11 @@
 //! Every step in every state, brought about as in a browser: by what happens, message after message.
 
-use crate::catalogue;
+use crate::answers::{authorization, connection, session, wire};
 use railhead_protocol::{
-    AuthorizationState, Connection, ErrorCode, ServiceKind, SessionState, StartedAuthorization,
+    AuthorizationState, Connection, ErrorCode, ServiceKind, StartedAuthorization,
 };
 use railhead_widget::flow::{FieldRefusal, Journey, Link, Message, Plan, Session, Step, Trouble};
 use railhead_widget::text::trouble_keys;
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -315,58 +314,6 @@ impl Director {
         }
         Ok(())
     }
-}
-
-fn wire<T: DeserializeOwned>(value: Value) -> Result<T> {
-    Ok(serde_json::from_value(value)?)
-}
-
-/// What the server answers at first: the whole catalogue, and perhaps two connections.
-fn session(root: &Path, connected: bool) -> Result<Session> {
-    let connections = if connected {
-        vec![
-            connection("xero", "active"),
-            connection("stripe", "expired"),
-        ]
-    } else {
-        vec![]
-    };
-    let state: SessionState = wire(json!({
-        "sessionToken": "ses_gallery", "expiresAt": "2026-11-22T12:00:00Z",
-        "widget": {
-            "widgetId": "wid_gallery", "environment": "sandbox", "companyName": "Northwind Lending",
-            "logo": "northwind.svg",
-            "links": {"terms": "https://northwind.example/terms", "privacy": "https://northwind.example/privacy"},
-        },
-        "business": {
-            "businessName": "Harbor Coffee", "businessUuid": "biz_1", "status": "new",
-            "createdAt": "2026-11-22T10:00:00Z",
-        },
-        "services": catalogue::cards(root)?,
-        "connections": connections,
-    }))?;
-    Ok(Session::new(state))
-}
-
-fn connection(service: &str, status: &str) -> Value {
-    json!({
-        "connectionId": format!("con_{service}"), "serviceName": service,
-        "businessName": "Harbor Coffee", "businessUuid": "biz_1", "status": status,
-        "account": {"accountId": "1", "name": "Harbor Coffee Ltd"},
-        "createdAt": "2026-11-22T10:00:00Z", "authorizedAt": "2026-11-22T10:00:00Z",
-        "expiresAt": "2027-11-22T10:00:00Z",
-    })
-}
-
-fn authorization(service: &str, status: &str, more: Value) -> Value {
-    let mut state = json!({
-        "authorizationId": "ath_1", "serviceName": service, "version": 1, "status": status,
-        "expiresAt": "2026-11-22T12:00:00Z",
-    });
-    if let (Some(state), Value::Object(more)) = (state.as_object_mut(), more) {
-        state.extend(more);
-    }
-    state
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ pub mod clients;
 pub mod clock;
 pub mod config;
 pub mod domain;
+mod doors;
 pub mod entropy;
 pub mod exclusive;
 pub mod keyed;

@@ -7,6 +7,7 @@ use crate::clock::{FollowingClock, SharedClock};
 use crate::config::{Config, is_local};
 use crate::domain::id::ServerId;
 use crate::domain::widget::Origin;
+use crate::doors::{Doors, bind, open_doors};
 use crate::entropy::SharedEntropy;
 use crate::exclusive::{Exclusive, ExclusiveError, create_directory};
 use crate::keyed::{Counters, Locks};
@@ -16,13 +17,11 @@ use crate::lifecycle::sweep::{Swept, sweep};
 use crate::lifecycle::upkeep::{Upkept, upkeep};
 use crate::lifecycle::{align, deliver, exchange, hear, revoke, sweep, upkeep};
 use crate::limits::Rates;
-use crate::listener::{self, Bounds, HEADER_TIMEOUT, STALL_TIMEOUT, Serving};
 use crate::log::chain;
 use crate::measure::{Meters, MetersError};
 use crate::oauth::{Http, HttpOptions, HttpSetupError};
 use crate::open::{OpenDataError, Opened, open};
 use crate::outgoing::Guard;
-use crate::routes;
 use crate::store::{ReplicaStore as _, SqlStore, Store, StoreError};
 use crate::tls::{Tls, TlsError};
 use crate::vault::{KeyState, Vault};
@@ -32,7 +31,6 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::{TcpListener, TcpSocket};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -42,8 +40,6 @@ use url::Url;
 const FIRST_LOOK: u32 = 500;
 /// How often the service files and the key file are looked at.
 const FILES_INTERVAL: Duration = Duration::from_secs(1);
-/// How many connections may wait to be accepted: as many as come back at once after a restart.
-const BACKLOG: u32 = 4096;
 /// How long exchanges that are under way may take when the server ends.
 const LAST_EXCHANGES: Duration = Duration::from_secs(25);
 
@@ -216,44 +212,6 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
     })
 }
 
-/// Where requests come in.
-struct Doors {
-    listener: TcpListener,
-    /// For the metrics alone.
-    metrics: Option<TcpListener>,
-    tls: Option<Tls>,
-}
-
-/// Serves requests.
-fn open_doors(app: &SharedApp, doors: Doors) -> Vec<JoinHandle<()>> {
-    let Doors {
-        listener,
-        metrics,
-        tls,
-    } = doors;
-    let bounds = Bounds {
-        headers: HEADER_TIMEOUT,
-        stalled: STALL_TIMEOUT,
-        connections: app.config.limits.connections,
-    };
-    let serve = |listener, router, tls| {
-        let serving = Serving {
-            router,
-            tls,
-            bounds,
-        };
-        tokio::spawn(listener::serve(listener, serving, app.ending.clone()))
-    };
-    let acceptor = tls.as_ref().map(Tls::acceptor);
-    let mut tasks = vec![serve(listener, routes::router(app.clone()), acceptor)];
-    tasks.extend(metrics.map(|listener| {
-        let router = routes::metrics::router(app.clone());
-        serve(listener, router, None)
-    }));
-    tasks.extend(tls.map(|tls| tokio::spawn(tls.watch(app.ending.clone()))));
-    tasks
-}
-
 /// What is done though nobody asks for it.
 fn jobs(app: &SharedApp, clock: Arc<FollowingClock>) -> [JoinHandle<()>; 7] {
     [
@@ -353,20 +311,6 @@ async fn report_broken(store: &dyn Store, vault: &Vault) -> Result<(), StoreErro
         tracing::error!(table, column, id = value.id, %why, "does not open; see `railhead vault verify`");
     }
     Ok(())
-}
-
-fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
-    let refused = |source| StartError::Listen { address, source };
-    let socket = match address {
-        SocketAddr::V4(_) => TcpSocket::new_v4(),
-        SocketAddr::V6(_) => TcpSocket::new_v6(),
-    };
-    let socket = socket.map_err(refused)?;
-    socket.set_reuseaddr(true).map_err(refused)?;
-    socket.bind(address).map_err(refused)?;
-    let listener = socket.listen(BACKLOG).map_err(refused)?;
-    let bound = listener.local_addr().map_err(refused)?;
-    Ok((listener, bound))
 }
 
 fn announce_key(config: &Config) {

@@ -211,6 +211,14 @@ impl Browser {
         Ok(())
     }
 
+    /// Tries again to connect `service`, once the window of the former attempt has closed.
+    pub async fn try_again_at(&self, service: &str) -> Result<()> {
+        self.popup_closes().await?;
+        self.click(Role::Button, "Try again").await?;
+        let way = format!("Continue to {service}");
+        self.look_for_window_or(Role::Button, &way).await
+    }
+
     /// Signs in on the demo provider's page, as the persona `user`, whoever is signed in there already.
     pub async fn sign_in(&self, user: &str) -> Result<()> {
         let signed_in = until("the provider's first page", async || {
@@ -232,6 +240,13 @@ impl Browser {
         self.sign_in(user).await?;
         self.click(Role::Button, "Allow").await?;
         self.switch_to_host().await
+    }
+
+    /// The same, and waits until the widget says that it is connected.
+    pub async fn connect_as(&self, user: &str) -> Result<()> {
+        self.approve_as(user).await?;
+        self.find(Role::Heading, Name::Has("is connected")).await?;
+        Ok(())
     }
 
     /// The detail of the first event `name` that the host page has got from the widget.

@@ -178,14 +178,8 @@ async fn fails_then_succeeds(stage: &Stage, user: &str, code: &str) -> Result<()
 
 async fn try_again_and_succeed(stage: &Stage) -> Result<()> {
     let browser = &stage.browser;
-    browser.click(Role::Button, "Try again").await?;
-    browser
-        .look_for_window_or(Role::Button, "Continue to QuickBooks Online")
-        .await?;
-    browser.approve_as("alice").await?;
-    browser
-        .find(Role::Heading, Name::Has("is connected"))
-        .await?;
+    browser.try_again_at("QuickBooks Online").await?;
+    browser.connect_as("alice").await?;
     let connections = stage
         .management("sandbox")
         .await?

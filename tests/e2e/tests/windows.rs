@@ -32,10 +32,7 @@ async fn opens_the_window_in_the_click_before_the_server_has_answered() {
             .any(|answer| answer.method == "POST" && answer.path == "/v1/connect/authorizations");
         ensure!(!started, "nothing was held back");
         server.release();
-        browser.approve_as("alice").await?;
-        browser
-            .find(Role::Heading, Name::Has("is connected"))
-            .await?;
+        browser.connect_as("alice").await?;
         Ok(())
     })
     .await;
@@ -51,10 +48,7 @@ async fn opens_the_window_again_after_it_was_closed_too_early() {
         browser.close_popup().await?;
         browser.click(Role::Button, "Open the window again").await?;
         browser.switch_to_popup().await?;
-        browser.approve_as("alice").await?;
-        browser
-            .find(Role::Heading, Name::Has("is connected"))
-            .await?;
+        browser.connect_as("alice").await?;
         let connections = stage
             .management("sandbox")
             .await?
@@ -122,10 +116,7 @@ async fn says_that_the_browser_blocked_the_window_and_goes_on_when_asked() {
             .await?;
         browser.click(Role::Button, "Open the window").await?;
         browser.switch_to_popup().await?;
-        browser.approve_as("alice").await?;
-        browser
-            .find(Role::Heading, Name::Has("is connected"))
-            .await?;
+        browser.connect_as("alice").await?;
         Ok(())
     })
     .await;
@@ -157,10 +148,7 @@ async fn gives_up_when_the_person_cancels_and_closes_the_window() {
             browser.click(Role::Button, "Back").await?;
         }
         browser.go_to_service("Xero").await?;
-        browser.approve_as("alice").await?;
-        browser
-            .find(Role::Heading, Name::Has("is connected"))
-            .await?;
+        browser.connect_as("alice").await?;
         let connections = stage
             .management("sandbox")
             .await?
@@ -253,10 +241,7 @@ async fn takes_a_double_click_for_one() {
         .await?;
         browser.switch_to_popup().await?;
         ensure!(browser.window_count().await? == 2, "two windows");
-        browser.approve_as("alice").await?;
-        browser
-            .find(Role::Heading, Name::Has("is connected"))
-            .await?;
+        browser.connect_as("alice").await?;
         let authorizations = browser.script(
             "return window.seen.filter((event) => event.name === 'authorization').length",
             vec![],

@@ -93,10 +93,7 @@ async fn makes_no_second_token_request_when_the_callback_is_opened_again() {
         let browser = &stage.browser;
         stage.open_widget("Harbor Coffee Ltd").await?;
         browser.go_to_service("QuickBooks Online").await?;
-        browser.approve_as("alice").await?;
-        browser
-            .find(Role::Heading, Name::Has("is connected"))
-            .await?;
+        browser.connect_as("alice").await?;
         browser.popup_closes().await?;
         let address = format!("{}/v1/callback/", stage.railhead.url());
         let requests = browser.requests().await?;

@@ -56,10 +56,7 @@ async fn keeps_the_connection_id_when_the_business_authorizes_again() {
                 );
             }
             browser.go_to_service("QuickBooks Online").await?;
-            browser.approve_as("alice").await?;
-            browser
-                .find(Role::Heading, Name::Has("is connected"))
-                .await?;
+            browser.connect_as("alice").await?;
             let connect = browser.event("connect").await?;
             ids.push(connect["connectionId"].clone());
             browser.popup_closes().await?;
@@ -89,10 +86,7 @@ async fn keeps_the_connections_of_two_businesses_apart() {
         for name in ["Harbor Coffee Ltd", "Quayside Events LLP"] {
             stage.open_widget(name).await?;
             browser.go_to_service("QuickBooks Online").await?;
-            browser.approve_as("alice").await?;
-            browser
-                .find(Role::Heading, Name::Has("is connected"))
-                .await?;
+            browser.connect_as("alice").await?;
             browser.popup_closes().await?;
         }
         let lender = stage.management("sandbox").await?;
@@ -118,10 +112,7 @@ async fn keeps_two_services_of_one_business() {
         for service in ["QuickBooks Online", "Xero"] {
             stage.open_widget("Harbor Coffee Ltd").await?;
             browser.go_to_service(service).await?;
-            browser.approve_as("alice").await?;
-            browser
-                .find(Role::Heading, Name::Has("is connected"))
-                .await?;
+            browser.connect_as("alice").await?;
             browser.popup_closes().await?;
         }
         let connections = stage

@@ -139,15 +139,8 @@ async fn comes_to_a_clear_end_when_the_server_dies_while_it_fetches_the_tokens()
             return Ok(());
         }
         ensure!(connected == 0, "{connections:?}");
-        browser.popup_closes().await?;
-        browser.click(Role::Button, "Try again").await?;
-        browser
-            .look_for_window_or(Role::Button, "Continue to QuickBooks Online")
-            .await?;
-        browser.approve_as("alice").await?;
-        browser
-            .find(Role::Heading, Name::Has("is connected"))
-            .await?;
+        browser.try_again_at("QuickBooks Online").await?;
+        browser.connect_as("alice").await?;
         Ok(())
     })
     .await;

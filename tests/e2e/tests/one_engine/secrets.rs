@@ -99,10 +99,7 @@ async fn full_run(stage: &Stage) -> anyhow::Result<()> {
     let browser = &stage.browser;
     stage.open_widget("Harbor Coffee Ltd").await?;
     browser.go_to_service("QuickBooks Online").await?;
-    browser.approve_as("alice").await?;
-    browser
-        .find(Role::Heading, Name::Has("is connected"))
-        .await?;
+    browser.connect_as("alice").await?;
     browser.popup_closes().await?;
 
     stage.open_widget("Harbor Coffee Ltd").await?;

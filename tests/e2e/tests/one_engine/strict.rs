@@ -31,11 +31,7 @@ async fn walks_every_step_where_trusted_types_are_required_and_nothing_is_unsafe
         browser.click(Role::Button, "Deny").await?;
         browser.switch_to_host().await?;
         browser.event("error").await?;
-        browser.popup_closes().await?;
-        browser.click(Role::Button, "Try again").await?;
-        browser
-            .look_for_window_or(Role::Button, "Continue to QuickBooks Online")
-            .await?;
+        browser.try_again_at("QuickBooks Online").await?;
         browser.approve_as("olga").await?;
         browser.click(Role::Radio, "Harbor Roastery Ltd").await?;
         browser.click(Role::Button, Name::Starts("Connect")).await?;
@@ -125,10 +121,7 @@ async fn connects_across_sites_without_a_cookie_of_a_third_party() {
         );
         stage.open_under(LOCKED, json!({})).await?;
         browser.go_to_service("QuickBooks Online").await?;
-        browser.approve_as("alice").await?;
-        browser
-            .find(Role::Heading, Name::Has("is connected"))
-            .await?;
+        browser.connect_as("alice").await?;
         browser.popup_closes().await?;
         let cookies = "return document.cookie";
         ensure!(
