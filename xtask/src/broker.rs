@@ -140,6 +140,13 @@ impl Broker {
         Ok((session, state))
     }
 
+    /// Has its widget offer all services but these.
+    pub(crate) fn leave_out(&self, services: &[&str]) -> Result<()> {
+        let path = format!("/v1/widgets/{WIDGET}");
+        let change = json!({ "services": { "exclude": services } });
+        self.send("PATCH", &path, &self.api_key, &change).map(drop)
+    }
+
     /// Whether it still runs; a server that fell over has failed whatever its answers were.
     pub(crate) fn expect_running(&mut self) -> Result<()> {
         if let Some(status) = self.child.try_wait()? {
@@ -161,6 +168,10 @@ impl Broker {
     }
 
     fn post(&self, path: &str, token: &str, body: &Value) -> Result<Value> {
+        self.send("POST", path, token, body)
+    }
+
+    fn send(&self, method: &str, path: &str, token: &str, body: &Value) -> Result<Value> {
         let body = body.to_string();
         let bearer = if token.is_empty() {
             String::new()
@@ -169,7 +180,7 @@ impl Broker {
         };
         let length = body.len();
         let head = format!(
-            "POST {path} HTTP/1.1\r\nOrigin: {PAGE}\r\n{bearer}Content-Type: application/json\r\nContent-Length: {length}\r\n"
+            "{method} {path} HTTP/1.1\r\nOrigin: {PAGE}\r\n{bearer}Content-Type: application/json\r\nContent-Length: {length}\r\n"
         );
         let answer = exchange(&self.address, &head, &body).with_context(|| path.to_owned())?;
         serde_json::from_str(&answer).with_context(|| format!("{path} answered {answer}"))

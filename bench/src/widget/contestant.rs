@@ -78,12 +78,12 @@ impl Contestant {
         }
     }
 
-    /// What is typed into its search, one event each; every one of them changes what is listed. The reference product knows
+    /// What is typed into its search, one event each; every one of them changes what is listed first. The reference product knows
     /// the names of its own services only.
     pub(crate) fn typed(self) -> &'static [&'static str] {
         match self {
             Self::Railz => &["xero", "", "wave", "", "sage", ""],
-            _ => &["b", "bl", "b", "bo", "boo", ""],
+            _ => &["g", "d", "h", "c", "j", ""],
         }
     }
 }

@@ -37,11 +37,26 @@ async fn main() -> Result<()> {
     let plan = std::env::var("RAILHEAD_BENCH_PLAN").context("no plan")?;
     let plan: Plan = serde_json::from_str(&plan).context("the plan")?;
     pages::serve(&plan).await?;
+    if plan.hold {
+        return hold(&plan).await;
+    }
     let out = Path::new(out);
     let mut visitor = Visitor::start(out).await?;
     let results = measure(&plan, &mut visitor).await;
     visitor.end().await?;
     results?.write(out)
+}
+
+/// Says where the pages are, and waits to be ended.
+async fn hold(plan: &Plan) -> Result<()> {
+    for broker in &plan.brokers {
+        for contestant in Contestant::ALL {
+            let address = address(plan, broker.services, contestant);
+            println!("   {:<14} {address}", contestant.name());
+        }
+    }
+    println!("   Ctrl-C ends it.");
+    tokio::signal::ctrl_c().await.context("Ctrl-C")
 }
 
 async fn measure(plan: &Plan, visitor: &mut Visitor) -> Result<Results> {

@@ -19,6 +19,9 @@ pub(crate) struct Plan {
     pub(crate) brokers: Vec<Broker>,
     /// How often everything is measured.
     pub(crate) rounds: usize,
+    /// Nothing is measured: the pages are there to be looked at.
+    #[serde(default)]
+    pub(crate) hold: bool,
 }
 
 /// A running broker.

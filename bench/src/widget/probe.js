@@ -56,10 +56,17 @@
   }
   watch();
 
-  /** What is listed: how many there are, and the first of them. */
+  /**
+   * What is listed first. No more than can be seen: to ask about what is out of view would have the browser lay it out, which
+   * takes longer than what is measured.
+   */
   function shown() {
-    const seen = all(tile).filter((element) => element.checkVisibility());
-    return `${seen.length}: ${seen.slice(0, 3).map(({ textContent, title }) => textContent.trim() || title)}`;
+    const seen = [];
+    for (const element of all(tile)) {
+      if (element.checkVisibility()) seen.push(element.textContent.trim() || element.title);
+      if (seen.length === 12) break;
+    }
+    return seen.join();
   }
 
   /** Waits until the list, which may grow by and by, stays as it is. */

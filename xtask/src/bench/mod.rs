@@ -23,6 +23,9 @@ pub(crate) struct Options {
     /// How often everything is measured; 5 times for the server and 7 for the widget when left out.
     #[arg(long)]
     rounds: Option<usize>,
+    /// Starts what would be measured, says where it is, and leaves it there to be looked at (widget).
+    #[arg(long)]
+    hold: bool,
 }
 
 /// The parts that can be measured.
@@ -38,7 +41,7 @@ enum What {
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     match options.what {
         What::Server => server::run(workspace, options.polls, options.rounds.unwrap_or(5)),
-        What::Widget => widget::run(workspace, options.rounds.unwrap_or(7)),
+        What::Widget => widget::run(workspace, options.rounds.unwrap_or(7), options.hold),
     }
 }
 

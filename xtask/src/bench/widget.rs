@@ -33,8 +33,9 @@ const SECOND: [&str; 10] = [
 ];
 const THIRD: [&str; 5] = ["", " Online", " Pro", " Enterprise", " Cloud"];
 
-/// Builds, starts and measures; the results are printed and kept in `target/bench/widget.json` and `widget.md`.
-pub(super) fn run(workspace: &Workspace, rounds: usize) -> Result<()> {
+/// Builds, starts and measures; the results are printed and kept in `target/bench/widget.json` and `widget.md`. With `hold`
+/// nothing is measured: all pages stay there until the command is ended.
+pub(super) fn run(workspace: &Workspace, rounds: usize, hold: bool) -> Result<()> {
     tools::floor(workspace)?;
     let browser = tools::browser()?;
     browser_build::ensure(workspace)?;
@@ -59,13 +60,15 @@ pub(super) fn run(workspace: &Workspace, rounds: usize) -> Result<()> {
         let program = workspace.target("release/railhead");
         let log = folder.join(format!("{services}-services.log"));
         let broker = Broker::start_for(workspace, &program, &variables, &log, &origin)?;
+        // The one for trying out is no service that anybody uses, and would stand first.
+        broker.leave_out(&["sandbox"])?;
         progress::done(format!(
             "a broker with {services} services at {}",
             broker.origin()
         ));
         brokers.push((services, broker));
     }
-    progress::heading("measuring");
+    progress::heading(if hold { "holding" } else { "measuring" });
     let plan = json!({
         "pages": pages,
         "hostPort": host_port,
@@ -76,6 +79,7 @@ pub(super) fn run(workspace: &Workspace, rounds: usize) -> Result<()> {
             .map(|(services, broker)| json!({ "services": services, "url": broker.origin() }))
             .collect::<Vec<_>>(),
         "rounds": rounds,
+        "hold": hold,
     });
     let mut bench = workspace.command(workspace.target("release/railhead-bench-widget"))?;
     bench
