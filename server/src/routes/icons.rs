@@ -2,6 +2,7 @@
 
 use super::border::path::Path;
 use super::border::problem::{Refusal, refuses};
+use super::border::smaller::Smaller;
 use crate::app::SharedApp;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -46,7 +47,7 @@ refuses!(IconError: 404 NotFound);
 pub(super) async fn icon(
     State(app): State<SharedApp>,
     Path(file): Path<String>,
-) -> Result<impl IntoResponse, IconError> {
+) -> Result<Smaller<impl IntoResponse>, IconError> {
     let catalogue = app.catalogue.current();
     let path = catalogue.icon(&file).ok_or(IconError::Unknown)?;
     let drawing = tokio::fs::read(path).await?;
@@ -63,5 +64,5 @@ pub(super) async fn icon(
             "default-src 'none'; style-src 'unsafe-inline'; sandbox",
         ),
     ];
-    Ok((headers, drawing))
+    Ok(Smaller((headers, drawing)))
 }

@@ -55,6 +55,7 @@ pub fn router(app: SharedApp) -> Router {
     bounded(routes)
         .layer(from_fn(openapi::truth::kept))
         .layer(from_fn_with_state(app.clone(), border::headers::headers))
+        .layer(border::smaller::layer())
         .layer(from_fn_with_state(app.clone(), border::request::request))
         .layer(Extension(app.clone()))
         .with_state(app)

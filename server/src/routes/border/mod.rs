@@ -13,6 +13,7 @@ pub(super) mod path;
 pub(super) mod problem;
 pub(super) mod query;
 pub(super) mod request;
+pub(super) mod smaller;
 pub(super) mod tagged;
 pub(super) mod visitor;
 mod words;

@@ -7,6 +7,7 @@ use crate::domain::session::Session;
 use crate::domain::timestamp;
 use crate::domain::widget::Widget;
 use crate::routes::border::problem::{Refusal, refuses};
+use crate::routes::border::smaller::Smaller;
 use crate::routes::border::visitor::Visitor;
 use crate::store::StoreError;
 use axum::Json;
@@ -50,14 +51,15 @@ refuses!(SessionError: 401 SessionExpired);
 pub(super) async fn read(
     State(app): State<SharedApp>,
     visitor: Visitor,
-) -> Result<Json<SessionState>, SessionError> {
+) -> Result<Smaller<Json<SessionState>>, SessionError> {
     let Visitor { session, widget } = visitor;
     let business = app
         .store
         .business(&session.tenant, &session.business)
         .await?;
     let business = business.ok_or(SessionError::BusinessGone)?;
-    Ok(Json(state(&app, &widget, &session, &business).await?))
+    let state = state(&app, &widget, &session, &business).await?;
+    Ok(Smaller(Json(state)))
 }
 
 /// What the widget needs to paint, without the token.

@@ -13,6 +13,7 @@ use crate::painting;
 use crate::routes::border::body::Json;
 use crate::routes::border::cors::Readable;
 use crate::routes::border::problem::{Refusal, refuses};
+use crate::routes::border::smaller::Smaller;
 use crate::routes::border::visitor::asking_origin;
 use crate::secret::Digest;
 use crate::store::{Saved, StoreError};
@@ -109,7 +110,7 @@ pub(super) async fn create(
     Extension(client): Extension<ClientAddress>,
     headers: HeaderMap,
     Json(request): Json<SessionRequest>,
-) -> Result<(StatusCode, axum::Json<SessionState>), SessionsError> {
+) -> Result<Smaller<(StatusCode, axum::Json<SessionState>)>, SessionsError> {
     let widget = app.store.widget(&request.widget_id.as_str().into()).await?;
     let widget = widget.ok_or(SessionsError::UnknownWidget)?;
     let origin = embedding_origin(&app, &widget, &headers)?;
@@ -146,14 +147,14 @@ pub(super) async fn create(
     let first_paint =
         paint.and_then(|paint| painting::first_step(paint, locale.as_deref(), &state));
     readable.vouch();
-    Ok((
+    Ok(Smaller((
         StatusCode::CREATED,
         axum::Json(SessionState {
             session_token: Some(token),
             first_paint,
             ..state
         }),
-    ))
+    )))
 }
 
 fn embedding_origin(
