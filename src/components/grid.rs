@@ -1,7 +1,9 @@
 //! A grid of tiles to choose one from, with the keyboard too: arrows, Home and End, in any number of columns and both
 //! directions of writing; typing goes on in the search box.
+//!
+//! Of very many no more are on the page than somebody has come near to: a long list costs what a short one does.
 
-use gloo_timers::callback::Timeout;
+use js_sys::Array;
 use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
@@ -9,13 +11,19 @@ use leptos::tachys::view::Mountable;
 use std::any::Any;
 use std::iter::successors;
 use std::mem;
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement, HtmlInputElement};
+use wasm_bindgen::closure::Closure;
+use web_sys::{
+    Element, Event, HtmlElement, HtmlInputElement, IntersectionObserver, IntersectionObserverEntry,
+};
 
 /// How many tiles there are at once: more than a first screenful. The same on every machine.
-const FIRST: usize = 24;
-/// How many more are added at a time, while the browser has nothing else to do.
-const MORE: usize = 40;
+pub const FIRST: usize = 16;
+/// Up to how many are all on the page soon: a browser's own search finds them, and to draw them costs little.
+const FEW: usize = 64;
+/// How many more are added when somebody comes near the end of them.
+const MORE: usize = 48;
 
 /// A grid of tiles and the search box above it, as they stand on the page.
 #[derive(Clone, Copy)]
@@ -26,19 +34,30 @@ pub struct Grid {
     tiles: StoredValue<Tiles, LocalStorage>,
 }
 
-/// The tiles, by place in the list.
+type Make = dyn Fn(usize, &Element) -> Box<dyn Any>;
+
+/// The tiles.
 #[derive(Default)]
 struct Tiles {
-    cells: Vec<HtmlElement>,
-    /// Those to be seen, in their order.
-    shown: Vec<usize>,
-    /// Those of them that were moved to the front.
-    moved: Vec<usize>,
+    /// What holds each, by place in the list; those that nobody has come near to are not made yet.
+    cells: Vec<Option<HtmlElement>>,
+    /// Makes the one at a place, on the page.
+    make: Option<Rc<Make>>,
+    /// The places of those that fit, in their order.
+    fitting: Vec<usize>,
+    /// How many of these are on the page.
+    drawn: usize,
     /// The one that Tab leads to.
     current: usize,
-    /// Keeps what was added alive.
-    added: Vec<Box<dyn Any>>,
-    timer: Option<Timeout>,
+    /// Keeps what was made alive.
+    made: Vec<Box<dyn Any>>,
+    watch: Option<Watch>,
+}
+
+/// Tells when somebody comes near the end of what is on the page.
+struct Watch {
+    observer: IntersectionObserver,
+    _near: Closure<dyn FnMut(Array)>,
 }
 
 impl Default for Grid {
@@ -58,7 +77,11 @@ impl Grid {
             return;
         }
         let key = event.key();
-        let Some(to) = self.tiles.with_value(|tiles| tiles.target(event, &key)) else {
+        let to = self.list.get_untracked().and_then(|list| {
+            self.tiles
+                .try_update_value(|tiles| tiles.target(&list, event, &key))?
+        });
+        let Some(to) = to else {
             return;
         };
         match to {
@@ -88,10 +111,11 @@ impl Grid {
         let target: Element = event.target()?.dyn_into().ok()?;
         let cell = target.closest("li").ok()??;
         let place = |tiles: &Tiles| {
-            tiles
-                .cells
-                .iter()
-                .position(|known| known.is_same_node(Some(&cell)))
+            tiles.cells.iter().position(|known| {
+                known
+                    .as_deref()
+                    .is_some_and(|known| known.is_same_node(Some(&cell)))
+            })
         };
         self.tiles.try_with_value(place)?
     }
@@ -108,17 +132,17 @@ enum Target {
 }
 
 impl Tiles {
-    fn tile(&self, place: usize) -> Option<HtmlElement> {
-        self.cells
-            .get(place)?
-            .first_element_child()?
-            .dyn_into()
-            .ok()
+    fn cell(&self, place: usize) -> Option<&HtmlElement> {
+        self.cells.get(place)?.as_ref()
     }
 
-    fn target(&self, event: &KeyboardEvent, key: &str) -> Option<Target> {
+    fn tile(&self, place: usize) -> Option<HtmlElement> {
+        self.cell(place)?.first_element_child()?.dyn_into().ok()
+    }
+
+    fn target(&mut self, list: &Element, event: &KeyboardEvent, key: &str) -> Option<Target> {
         let at: Element = event.target()?.dyn_into().ok()?;
-        let first = || self.tile(*self.shown.first()?);
+        let first = || self.tile(*self.fitting.first()?);
         if let Some(search) = at.dyn_ref::<HtmlInputElement>() {
             return match key {
                 "ArrowDown" => first().map(Target::Tile),
@@ -127,9 +151,12 @@ impl Tiles {
             };
         }
         at.closest("li").ok()??;
-        let here = self.shown.iter().position(|place| *place == self.current)?;
+        let here = self
+            .fitting
+            .iter()
+            .position(|place| *place == self.current)?;
         let (columns, back) = self.layout();
-        let last = self.shown.len() - 1;
+        let end = self.fitting.len() - 1;
         let sideways = |forward: bool| {
             let next = if forward == back {
                 here.checked_sub(1)?
@@ -142,21 +169,24 @@ impl Tiles {
             "ArrowRight" => sideways(true)?,
             "ArrowLeft" => sideways(false)?,
             // From the last row but one to the last, though it may be shorter.
-            "ArrowDown" if here / columns < last / columns => (here + columns).min(last),
+            "ArrowDown" if here / columns < end / columns => (here + columns).min(end),
             "ArrowUp" if here < columns => return Some(Target::Search),
             "ArrowUp" => here - columns,
             "Home" => 0,
-            "End" => last,
+            "End" => end,
             "Backspace" => return Some(Target::Search),
             _ if key.chars().count() == 1 && key != " " => return Some(Target::Search),
             _ => return None,
         };
-        self.tile(*self.shown.get(next)?).map(Target::Tile)
+        let place = *self.fitting.get(next)?;
+        // One row more, so that it can be seen that there is one.
+        self.draw(list, next + columns + 1);
+        self.tile(place).map(Target::Tile)
     }
 
     /// How many columns there are, and whether they go from right to left: as the browser has laid them out.
     fn layout(&self) -> (usize, bool) {
-        let mut row = self.shown.iter().filter_map(|place| self.cells.get(*place));
+        let mut row = self.fitting.iter().filter_map(|place| self.cell(*place));
         let Some(first) = row.next() else {
             return (1, false);
         };
@@ -170,34 +200,80 @@ impl Tiles {
         (columns, back)
     }
 
-    /// Shows these, the first `ahead` of them before all others; hides the rest. No tile is made anew.
-    fn show(&mut self, list: &Element, shown: Vec<usize>, ahead: usize) {
-        let mut seen = vec![false; self.cells.len()];
-        for place in &shown {
-            if let Some(seen) = seen.get_mut(*place) {
-                *seen = true;
-            }
+    /// Shows a first screenful of these, in this order. No tile is made anew.
+    fn show(&mut self, list: &Element, fitting: Vec<usize>) {
+        let drawn = fitting.len().min(FIRST);
+        let standing = self.fitting.get(..self.drawn);
+        if standing != fitting.get(..drawn) {
+            list.replace_children_with_node_0();
+            self.drawn = 0;
         }
-        // Home first, the last one first, so that the one before which it belongs is there already. Moving a node
-        // that is on the page fails never.
-        let mut moved = mem::take(&mut self.moved);
-        moved.sort_unstable();
-        for place in moved.into_iter().rev() {
-            let after = self.cells.get(place + 1).map(AsRef::as_ref);
-            let _ = list.insert_before(&self.cells[place], after);
-        }
-        self.moved = shown.iter().copied().take(ahead).collect();
-        for place in self.moved.iter().rev() {
-            let _ = list.insert_before(&self.cells[*place], list.first_child().as_ref());
-        }
-        for (cell, seen) in self.cells.iter().zip(seen) {
-            if cell.hidden() == seen {
-                cell.set_hidden(!seen);
-            }
-        }
-        self.shown = shown;
-        if let Some(first) = self.shown.first() {
+        self.fitting = fitting;
+        self.draw(list, drawn);
+        if let Some(first) = self.fitting.first() {
             self.select(*first, "false");
+        }
+    }
+
+    /// Has at least so many on the page, if there are that many, and waits until somebody comes near the end of them.
+    fn draw(&mut self, list: &Element, least: usize) {
+        let places = self.fitting.iter().take(least).enumerate();
+        for (number, place) in places.skip(self.drawn) {
+            let (Some(cell), Some(make)) = (self.cells.get_mut(*place), &self.make) else {
+                continue;
+            };
+            if let Some(cell) = cell {
+                // Moving a node that is whole fails never.
+                let _ = list.append_child(cell);
+            } else {
+                self.made.push(make(*place, list));
+                *cell = list
+                    .last_element_child()
+                    .and_then(|new| new.dyn_into().ok());
+            }
+            self.drawn = number + 1;
+        }
+        // What is not on the page counts, too.
+        if self.cells.len() > FIRST {
+            let count = self.fitting.len().to_string();
+            for (number, place) in self.fitting.iter().take(self.drawn).enumerate() {
+                if let Some(tile) = self.tile(*place) {
+                    let _ = tile.set_attribute("aria-setsize", &count);
+                    let _ = tile.set_attribute("aria-posinset", &(number + 1).to_string());
+                }
+            }
+        }
+        self.look_out();
+    }
+
+    /// Takes the tiles that are on the page from the beginning.
+    fn collect(&mut self, list: &Element, total: usize) {
+        let cells = successors(list.first_element_child(), Element::next_element_sibling);
+        self.cells = cells.map(|cell| cell.dyn_into().ok()).collect();
+        self.drawn = self.cells.len();
+        self.fitting = (0..self.drawn).collect();
+        self.cells.resize(total, None);
+    }
+
+    fn look_out(&self) {
+        let Some(Watch { observer, .. }) = &self.watch else {
+            return;
+        };
+        observer.disconnect();
+        if self.drawn == self.fitting.len() {
+            return;
+        }
+        let near = if self.cells.len() > FEW {
+            self.drawn / 4 * 3
+        } else {
+            0
+        };
+        // Who jumps to the end passes by the first of these.
+        for place in [near, self.drawn - 1] {
+            let place = self.fitting.get(place);
+            if let Some(cell) = place.and_then(|place| self.cell(*place)) {
+                observer.observe(cell);
+            }
         }
     }
 
@@ -214,7 +290,36 @@ impl Tiles {
     }
 }
 
-/// The tiles of a [`Grid`]. A first screenful is there at once, the rest soon after.
+impl Watch {
+    fn new(grid: Grid) -> Option<Self> {
+        let near = move |entries: Array| {
+            let near = entries.iter().any(|entry| {
+                entry
+                    .unchecked_into::<IntersectionObserverEntry>()
+                    .is_intersecting()
+            });
+            let Some(list) = grid.list.try_get_untracked().flatten().filter(|_| near) else {
+                return;
+            };
+            grid.tiles
+                .try_update_value(|tiles| tiles.draw(&list, tiles.drawn + MORE));
+        };
+        let near = Closure::<dyn FnMut(Array)>::new(near);
+        let observer = IntersectionObserver::new(near.as_ref().unchecked_ref()).ok()?;
+        Some(Self {
+            observer,
+            _near: near,
+        })
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
+/// The tiles of a [`Grid`]. A first screenful is there at once, more when somebody comes near its end.
 #[component]
 pub fn TileGrid<Tile: IntoView + 'static>(
     /// What it stands in.
@@ -227,8 +332,8 @@ pub fn TileGrid<Tile: IntoView + 'static>(
     tile: impl Fn(usize) -> Tile + 'static,
     /// What was typed.
     query: RwSignal<String>,
-    /// What fits to that, best first, and how many of these go before all others.
-    find: impl Fn(&str) -> (Vec<usize>, usize) + 'static,
+    /// The places of those that fit to that, best first.
+    find: impl Fn(&str) -> Vec<usize> + 'static,
     /// How many fit; `None` while nothing is searched.
     found: RwSignal<Option<usize>>,
     /// The tile at this place was chosen.
@@ -236,33 +341,25 @@ pub fn TileGrid<Tile: IntoView + 'static>(
 ) -> impl IntoView {
     let first = (0..total.min(FIRST)).map(&tile).collect_view();
     let owner = Owner::current().unwrap_or_default();
-    let add = move |list: &Element, tiles: &mut Tiles, most: usize| {
-        let from = tiles.cells.len();
-        let more = (from..total.min(from + most)).map(&tile);
-        let mut more = owner.with(|| more.collect_view().into_view().build());
-        more.mount(list, None);
-        tiles.added.push(Box::new(more));
-        collect(list, tiles);
+    let make = move |place: usize, list: &Element| -> Box<dyn Any> {
+        let mut made = owner.with(|| tile(place).into_view().build());
+        made.mount(list, None);
+        Box::new(made)
     };
-    let add = StoredValue::new_local(add);
+    grid.tiles
+        .update_value(|tiles| tiles.make = Some(Rc::new(make)));
     Effect::new(move || {
         let typed = query.get();
         let Some(list) = grid.list.get() else { return };
-        let searched = !typed.trim().is_empty();
         grid.tiles.update_value(|tiles| {
             if tiles.cells.is_empty() {
-                collect(&list, tiles);
+                tiles.collect(&list, total);
+                tiles.watch = Watch::new(grid);
             }
-            if searched && tiles.cells.len() < total {
-                add.with_value(|add| add(&list, tiles, total));
-            }
-            let (shown, ahead) = find(&typed);
-            tiles.show(&list, shown, ahead);
-            found.set(searched.then_some(tiles.shown.len()));
+            tiles.show(&list, find(&typed));
+            let searched = !typed.trim().is_empty();
+            found.set(searched.then_some(tiles.fitting.len()));
         });
-        if grid.tiles.with_value(|tiles| tiles.cells.len() < total) {
-            grow(grid, total, add);
-        }
     });
     let choose = move |event: leptos::ev::MouseEvent| {
         if let Some(place) = grid.place_of(&event) {
@@ -279,34 +376,4 @@ pub fn TileGrid<Tile: IntoView + 'static>(
             {first}
         </ul>
     }
-}
-
-/// Adds some more tiles, a little later, until all are there.
-fn grow(
-    grid: Grid,
-    total: usize,
-    add: StoredValue<impl Fn(&Element, &mut Tiles, usize) + 'static, LocalStorage>,
-) {
-    let later = Timeout::new(1, move || {
-        let Some(list) = grid.list.try_get_untracked().flatten() else {
-            return;
-        };
-        let left = grid.tiles.try_update_value(|tiles| {
-            add.with_value(|add| add(&list, tiles, MORE));
-            tiles.cells.len() < total
-        });
-        if left == Some(true) {
-            grow(grid, total, add);
-        }
-    });
-    grid.tiles.update_value(|tiles| tiles.timer = Some(later));
-}
-
-/// Takes the tiles that are on the page into account: new ones stand behind all others.
-fn collect(list: &Element, tiles: &mut Tiles) {
-    let cells = successors(list.first_element_child(), Element::next_element_sibling);
-    let new = cells.skip(tiles.cells.len());
-    tiles
-        .cells
-        .extend(new.filter_map(|cell| cell.dyn_into().ok()));
 }

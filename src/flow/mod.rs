@@ -29,7 +29,7 @@ pub use message::{Command, Message, Refused};
 pub use polling::{Outcome, Schedule};
 pub use progress::{Mark, Milestone, progress};
 pub use resume::Resumed;
-pub use search::{Found, Index};
+pub use search::Index;
 #[cfg(all(test, feature = "ssr"))]
 pub(crate) use session::samples;
 pub use session::{Session, TileState};

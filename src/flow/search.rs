@@ -35,15 +35,6 @@ struct Needle {
 #[derive(Clone, Debug)]
 pub struct Index(Vec<Needle>);
 
-/// What was found, by place in the list.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Found {
-    /// The places, best first.
-    pub places: Vec<usize>,
-    /// How many of these stand out: they go before the others, which keep the order of the list.
-    pub ahead: usize,
-}
-
 impl Index {
     /// Of these services, in the order of the list.
     #[must_use]
@@ -59,25 +50,20 @@ impl Index {
         Self(services.iter().map(needle).collect())
     }
 
-    /// What fits to what was typed. Near misses count only when nothing else fits.
+    /// What fits to what was typed, by place in the list, best first. Near misses count only when nothing else fits.
     #[must_use]
-    pub fn find(&self, typed: &str) -> Found {
+    pub fn find(&self, typed: &str) -> Vec<usize> {
         let typed = fold(typed);
         let query = Query::new(&typed);
         if query.words.is_empty() {
-            let places = (0..self.0.len()).collect();
-            return Found { places, ahead: 0 };
+            return (0..self.0.len()).collect();
         }
         let mut found = self.fitting(|needle| needle.fit(&query));
         if found.is_empty() {
             found = self.fitting(|needle| needle.nearly(&query));
         }
         found.sort();
-        let worst = found.last().map(|(fit, _)| *fit);
-        Found {
-            ahead: found.iter().filter(|(fit, _)| Some(*fit) != worst).count(),
-            places: found.into_iter().map(|(_, place)| place).collect(),
-        }
+        found.into_iter().map(|(_, place)| place).collect()
     }
 
     fn fitting(&self, fit: impl Fn(&Needle) -> Option<Fit>) -> Vec<(Fit, usize)> {
@@ -192,7 +178,7 @@ fn contains(text: &str, part: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Found, Index};
+    use super::Index;
     use crate::flow::session::samples::service;
     use railhead_protocol::ServiceCard;
     use std::fs;
@@ -231,7 +217,7 @@ mod tests {
     }
 
     fn names(services: &[Arc<ServiceCard>], typed: &str) -> Vec<String> {
-        let Found { places, .. } = Index::new(services).find(typed);
+        let places = Index::new(services).find(typed);
         let name = |place: usize| services[place].display_name.clone();
         places.into_iter().map(name).collect()
     }
@@ -361,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_stands_out_leaves_its_place() {
+    fn those_that_fit_alike_keep_the_order_of_the_list() {
         let services = [
             service("a", "Alpha Books"),
             service("b", "Bookworm"),
@@ -369,9 +355,8 @@ mod tests {
             service("d", "Books and more"),
         ]
         .map(Arc::new);
-        let found = Index::new(&services).find("book");
-        assert_eq!((found.places, found.ahead), (vec![1, 3, 0, 2], 3));
-        let all = Index::new(&services).find("");
-        assert_eq!((all.places, all.ahead), (vec![0, 1, 2, 3], 0));
+        let index = Index::new(&services);
+        assert_eq!(index.find("book"), [1, 3, 0, 2]);
+        assert_eq!(index.find(""), [0, 1, 2, 3]);
     }
 }

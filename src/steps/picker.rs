@@ -23,8 +23,7 @@ pub(super) const RULES: Rules = ("rh-picker", || {
         .rh-lead { min-block-size: 2lh; }
         .rh-pinned { position: var(--rh-pinned); inset-block-start: -4px; z-index: 1; padding-block: var(--rh-4); background: var(--rh-ground); box-shadow: -2px 0 var(--rh-ground), 2px 0 var(--rh-ground); }
         .rh-list { display: grid; grid-template-columns: 1fr; grid-auto-rows: minmax(calc(var(--rh-u) * 17), auto); gap: var(--rh-2); padding-block-end: 24px; }
-        .rh-list li { content-visibility: auto; contain-intrinsic-size: auto calc(var(--rh-u) * 17); min-inline-size: 0; }
-        .rh-list li:focus-within { content-visibility: visible; }
+        .rh-list li { min-inline-size: 0; }
         @container rh-frame (min-width: 400px) {
             .rh-list { grid-template-columns: 1fr 1fr; }
         }
@@ -80,10 +79,7 @@ pub fn PickerStep(
     });
     let search = Grid::default();
     let index = Index::new(&services);
-    let find = move |typed: &str| {
-        let found = index.find(typed);
-        (found.places, found.ahead)
-    };
+    let find = move |typed: &str| index.find(typed);
     let (total, dispatch) = (services.len(), scene.dispatch);
     let choose = {
         let (services, session) = (services.clone(), Arc::clone(&session));

@@ -103,23 +103,72 @@ async fn slips_are_forgiven_and_the_number_found_is_said() {
     .await;
 }
 
-#[wasm_bindgen_test]
-async fn five_hundred_services_are_searched_in_one_go() {
-    let names: Vec<String> = (0..500).map(|place| format!("Service {place}")).collect();
-    let page = with(&names).await;
-    page.fill("searchbox", "Search", "499");
-    holds("one is left", || services(&page) == ["Service 499"]).await;
+fn numbered(count: usize) -> Vec<String> {
+    (0..count).map(|place| format!("Service {place}")).collect()
+}
+
+/// The list of very many, of which a first screenful is on the page.
+async fn with_very_many(names: &[String]) -> Page {
+    let page = Page::start(Place::Modal, 201, &session(names), "");
+    page.wait("searchbox", "Search").await;
+    holds("a first screenful is there", || {
+        let there = services(&page);
+        there.len() >= 16 && names.starts_with(&there)
+    })
+    .await;
+    page
 }
 
 #[wasm_bindgen_test]
-async fn what_is_far_down_is_found_before_the_list_has_grown() {
-    let names: Vec<String> = (0..500).map(|place| format!("Service {place}")).collect();
-    let page = Page::start(Place::Modal, 201, &session(&names), "");
-    page.wait("searchbox", "Search").await;
+async fn what_is_far_down_is_found_and_no_more_is_on_the_page_than_can_be_seen() {
+    let names = numbered(500);
+    let page = with_very_many(&names).await;
     page.fill("searchbox", "Search", "498");
     holds("it is found", || services(&page) == ["Service 498"]).await;
+    holds("all that fit are counted", || page.said().starts_with('1')).await;
+    page.fill("searchbox", "Search", "service");
+    holds("all that fit are counted", || {
+        page.said().starts_with("500")
+    })
+    .await;
+    let there = services(&page);
+    assert!(there.len() < 100 && names.starts_with(&there), "{there:?}");
     page.fill("searchbox", "Search", "");
-    holds("all are there, once", || services(&page) == names).await;
+    holds("the beginning is back", || {
+        page.said() == "Connect your software" && names.starts_with(&services(&page))
+    })
+    .await;
+}
+
+#[wasm_bindgen_test]
+async fn a_long_list_grows_when_somebody_comes_near_its_end() {
+    let names = numbered(200);
+    let page = with_very_many(&names).await;
+    holds("all are there, once and in order", || {
+        if let Some((_, last)) = page.all("option").pop() {
+            last.scroll_into_view();
+        }
+        services(&page) == names
+    })
+    .await;
+    let counted = |name: &str| {
+        let tile = page.find("option", name).unwrap();
+        ["aria-posinset", "aria-setsize"].map(|name| tile.get_attribute(name).unwrap_or_default())
+    };
+    assert_eq!(counted("Service 0"), ["1", "200"]);
+    assert_eq!(counted("Service 199"), ["200", "200"]);
+}
+
+#[wasm_bindgen_test]
+async fn the_end_of_a_long_list_is_one_key_away() {
+    let names = numbered(200);
+    let page = with_very_many(&names).await;
+    page.find("option", "Service 0").unwrap().focus().unwrap();
+    for (pressed, expected) in [("End", 199), ("Home", 0), ("End", 199)] {
+        key(&focused(&page), pressed);
+        assert_eq!(at(&page), names[expected]);
+    }
+    assert_eq!(services(&page), names);
 }
 
 #[wasm_bindgen_test]
