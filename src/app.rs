@@ -5,6 +5,7 @@
 mod attempts;
 mod beginning;
 mod border;
+mod complaints;
 mod driver;
 mod frame;
 mod fresh;

@@ -95,11 +95,10 @@ impl Driver {
 
     /// Has the later part come, unless it is here or on its way.
     pub(super) fn bring_later(&self) {
-        let missing = self.model.with_untracked(|state| state.later.is_none());
-        if let Some(me) = self
-            .living()
-            .filter(|_| missing && !self.early.coming.replace(true))
-        {
+        if let Some(later) = self.model.with_untracked(|state| state.later) {
+            return later.arrive(&self.page);
+        }
+        if let Some(me) = self.living().filter(|_| !self.early.coming.replace(true)) {
             spawn_local(tasks::bring_later(me));
         }
     }
@@ -107,6 +106,8 @@ impl Driver {
     /// The later part is here: what came too early is taken in now.
     pub(super) fn complete(&self, later: Later) {
         self.model.update(|state| state.later = Some(later));
+        later.arrive(&self.page);
+        self.border.complete();
         let (visit, messages) = self.let_go();
         if let Some(widget_id) = visit {
             later.go_on(self, widget_id);

@@ -10,6 +10,8 @@ pub trait Border {
     fn leave(&self, reason: ExitReason, connections: Vec<String>);
     /// The step has changed, and with it how far one can go back.
     fn moved(&self);
+    /// What the first step does not need is there.
+    fn complete(&self);
     /// Shows the widget again, which the person has left.
     fn open(&self);
     /// The address of the host page.

@@ -1,15 +1,19 @@
 //! What showing the first step does not need. In the release build it is a part of the WebAssembly of its own, which is asked
 //! for once that step stands; everywhere else the widget is in one piece.
 
+use super::complaints::complaints;
 use super::fresh::unpainted;
+use super::memory::clear_address;
 use super::{Driver, Model, State};
 use crate::flow::{Link, Message, Step, Window};
 use crate::steps::{
     AccountChoiceStep, BlockedStep, ConsentStep, DetailsStep, DisconnectStep, FailureStep,
     FarewellStep, Next, OwnTabStep, Scene, SuccessStep, SummaryStep, WaitingStep,
 };
+use crate::text::Words;
 use leptos::either::EitherOf11 as Of;
 use leptos::prelude::*;
+use web_sys::Window as Page;
 
 /// What the later part brings, once it is there: the entrances to its code.
 #[derive(Clone, Copy, Debug)]
@@ -17,6 +21,8 @@ pub struct Later {
     view: fn(Model, State, Scene) -> AnyView,
     take: fn(&Driver, State, Message),
     go_on: fn(&Driver, String),
+    arrive: fn(&Page),
+    complain: fn(&str, &Words) -> Vec<String>,
 }
 
 /// The later part could not be loaded.
@@ -45,6 +51,8 @@ fn everything() -> Later {
         view,
         take: Driver::take,
         go_on: Driver::look_back_for,
+        arrive: clear_address,
+        complain: complaints,
     }
 }
 
@@ -84,6 +92,16 @@ impl Later {
     /// Goes on where an earlier life of this visit was, with the widget of this id.
     pub(super) fn go_on(self, driver: &Driver, widget_id: String) {
         (self.go_on)(driver, widget_id);
+    }
+
+    /// What a service sent back to this `page` does not stay in its address, whoever it is for.
+    pub(super) fn arrive(self, page: &Page) {
+        (self.arrive)(page);
+    }
+
+    /// What is wrong with a company's own sentences, which are given in this `place`.
+    pub fn complain(self, place: &str, words: &Words) -> Vec<String> {
+        (self.complain)(place, words)
     }
 
     /// The view of a step that comes later.

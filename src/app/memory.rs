@@ -132,7 +132,7 @@ pub(super) fn brought_back(page: &Window, id: &str) -> Option<String> {
 }
 
 /// Takes what the browser brought back out of the page's address, where histories and other scripts would see it.
-fn clear_address(page: &Window) {
+pub(super) fn clear_address(page: &Window) {
     let location = page.location();
     let (Ok(path), Ok(search), Ok(hash)) =
         (location.pathname(), location.search(), location.hash())

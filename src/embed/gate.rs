@@ -1,6 +1,5 @@
 //! The border between the app and the host page, as the app sees it.
 
-use super::messages;
 use super::widget::Widget;
 use crate::app::Border;
 use railhead_protocol::{Event, ExitReason};
@@ -16,9 +15,7 @@ impl Border for Gate {
         };
         if matches!(event, Event::Load { .. }) {
             widget.paint();
-            if let Some(session) = widget.state().session {
-                messages::check("setting `messages` of the widget", &session.widget.messages);
-            }
+            widget.check_messages();
         }
         widget.emit(&event);
     }
@@ -32,6 +29,12 @@ impl Border for Gate {
     fn moved(&self) {
         if let Some(widget) = self.0.upgrade() {
             widget.moved();
+        }
+    }
+
+    fn complete(&self) {
+        if let Some(widget) = self.0.upgrade() {
+            widget.check_messages();
         }
     }
 

@@ -1,6 +1,6 @@
 //! The options of `init`: read one by one, so that a wrong one is named on the console and the others still count.
 
-use super::{console, messages, paint};
+use super::{console, paint};
 use crate::app::{Settings, is_web};
 use crate::decode::decode;
 use crate::flow::closest;
@@ -162,10 +162,7 @@ impl Options {
             "services" => self.read_services(value),
             "links" => self.read_links(value),
             "theme" => self.read_theme(value),
-            "messages" => {
-                self.settings.messages = words(name, value);
-                messages::check("option `messages`", &self.settings.messages);
-            }
+            "messages" => self.settings.messages = words(name, value),
             "language" => text(&mut self.settings.language, name, value),
             "pack" => self.settings.pack = Arc::new(words(name, value)),
             _ if LATER.contains(&name) => {
@@ -327,7 +324,7 @@ fn wrong(name: &str, expected: &str, value: &JsValue) {
     ]);
 }
 
-pub(super) fn unknown(what: &str, name: &str, known: &mut dyn Iterator<Item = &'static str>) {
+fn unknown(what: &str, name: &str, known: &mut dyn Iterator<Item = &'static str>) {
     let meant = closest(name, known);
     let meant = meant
         .map(|meant| [" Did you mean `", meant, "`?"].concat())

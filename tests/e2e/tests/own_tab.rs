@@ -160,6 +160,10 @@ async fn a_person_who_was_sent_the_link_and_goes_on_gives_nothing_away() {
         ensure!(began == true, "{began}");
         let events = victim.event_names().await?;
         ensure!(!events.contains(&"connect".to_owned()), "{events:?}");
+        // Nor is it left with what they brought.
+        victim
+            .becomes("!location.href.includes('railhead_claim')")
+            .await?;
         victim.close().await?;
 
         ensure!(
