@@ -1,5 +1,6 @@
 //! Generated files, written or compared with what is there: TypeScript from the crate `protocol`, the OpenAPI document
-//! from the server's routes, the keys of all sentences from the widget's English, services' marks from the npm package `simple-icons`.
+//! from the server's routes, the keys of all sentences from the widget's English, services' marks from the npm package `simple-icons`,
+//! the stylesheets of the components from their rules.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -10,6 +11,7 @@ use clap::Args;
 use crate::browser_build;
 use crate::command;
 use crate::progress;
+use crate::steps::SSR;
 use crate::texts::Texts;
 use crate::tools;
 use crate::workspace::Workspace;
@@ -65,7 +67,17 @@ fn write(workspace: &Workspace) -> Result<()> {
     }
     marks(workspace, &[])?;
     progress::done("services/icons/ written");
+    styles(workspace)?;
+    progress::done("style/components.css and style/later.css written");
     Ok(())
+}
+
+/// The stylesheets of the components, which the widget's own tests compare with its rules.
+fn styles(workspace: &Workspace) -> Result<()> {
+    let mut test = workspace.cargo("test")?;
+    test.args(["--quiet", "--package", "railhead-widget", "--lib"]);
+    test.args(SSR).arg("styles").env("RAILHEAD_UPDATE", "1");
+    command::run(&mut test)
 }
 
 /// The files that are text, and what belongs into them.

@@ -156,7 +156,7 @@ impl Step {
 /// The packages of the host.
 pub(crate) const HOST: [&str; 3] = ["--workspace", "--exclude", WIDGET];
 /// The widget's features when it is built natively.
-const SSR: [&str; 3] = ["--no-default-features", "--features", "ssr"];
+pub(crate) const SSR: [&str; 3] = ["--no-default-features", "--features", "ssr"];
 
 fn format(workspace: &Workspace) -> Result<Counts> {
     tools::rust(workspace)?;
