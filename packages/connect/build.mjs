@@ -73,7 +73,10 @@ async function buildPackage() {
 
 async function buildScript(folder) {
   const names = await readdir(folder).catch(() => fail(`There is no folder ${folder}.`));
+  // `cargo xtask` splits the widget in two; Trunk leaves it in one piece.
+  const later = names.find((name) => /^railhead-later-[0-9a-f]+\.wasm$/.test(name));
   const files = {
+    styles: await writeStyles(folder, later),
     glue: only(names, /^railhead-widget-[0-9a-f]+\.js$/, folder),
     wasm: only(names, /^railhead-widget-[0-9a-f]+_bg\.wasm$/, folder),
     packs: await writePacks(folder),
@@ -98,23 +101,13 @@ async function buildScript(folder) {
     format: 'iife',
     minify: true,
   });
-  // `cargo xtask` splits the widget in two; Trunk leaves it in one piece.
-  const later = names.find((name) => /^railhead-later-[0-9a-f]+\.wasm$/.test(name));
   const glue = join(folder, files.glue);
-  // The stylesheet of the steps comes with the glue: it belongs to this build of the widget, and a step that the server has
-  // rendered needs it before the WebAssembly.
-  // Those of later steps come with their code, or, where the widget is in one piece, here as well.
-  const style = (name) => minified([join(here, '../../style', name)]);
-  const [first, rest] = await Promise.all(['components.css', 'later.css'].map(style));
-  if (later) await appendSection(join(folder, later), 'styles', rest);
-  const styles = later ? first : first + rest;
   await build({
     stdin: { contents: exported(files.glue, later), resolveDir: folder },
     plugins: [laterPart(glue)],
     define: { RAILHEAD_LATER: JSON.stringify(later ?? null) },
     outfile: glue,
     allowOverwrite: true,
-    footer: { js: `export const styles=${JSON.stringify(styles)};` },
     bundle: true,
     format: 'esm',
     legalComments: 'none',
@@ -123,7 +116,7 @@ async function buildScript(folder) {
     target: TARGET,
   });
   const address = (name) => `new URL('./${name}', import.meta.url).href`;
-  const entry = ['glue', 'wasm'].map((part) => `export const ${part} = ${address(files[part])};\n`);
+  const entry = ['styles', 'glue', 'wasm'].map((part) => `export const ${part} = ${address(files[part])};\n`);
   const packs = Object.entries(files.packs).map(([language, name]) => `  '${language}': ${address(name)},\n`);
   entry.push(`export const packs = {\n${packs.join('')}};\n`);
   await writeFile(join(folder, 'railhead-widget.js'), `// Where this build of the widget is.\n${entry.join('')}`);
@@ -136,7 +129,7 @@ async function buildScript(folder) {
 /** Of what wasm-bindgen exports for JavaScript, the loader calls these two; esbuild drops the rest. */
 function exported(glue, later) {
   const own = `export { default, init } from './${glue}';`;
-  return later ? `${own} export { laterSheet } from ${JSON.stringify(join(here, 'src/later.js'))};` : own;
+  return later ? `${own} export { laterSheet, later, warm } from ${JSON.stringify(join(here, 'src/later.js'))};` : own;
 }
 
 /** Gives a WebAssembly file a section of its own with this text, which engines skip. */
@@ -147,6 +140,25 @@ async function appendSection(file, name, text) {
   await writeFile(file, Buffer.concat([await readFile(file), Buffer.from([0, ...number(content.length)]), content]));
 }
 
+/**
+ * Writes the stylesheet of the first steps, which a step that the server has rendered needs before the code, and returns its name.
+ * The styles of later steps come with their code, or, where the widget is in one piece, here as well.
+ */
+async function writeStyles(folder, later) {
+  const style = (name) => minified([join(here, '../../style', name)]);
+  const [first, rest] = await Promise.all(['components.css', 'later.css'].map(style));
+  if (later) await appendSection(join(folder, later), 'styles', rest);
+  return writeNamed(folder, 'railhead-steps', 'css', later ? first : first + rest);
+}
+
+/** Writes a file whose name carries a hash of what is in it, and returns the name. */
+async function writeNamed(folder, name, extension, text) {
+  const hash = createHash('sha256').update(text).digest('hex').slice(0, 16);
+  const file = `${name}-${hash}.${extension}`;
+  await writeFile(join(folder, file), text);
+  return file;
+}
+
 /** Writes the packs as browsers get them, each whole, and returns their names by language. */
 async function writePacks(folder) {
   const read = async (language) => JSON.parse(await readFile(join(PACKS, `${language}.json`), 'utf8'));
@@ -155,10 +167,7 @@ async function writePacks(folder) {
     const pack = await read(language);
     // French as in Canada is kept as what differs from French.
     const text = JSON.stringify(language === 'fr-CA' ? { ...(await read('fr')), ...pack } : pack);
-    const hash = createHash('sha256').update(text).digest('hex').slice(0, 16);
-    const name = `railhead-text-${language}-${hash}.json`;
-    await writeFile(join(folder, name), text);
-    return [language, name];
+    return [language, await writeNamed(folder, `railhead-text-${language}`, 'json', text)];
   });
   return Object.fromEntries(await Promise.all(written));
 }

@@ -43,7 +43,7 @@ pub use management::{
     SigningSecret, UnknownScope, Webhook, WebhookChange, WebhookMessage, WebhookPage,
     WebhookRequest, WebhookWithSecret, Widget, WidgetPage, WidgetRequest,
 };
-pub use paint::{FirstPaint, PaintNode};
+pub use paint::{Ahead, FirstPaint, PaintNode};
 pub use service::{Field, FieldKind, FieldOption, ServiceCard, ServiceKind};
 pub use session::{
     Environment, FinishRequest, Finished, Links, SessionRequest, SessionState, WidgetCard,

@@ -42,6 +42,7 @@ pub fn declarations() -> String {
         WidgetCard,
         SessionRequest,
         PaintNode,
+        Ahead,
         FirstPaint,
         SessionState,
         FinishRequest,

@@ -26,7 +26,7 @@ mod tile;
 pub use button::{Button, ButtonKind};
 pub use field::{Choice, Control, TextField};
 pub use footer::Footer;
-pub use grid::{Grid, TileGrid};
+pub use grid::{FIRST as TILES_AT_ONCE, Grid, TileGrid};
 pub use header::{Header, ProgressState, ProgressStep, Way};
 pub use heading::Heading;
 pub use icon::{Icon, Picture};

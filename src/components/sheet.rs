@@ -4,7 +4,7 @@
 use super::{
     button, field, footer, header, heading, live, mark, notice, option, pair, panel, search, tile,
 };
-use stylist::ast::{Sheet, ToStyleStr};
+use stylist::ast::{Sheet, ToStyleStr, sheet};
 
 /// A class and its rules. What the class is given to is `&`; other selectors stand for what is inside it.
 pub type Rules = (&'static str, fn() -> Sheet);
@@ -26,7 +26,12 @@ const COMPONENTS: &[Rules] = &[
 ];
 
 /// What only later steps are made of.
-const LATER: &[Rules] = &[field::RULES, option::RULES];
+const LATER: &[Rules] = &[field::RULES, option::RULES, BEHIND];
+
+// Blurring what is behind the dialog costs time that drawing the first step needs.
+const BEHIND: Rules = ("rh-frame", || {
+    sheet!(r#"&::backdrop { backdrop-filter: blur(3px); }"#)
+});
 
 /// The stylesheet of the components of the first steps and of `more`, without the spaces that only people need.
 #[must_use]

@@ -1,6 +1,7 @@
 //! Renders the first step natively, for the time until the widget's own code is in the browser. It is the same root
 //! component at the same step: what the flow gives once the session has loaded.
 
+mod ahead;
 mod nodes;
 mod wishes;
 
@@ -8,7 +9,7 @@ use crate::BUILD;
 use crate::app::{App, AppProps, State};
 use crate::flow::{Message, Session};
 use leptos::prelude::*;
-use railhead_protocol::{FirstPaint, SessionState};
+use railhead_protocol::{FirstPaint, PaintNode, SessionState};
 use std::sync::Arc;
 use wishes::Wishes;
 
@@ -44,23 +45,29 @@ pub fn first_step(
     state.lay();
     let begun = state.step.advance(loaded, &mut state.journey);
     state.step = begun.map_err(|_| Unpaintable::Flow)?.0;
+    Ok(FirstPaint {
+        build: BUILD.to_owned(),
+        nodes: render(&state, &base, is_modal)?,
+        ahead: ahead::look(&state, &base, is_modal)?,
+    })
+}
+
+/// What stands in the frame.
+fn render(state: &State, base: &Arc<str>, is_modal: bool) -> Result<Vec<PaintNode>, Unpaintable> {
     // Signals live as long as their owner: here, until the text is written.
     let owner = Owner::new();
     let html = owner.with(|| {
         let app = App(AppProps {
-            model: RwSignal::new(state),
+            model: RwSignal::new(state.clone()),
             dispatch: Callback::new(|_| {}),
-            base,
+            base: Arc::clone(base),
             is_modal,
             painted: false,
         });
         app.to_html()
     });
     owner.cleanup();
-    Ok(FirstPaint {
-        build: BUILD.to_owned(),
-        nodes: nodes::read(&html)?,
-    })
+    Ok(nodes::read(&html)?)
 }
 
 #[cfg(test)]

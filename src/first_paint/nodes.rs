@@ -5,9 +5,9 @@ use railhead_protocol::PaintNode;
 
 /// The elements that the steps are made of.
 const ELEMENTS: &[&str] = &[
-    "a", "bdi", "button", "dd", "div", "dl", "dt", "em", "fieldset", "footer", "h1", "h2", "h3",
-    "header", "i", "img", "input", "label", "legend", "li", "nav", "ol", "p", "path", "section",
-    "small", "span", "strong", "svg", "time", "ul",
+    "a", "bdi", "button", "dd", "div", "dl", "dt", "em", "fieldset", "footer", "form", "h1", "h2",
+    "h3", "header", "i", "img", "input", "label", "legend", "li", "nav", "ol", "p", "path",
+    "section", "small", "span", "strong", "svg", "time", "ul",
 ];
 /// Those of them that have no end.
 const VOID: &[&str] = &["img", "input"];
@@ -134,7 +134,8 @@ impl<'a> Reader<'a> {
         let lower = name.to_ascii_lowercase();
         let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
         let leads = lower == "href" && !crate::app::is_web(&value);
-        let acts = lower.starts_with("on") || ["srcdoc", "srcset", "formaction"].contains(&&*lower);
+        let acts = lower.starts_with("on")
+            || ["srcdoc", "srcset", "action", "formaction"].contains(&&*lower);
         if name.is_empty()
             || !name.chars().all(plain)
             || acts

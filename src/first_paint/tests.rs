@@ -1,8 +1,8 @@
 use super::{Unpaintable, first_step, nodes};
 use crate::flow::session::samples::{connection, service};
 use railhead_protocol::{
-    Business, BusinessStatus, ConnectionStatus, Environment, Links, PaintNode, SessionState,
-    WidgetCard,
+    Ahead, AuthorizationKind, Business, BusinessStatus, ConnectionStatus, Environment, Links,
+    PaintNode, ServiceKind, SessionState, WidgetCard,
 };
 use std::collections::BTreeMap;
 
@@ -93,6 +93,36 @@ fn the_first_step_shows_the_services_and_how_they_stand() {
         assert!(texts.contains(&shown), "{shown} is not in {texts:?}");
     }
     assert!(texts.iter().any(|text| text.contains("Northwind Lending")));
+}
+
+#[test]
+fn a_service_that_asks_for_nothing_first_leads_to_its_consent_step() {
+    let mut session = session();
+    session.services[1].kind = ServiceKind::Banking;
+    let mut shop = service("shop", "Shop");
+    shop.authorization = AuthorizationKind::Form;
+    session.services.push(shop);
+    session.widget.company_name = HOSTILE.into();
+    let Ahead { steps, services } = first_step(MODAL, None, &session)
+        .expect("a step")
+        .ahead
+        .expect("steps ahead");
+    // One is connected already; the kinds of the next two are asked for in different words; the last one asks itself.
+    assert_eq!(services, [None, Some(0), Some(1), None]);
+    for step in &steps {
+        let texts = texts(step);
+        let title = format!("Connect {}", Ahead::NAME);
+        assert!(texts.contains(&&*title), "{texts:?}");
+        assert!(texts.iter().any(|text| text.contains(HOSTILE)));
+        assert!(values(step, "class").contains(&"rh-mark is-hero"));
+    }
+    assert_ne!(steps[0], steps[1]);
+    let overview = first_step(
+        &with(r#"{"kinds":["accounting","banking"]}"#),
+        None,
+        &session,
+    );
+    assert_eq!(overview.expect("a step").ahead, None);
 }
 
 #[test]

@@ -41,8 +41,8 @@ pub use waiting::{OwnTabStep, WaitingStep};
 
 use crate::components::{later_stylesheet, stylesheet};
 
-/// The stylesheet of the first steps and of what is around all of them, as rendered from the rules. The loader brings it, with
-/// the JavaScript glue: a step that the server has rendered needs it before the WebAssembly is there.
+/// The stylesheet of the first steps and of what is around all of them, as rendered from the rules. The loader brings it: a
+/// step that the server has rendered needs it before the WebAssembly is there.
 pub const STYLES: &str = include_str!("../../style/components.css");
 
 /// The stylesheet of the other steps, which comes with their code.
@@ -67,7 +67,7 @@ pub fn render_styles() -> [String; 2] {
 mod tests {
     use super::{LATER_STYLES, STYLES, render_styles};
 
-    /// To bring the files up to date: `RAILHEAD_UPDATE=1 cargo test -p railhead-widget --lib styles`.
+    /// To bring the files up to date: `cargo xtask generate`.
     #[test]
     fn the_rendered_styles_are_those_of_the_components() {
         let [first, later] = render_styles();

@@ -1,5 +1,5 @@
-// Loads the widget's code: the JavaScript glue, which brings the stylesheet of the steps, and the WebAssembly, side by side, once
-// per place they come from.
+// Loads the widget's code: the stylesheet of the steps, the JavaScript glue and the WebAssembly, side by side, once per place they
+// come from.
 
 import type { Painted } from './first-paint.js';
 
@@ -51,19 +51,24 @@ export interface Widget {
   ): Handle;
   /** The stylesheets of its steps. */
   sheets: CSSStyleSheet[];
+  /** Has its later part come, where it is in parts. */
+  later?: (() => Promise<unknown>) | undefined;
 }
 
 interface Glue extends Pick<Widget, 'init'> {
-  /** The text of the stylesheet of the first steps, or of all. */
-  styles: string;
   /** The stylesheet of later steps, where those come later; empty until then. */
   laterSheet?: CSSStyleSheet;
+  /** Asks for the later part, ahead of the widget. */
+  warm?(): void;
+  /** Has it come, once the widget runs. */
+  later?(): Promise<unknown>;
   default(source: { module_or_path: Promise<WebAssembly.Module> }): Promise<unknown>;
 }
 
 interface Load {
-  sheets: Promise<CSSStyleSheet[]>;
-  widget: Promise<Widget>;
+  files: Files | Promise<Files>;
+  sheet: Promise<CSSStyleSheet>;
+  widget?: Promise<Widget>;
 }
 
 const loads = new Map<string, Load>();
@@ -71,31 +76,41 @@ let failures = 0;
 
 /**
  * Loads the widget, or returns the load that is under way or done. A failed load is forgotten, so that the next call tries again.
- * Fails with `Refused` where the page's policy is the reason.
+ * Fails with `Refused` where the page's policy is the reason. The browser works on the WebAssembly once it is `calm`.
  */
-export function loadWidget(places: Places): Promise<Widget> {
-  return find(places).widget;
+export function loadWidget(places: Places, calm?: Promise<unknown>): Promise<Widget> {
+  const load = find(places);
+  if (!load.widget) {
+    load.widget = start(places, load, calm);
+    load.widget.catch(() => {
+      const key = keyOf(places);
+      if (loads.get(key) !== load) return;
+      loads.delete(key);
+      failures += 1;
+    });
+  }
+  return load.widget;
 }
 
-/** The stylesheets of the widget's steps, which are there before the rest. */
-export function loadStyles(places: Places): Promise<CSSStyleSheet[]> {
-  return find(places).sheets;
+/** The stylesheet of the first steps, which they need before the code. It is asked for at once. */
+export function loadStyles(places: Places): Promise<CSSStyleSheet> {
+  return find(places).sheet;
 }
 
 function find(places: Places): Load {
-  const key = places.scriptUrl ?? places.apiUrl;
-  const load = loads.get(key) ?? start(places);
+  const key = keyOf(places);
+  const load = loads.get(key) ?? begin(places);
   loads.set(key, load);
-  load.widget.catch(() => {
-    if (loads.get(key) !== load) return;
-    loads.delete(key);
-    failures += 1;
-  });
   return load;
+}
+
+function keyOf({ scriptUrl, apiUrl }: Places): string {
+  return scriptUrl ?? apiUrl;
 }
 
 /** Where the files of a build are. */
 export interface Files {
+  styles: string;
   glue: string;
   wasm: string;
   /** The packs, by language. An older server has none. */
@@ -103,34 +118,43 @@ export interface Files {
 }
 
 /** Finds out where the files are: compiled in with the script build, asked of the server with the npm build. */
-export async function locate(places: Places): Promise<Files> {
-  if (!RAILHEAD_FILES) return (await import_(`${places.apiUrl}/railhead-widget.js`)) as Files;
-  const { glue, wasm, packs } = RAILHEAD_FILES;
+export function locate(places: Places): Files | Promise<Files> {
+  if (!RAILHEAD_FILES) return import_(`${places.apiUrl}/railhead-widget.js`) as Promise<Files>;
+  const { styles, glue, wasm, packs } = RAILHEAD_FILES;
   const entries = Object.entries(packs).map(([language, name]) => [language, beside(name, places)]);
-  return { glue: beside(glue, places), wasm: beside(wasm, places), packs: Object.fromEntries(entries) };
+  const [css, js, code] = [styles, glue, wasm].map((name) => beside(name, places)) as [string, string, string];
+  return { styles: css, glue: js, wasm: code, packs: Object.fromEntries(entries) };
 }
 
-function start(places: Places): Load {
+function begin(places: Places): Load {
   const files = locate(places);
-  const glue = files.then(({ glue }) => import_(glue) as Promise<Glue>);
-  const module = files.then(({ wasm }) => compile(wasm));
-  const sheets = glue.then(({ styles, laterSheet }) => {
-    const made = new CSSStyleSheet();
-    made.replaceSync(styles);
-    return laterSheet ? [made, laterSheet] : [made];
-  });
-  module.catch(() => {});
-  sheets.catch(() => {});
-  return { sheets, widget: run(places, glue, module, sheets) };
+  const sheet = among(files, ({ styles }) => fetchStyles(styles));
+  sheet.catch(() => {});
+  return { files, sheet };
 }
 
-async function run(places: Places, glue: Promise<Glue>, module: Promise<WebAssembly.Module>, sheets: Promise<CSSStyleSheet[]>): Promise<Widget> {
+function start(places: Places, { files, sheet }: Load, calm: Promise<unknown> | undefined): Promise<Widget> {
+  const glue = among(files, ({ glue }) => import_(glue) as Promise<Glue>);
+  const module = among(files, ({ wasm }) => compile(wasm, calm));
+  // When the line is free again, and not when the widget has come to ask for it.
+  module.then(() => glue).then(({ warm }) => warm?.(), () => {});
+  return run(places, glue, module, sheet);
+}
+
+/** Asks for one of the files: within this very call, where it is known which. */
+function among<T>(files: Files | Promise<Files>, ask: (files: Files) => Promise<T>): Promise<T> {
+  return files instanceof Promise ? files.then(ask) : ask(files);
+}
+
+async function run(places: Places, glue: Promise<Glue>, module: Promise<WebAssembly.Module>, sheet: Promise<CSSStyleSheet>): Promise<Widget> {
   const watch = watchPolicy(places.apiUrl, ['script-src', 'connect-src']);
   try {
     tryWasm();
-    const { default: start, init } = await glue;
+    const { default: start, init, laterSheet, later } = await glue;
     await start({ module_or_path: module });
-    return { init, sheets: await sheets };
+    const sheets = [await sheet];
+    if (laterSheet) sheets.push(laterSheet);
+    return { init, sheets, later };
   } catch (error) {
     throw (await watch.refusal(error)) ?? error;
   } finally {
@@ -149,8 +173,21 @@ function import_(url: string): Promise<unknown> {
   return import(/* webpackIgnore: true */ /* @vite-ignore */ address);
 }
 
-async function compile(url: string): Promise<WebAssembly.Module> {
+async function fetchStyles(url: string): Promise<CSSStyleSheet> {
+  const text = await (await get(url)).text();
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(text);
+  return sheet;
+}
+
+async function compile(url: string, calm: Promise<unknown> | undefined): Promise<WebAssembly.Module> {
+  const answer = await get(url);
+  await calm;
+  return WebAssembly.compileStreaming(answer);
+}
+
+async function get(url: string): Promise<Response> {
   const answer = await fetch(url, { credentials: 'omit' });
   if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
-  return WebAssembly.compileStreaming(answer);
+  return answer;
 }

@@ -5,6 +5,7 @@ declare const RAILHEAD_VERSION: string;
 
 /** In the script build, the hashed names of the widget's files beside railhead.js; `null` in the npm build. */
 declare const RAILHEAD_FILES: {
+  readonly styles: string;
   readonly glue: string;
   readonly wasm: string;
   readonly packs: Readonly<Record<string, string>>;

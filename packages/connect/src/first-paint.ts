@@ -2,9 +2,12 @@
 // the same nodes over. It comes as a tree and is built node by node, so there is no markup that a strict CSP or Trusted Types
 // could object to, and none that a name could be mistaken for.
 
+import { stepAhead } from './ahead.js';
 import { loadStyles, type Places } from './assets.js';
+import { drawn, soon } from './frames.js';
+import { build } from './nodes.js';
 import type { Options } from './options.js';
-import type { PaintNode, SessionState } from './protocol.generated.js';
+import type { Ahead, SessionState } from './protocol.generated.js';
 import type { Shell } from './shell.js';
 
 /** The first step, on the page. */
@@ -23,8 +26,6 @@ export interface Painted {
   forget(): void;
 }
 
-const HTML = 'http://www.w3.org/1999/xhtml';
-const SVG = 'http://www.w3.org/2000/svg';
 /** Options that change nothing about the nodes of the first step. All others are the server’s to understand; functions are left out by JSON. */
 const ASIDE = /^(container|open|apiUrl|sessionToken|successUrl|theme|colorScheme|locale|metadata|nonce|timeout|isolation)$/;
 /** The longest text of options that is sent; a longer one is not worth its way. */
@@ -32,10 +33,14 @@ const LONGEST = 20_000;
 
 /** The first step of one widget. */
 export interface FirstPaint {
-  /** Shows it as soon as the session has answered, unless the widget is there before. */
-  show(session: Promise<Response>, options: Options, language: string): void;
+  /** Shows it as soon as the session has answered, unless the widget is there before. Resolves when it can be seen, or won't be. */
+  show(session: Promise<Response>, options: Options, language: string): Promise<unknown>;
   /** What is on the page, if anything, and if it is in this language; from here on it is the widget's. */
   take(language: string): Painted | undefined;
+  /** Is the person a step ahead of what was painted? */
+  isAhead(): boolean;
+  /** The person has turned elsewhere. */
+  leave(): void;
 }
 
 /** What the first step has to do with what is around it. */
@@ -50,24 +55,28 @@ export interface Surroundings {
 
 /** Paints the first step into `shell`. */
 export function createFirstPaint(shell: Shell, places: Places, { isAwaited, current, onClose }: Surroundings): FirstPaint {
-  let painted: Painted | undefined;
+  let painted: (Painted & Deeds) | undefined;
   let latest: Promise<Response> | undefined;
 
   async function paint(session: Promise<Response>, options: Options, language: string) {
     // The body is the widget's to read; this reads a copy.
     const answer = session.then((response) => (response.ok ? (response.clone().json() as Promise<SessionState>) : null));
-    const [state, sheets] = await Promise.all([answer, loadStyles(places)]);
-    if (!state?.firstPaint || session !== latest || !isAwaited()) return;
+    const styled = loadStyles(places).then((sheet) => isAwaited() && shell.dress([sheet]));
+    styled.catch(() => {});
+    const state = await answer;
+    if (!state?.firstPaint) return;
     const { firstPaint, ...rest } = state;
-    shell.dress(sheets);
+    const step = build(firstPaint.nodes, document.createDocumentFragment());
+    await styled;
+    if (session !== latest || !isAwaited()) return;
     shell.paint(current(), rest.widget.theme);
-    shell.showStep(build(firstPaint.nodes));
+    shell.showStep(step);
     const closes = (button: Element) => {
       const acts = shell.modal && button.matches('.rh-close');
       if (acts) onClose();
       return acts;
     };
-    painted = { build: firstPaint.build, answer: rest, options, language, ...remember(shell.view, closes) };
+    painted = { build: firstPaint.build, answer: rest, options, language, ...remember(shell.view, firstPaint.ahead, closes) };
   }
 
   return {
@@ -76,15 +85,18 @@ export function createFirstPaint(shell: Shell, places: Places, { isAwaited, curr
       painted = undefined;
       latest = session;
       // Whatever keeps it from being painted, the widget begins from nothing.
-      paint(session, options, language).catch(() => {});
+      return paint(session, options, language).then(drawn, () => {});
     },
     take(language) {
       // The widget has what the server had, or else the sentences have not come, or are no longer these.
       const taken = painted?.language === language ? painted : undefined;
+      taken?.unfold();
       if (!taken) painted?.forget();
       painted = undefined;
       return taken;
     },
+    isAhead: () => painted?.isAhead() ?? false,
+    leave: () => painted?.unfold(true),
   };
 }
 
@@ -99,59 +111,85 @@ export function wishes(options: Options, modal: boolean, base: string): string |
   }
 }
 
-/** The nodes, built. */
-export function build(nodes: PaintNode[], space = HTML): DocumentFragment {
-  const fragment = document.createDocumentFragment();
-  for (const node of nodes) {
-    if (node === null) fragment.append(document.createComment(''));
-    else if (typeof node === 'string') fragment.append(node);
-    else {
-      const [name, attributes, children] = node;
-      const inner = name === 'svg' ? SVG : space;
-      const element = document.createElementNS(inner, name) as HTMLElement;
-      for (let index = 0; index < attributes.length; index += 2) {
-        const [key, value] = [attributes[index] as string, attributes[index + 1] as string];
-        // A style attribute would be the markup's; a style set by script is no matter of a CSP.
-        if (key === 'style') element.style.cssText = value;
-        else element.setAttribute(key, value);
-      }
-      element.append(build(children, inner));
-      fragment.append(element);
-    }
-  }
-  return fragment;
+/** What the person has done before the widget could act on it. */
+interface Deeds extends Pick<Painted, 'replay' | 'forget'> {
+  /** Is the person a step ahead of what was painted? */
+  isAhead(): boolean;
+  /** Shows what was painted again, if the person is ahead of it; `forgotten`: they have turned elsewhere. */
+  unfold(forgotten?: boolean): void;
 }
 
 /**
  * Remembers what the person does in `view` until the widget can act on it: what is typed into fields, where it stays anyway, and
- * the last press of a button. `onPress` may act on a press by itself.
+ * the last press of a button. What a service leads to is shown at once, where it is known.
  */
-export function remember(view: Element, onPress: (button: Element) => boolean): Pick<Painted, 'replay' | 'forget'> {
+function remember(view: HTMLElement, ahead: Ahead | null | undefined, onClose: (button: Element) => boolean): Deeds {
   const ours = new AbortController();
-  let wanted: HTMLElement | null = null;
-  const settle = () => wanted?.removeAttribute('aria-busy');
+  /** What was pressed in the painted step. */
+  let wanted: HTMLElement | undefined;
+  /** What was pressed in the step ahead: that is its form’s button. */
+  let agreed: HTMLElement | undefined;
+  /** What was painted, while the step ahead stands in its place. */
+  let behind: ChildNode[] | undefined;
+  let met = false;
+  const busy = (button: HTMLElement | undefined, is: boolean) => button?.setAttribute('aria-busy', String(is));
+
+  function unfold(forgotten = false) {
+    if (behind) view.replaceChildren(...behind);
+    met = behind !== undefined;
+    behind = undefined;
+    if (!forgotten) return;
+    busy(wanted, false);
+    wanted?.focus();
+    wanted = agreed = undefined;
+  }
+
   view.addEventListener(
     'click',
-    ({ target }) => {
-      const button = (target as Element).closest<HTMLElement>('button');
+    (event) => {
+      const button = (event.target as Element).closest<HTMLElement>('button');
       if (!button) return;
-      settle();
-      wanted = onPress(button) ? null : button;
-      wanted?.setAttribute('aria-busy', 'true');
+      if (onClose(button)) return;
+      let wish = button;
+      if (behind) {
+        // The form is the widget’s to send.
+        event.preventDefault();
+        if (button.matches('.is-primary')) return busy((agreed = button), true);
+        unfold(true);
+        if (button.matches('.rh-back')) return;
+        // What is left closes, and has its like in what was painted.
+        wish = view.querySelector('.rh-close') ?? button;
+      }
+      busy(wanted, false);
+      wanted = wish;
+      const step = ahead && wish.matches('.rh-tile') && stepAhead(wish, ahead);
+      if (!step) return busy(wish, true);
+      behind = [...view.childNodes];
+      view.replaceChildren(step);
+      view.querySelector('h2')?.focus();
     },
     { signal: ours.signal },
   );
   return {
+    isAhead: () => behind !== undefined,
+    unfold,
     forget: () => ours.abort(),
     replay() {
       ours.abort();
       for (const field of view.querySelectorAll('input')) {
         if (field.value !== field.defaultValue) field.dispatchEvent(new Event('input', { bubbles: true }));
       }
-      // A moment later: what the widget does once its nodes are on the page is done then, and the step may have gone meanwhile.
-      setTimeout(() => {
-        settle();
+      if (!wanted) return;
+      if (met) {
+        // The step has come already; the widget’s own takes its place and does not come once more.
+        view.style.setProperty('--rh-calm', '0s');
+        setTimeout(() => view.style.removeProperty('--rh-calm'), 1000);
+      }
+      // What the widget does once its nodes are on the page is done then, and nothing has been drawn yet.
+      soon(() => {
+        busy(wanted, false);
         if (wanted?.isConnected) wanted.click();
+        if (agreed) soon(() => view.querySelector<HTMLElement>('form .is-primary')?.click());
       });
     },
   };

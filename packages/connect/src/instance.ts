@@ -1,6 +1,6 @@
 // One widget on a page: the shell at once, the running widget as soon as it is there, and what the host page asks of them.
 
-import { loadWidget, type Embedder, type Handle, type Places, type Widget } from './assets.js';
+import { loadStyles, loadWidget, type Embedder, type Handle, type Places, type Widget } from './assets.js';
 import { runElsewhere } from './elsewhere.js';
 import { createEvents, type EventDetails, type EventListeners, type EventName } from './events.js';
 import { createFirstPaint, wishes } from './first-paint.js';
@@ -52,8 +52,15 @@ function forWidget(options: Options): object {
   return Object.fromEntries(entries);
 }
 
-/** For how long the widget's code, once it is there, waits for the sentences, in milliseconds; English is better than nothing. */
+/** For how long the WebAssembly may have to wait for the first step to be on the page, in milliseconds. */
+const CALM = 1000;
+/** For how long the widget's code, once it is there, waits for the sentences, in milliseconds, English being better than nothing; and for
+ * its later part. */
 const PATIENCE = 3000;
+
+function pause(milliseconds: number): Promise<unknown> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
 
 /** Draws the shell and starts session and code. `onDestroy` runs once. */
 export function createInstance(subject: Subject, initial: Options, ready: Promise<unknown>, onDestroy: () => void): Instance {
@@ -61,10 +68,14 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
   let phase: Phase = { name: 'loading' };
   let visible = false;
   let request: AbortController | null = null;
+  // In a frame the host page has asked.
   let handed = subject.embedder?.session;
   const events = createEvents(() => options, ready);
   let speech = negotiate(options.locale);
   let spoken: Spoken | null = null;
+  // What the first step waits for is asked for before anything is drawn, and has the line for itself until then.
+  let first = handed ? undefined : requestSession();
+  if (options.isolation !== 'frame') loadStyles(subject.places).catch(() => {});
   const shell = drawShell(subject.container, options, speech, { onClose: closed, onRetry: load });
 
   const firstPaint = createFirstPaint(shell, subject.places, {
@@ -84,7 +95,7 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
     // In a frame the host page has asked; a page that is not to run the widget has nothing to show by itself.
     // Nor has a visit that goes on somewhere else than at its first step.
     const here = !subject.embedder && options.isolation !== 'frame' && !visit.underWay;
-    const paint = here ? wishes(options, shell.modal, places.apiUrl) : undefined;
+    const paint = here ? wishes(options, subject.container === null, places.apiUrl) : undefined;
     return startSession(places.apiUrl, { ...about, paint }, request.signal, subject.embedder?.origin);
   }
 
@@ -114,6 +125,7 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
   }
 
   function closed() {
+    firstPaint.leave();
     report('exit', { reason: 'closed', connections: [] });
   }
 
@@ -122,21 +134,25 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
     shell.showSkeleton();
     // At each attempt anew: what kept the code away may have kept the session away too.
     const { widgetId, businessName, places } = subject;
-    // In a frame the host page has asked; but what this tab remembers of a visit goes before what begins a new one.
+    // What this tab remembers of a visit goes before what begins a new one.
     const given = remembered(places.apiUrl, widgetId, businessName).sessionToken ? undefined : handed;
-    const session = given ? given.catch(requestSession) : requestSession();
-    handed = undefined;
-    if (!subject.embedder) firstPaint.show(session, options, speech.language);
+    const session = first ?? (given ? given.catch(requestSession) : requestSession());
+    first = handed = undefined;
+    // Each piece of the WebAssembly that comes keeps the browser from drawing for a moment.
+    const calm = subject.embedder ? undefined : Promise.race([firstPaint.show(session, options, speech.language), pause(CALM)]);
     const sentences = spoken?.locale === speech.locale && spoken.language === speech.language ? null : speak();
     if (options.isolation === 'frame' && !subject.embedder) return goElsewhere(session);
-    const widget = await loadWidget(subject.places).catch((error: unknown) => {
+    const widget = await loadWidget(subject.places, calm).catch((error: unknown) => {
       const stays = options.isolation === 'shadow' || subject.embedder;
       if (!(error instanceof Refused)) return fail(error);
       adviseOnce(error, stays ? 'it is not shown' : `it goes on in a frame of ${subject.places.apiUrl}`);
       if (stays) fail(error);
       else if (phase.name === 'loading') goElsewhere(session);
     });
-    if (widget && sentences) await Promise.race([sentences, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+    const patience = pause(PATIENCE);
+    if (widget && sentences) await Promise.race([sentences, patience]);
+    // Whoever is ahead is met there.
+    if (widget?.later && firstPaint.isAhead()) await Promise.race([widget.later(), patience]);
     if (widget && phase.name === 'loading') run(widget, session);
   }
 

@@ -380,6 +380,20 @@ paint?: string | null, };
 export type PaintNode = null | string | [string, Array<string>, Array<PaintNode>];
 
 /**
+ * The steps that choosing a service leads to, so that they need not wait for the widget's code either.
+ */
+export type Ahead = { 
+/**
+ * What then stands in the frame: one step for all services that are asked for in the same words. In its texts U+E000 stands
+ * for the service's name, and its last mark is the service's.
+ */
+steps: Array<Array<PaintNode>>, 
+/**
+ * For each service of the list, in its order, which of these it leads to; `null` where that is for the widget to say.
+ */
+services: Array<number | null>, };
+
+/**
  * The first step, rendered. Not markup but a tree of nodes, so that nothing in it can turn into something else: the
  * loader makes each node by its name.
  */
@@ -392,7 +406,11 @@ build: string,
  * What stands in the frame, in order. Each node is a text, `null` for an empty comment, or an element: its name, the
  * names and values of its attributes in turn, and its nodes.
  */
-nodes: Array<PaintNode>, };
+nodes: Array<PaintNode>, 
+/**
+ * What choosing one of the services leads to, where the first step is their list.
+ */
+ahead?: Ahead | null, };
 
 /**
  * Everything the widget needs to paint its first step.

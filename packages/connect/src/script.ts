@@ -32,14 +32,16 @@ defineElementWith(railhead.init, 'railhead-connect');
 
 const { widgetId, businessName, options } = describe({ ...script?.dataset });
 if (widgetId !== undefined) {
-  if (options.isolation !== 'frame') loadWidget({ apiUrl: options.apiUrl ?? apiUrl ?? location.origin, scriptUrl }).catch(() => {});
-  railhead.started = placeReady().then(() => railhead.init(widgetId, businessName, options));
+  railhead.started = start(widgetId);
   railhead.started.catch((error: unknown) => console.error(error));
 }
 
-/** Resolves when the place the widget goes to has been parsed. */
-async function placeReady(): Promise<void> {
+/** Starts the widget as soon as the place it goes to has been parsed. */
+async function start(widgetId: string): Promise<Connect | null> {
   const place = options.container ?? 'body';
-  if (document.readyState !== 'loading' || document.querySelector(place as string)) return;
-  await new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve, { once: true }));
+  if (document.readyState === 'loading' && !document.querySelector(place as string)) {
+    if (options.isolation !== 'frame') loadWidget({ apiUrl: options.apiUrl ?? apiUrl ?? location.origin, scriptUrl }).catch(() => {});
+    await new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve, { once: true }));
+  }
+  return railhead.init(widgetId, businessName, options);
 }

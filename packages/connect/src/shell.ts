@@ -1,6 +1,7 @@
 // The frame that stands on the page before the widget's code has arrived. Built node by node and styled by constructable
 // stylesheets, so that neither a strict CSP nor Trusted Types have anything to object to.
 
+import { drawn } from './frames.js';
 import { direction, type Speech, type Spoken } from './language.js';
 import type { MessageKey } from './messages.generated.js';
 import type { Options, Theme } from './options.js';
@@ -132,12 +133,14 @@ export function drawShell(container: Element | null, options: Options, speech: S
       if (view.querySelector('.rh-failure')) informAgain();
     },
     showSkeleton() {
+      if (view.querySelector('.rh-skeleton')) return;
       const bones = ['title', 'line', 'search'].map((bone) => element('i', { class: `rh-bone rh-bone-${bone}` }));
       const tiles = Array.from({ length: TILES }, () => element('i', { class: 'rh-bone-tile' }));
       const grid = element('div', { class: 'rh-bone-grid' }, ...tiles);
-      view.replaceChildren(
-        element('div', { class: 'rh-skeleton', 'aria-busy': 'true' }, header(), element('div', { class: 'rh-bones' }, ...bones, grid)),
-      );
+      const skeleton = element('div', { class: 'rh-skeleton', 'aria-busy': 'true' }, header(), element('div', { class: 'rh-bones' }, ...bones, grid));
+      view.replaceChildren(skeleton);
+      // Where the browser has to look for its fonts it does so while the line is what everybody waits for.
+      drawn().then(() => skeleton.classList.add('is-drawn'));
     },
     showStep(step) {
       view.replaceChildren(step);

@@ -128,7 +128,8 @@ async fn settled(stage: &Stage) -> Result<Map<String, Value>> {
 /// What differs, element by element: at most ten lines, which is enough to know.
 fn differences(clean: &Map<String, Value>, hostile: &Map<String, Value>) -> Vec<String> {
     let missing = clean.keys().filter(|path| !hostile.contains_key(*path));
-    let mut found: Vec<String> = missing.map(|path| format!("{path} is missing")).collect();
+    let missing = missing.map(|path| format!("{path} is missing"));
+    let mut found: Vec<String> = missing.take(4).collect();
     for (path, hostile) in hostile {
         let Some(clean) = clean.get(path) else {
             found.push(format!("{path} is new"));
