@@ -180,7 +180,9 @@ impl Tiles {
         };
         let place = *self.fitting.get(next)?;
         // One row more, so that it can be seen that there is one.
-        self.draw(list, next + columns + 1);
+        if next + columns >= self.drawn {
+            self.draw(list, next + columns + 1);
+        }
         self.tile(place).map(Target::Tile)
     }
 
@@ -203,13 +205,14 @@ impl Tiles {
     /// Shows a first screenful of these, in this order. No tile is made anew.
     fn show(&mut self, list: &Element, fitting: Vec<usize>) {
         let drawn = fitting.len().min(FIRST);
-        let standing = self.fitting.get(..self.drawn);
-        if standing != fitting.get(..drawn) {
+        if self.fitting.get(..self.drawn) != fitting.get(..drawn) {
             list.replace_children_with_node_0();
             self.drawn = 0;
         }
+        let standing = self.drawn;
         self.fitting = fitting;
         self.draw(list, drawn);
+        self.number(0, standing);
         if let Some(first) = self.fitting.first() {
             self.select(*first, "false");
         }
@@ -217,8 +220,9 @@ impl Tiles {
 
     /// Has at least so many on the page, if there are that many, and waits until somebody comes near the end of them.
     fn draw(&mut self, list: &Element, least: usize) {
+        let standing = self.drawn;
         let places = self.fitting.iter().take(least).enumerate();
-        for (number, place) in places.skip(self.drawn) {
+        for (number, place) in places.skip(standing) {
             let (Some(cell), Some(make)) = (self.cells.get_mut(*place), &self.make) else {
                 continue;
             };
@@ -233,17 +237,24 @@ impl Tiles {
             }
             self.drawn = number + 1;
         }
-        // What is not on the page counts, too.
-        if self.cells.len() > FIRST {
-            let count = self.fitting.len().to_string();
-            for (number, place) in self.fitting.iter().take(self.drawn).enumerate() {
-                if let Some(tile) = self.tile(*place) {
-                    let _ = tile.set_attribute("aria-setsize", &count);
-                    let _ = tile.set_attribute("aria-posinset", &(number + 1).to_string());
-                }
+        self.number(standing, self.drawn);
+        self.look_out();
+    }
+
+    /// Says of these tiles how many there are and which it is of them: what is not on the page counts, too.
+    fn number(&self, from: usize, to: usize) {
+        if self.cells.len() <= FIRST {
+            return;
+        }
+        let count = self.fitting.len().to_string();
+        for number in from..to {
+            let place = self.fitting.get(number);
+            if let Some(tile) = place.and_then(|place| self.tile(*place)) {
+                // Any element takes these, too.
+                let _ = tile.set_attribute("aria-setsize", &count);
+                let _ = tile.set_attribute("aria-posinset", &(number + 1).to_string());
             }
         }
-        self.look_out();
     }
 
     /// Takes the tiles that are on the page from the beginning.

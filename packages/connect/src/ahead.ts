@@ -20,5 +20,10 @@ export function stepAhead(tile: Element, { steps, services }: Ahead): DocumentFr
   mark.className = 'rh-mark is-hero';
   [...fragment.querySelectorAll('.rh-mark')].at(-1)?.replaceWith(mark);
   fragment.querySelector('.rh-stage')?.setAttribute('data-way', 'forward');
+  // Agreeing opens a window, which browsers allow within the press alone: that is for the widget itself.
+  const agree = fragment.querySelector('.is-primary');
+  agree?.setAttribute('aria-disabled', 'true');
+  agree?.setAttribute('aria-busy', 'true');
+  agree?.querySelector('.rh-spin')?.removeAttribute('hidden');
   return fragment;
 }

@@ -127,21 +127,23 @@ function remember(view: HTMLElement, ahead: Ahead | null | undefined, onClose: (
   const ours = new AbortController();
   /** What was pressed in the painted step. */
   let wanted: HTMLElement | undefined;
-  /** What was pressed in the step ahead: that is its form’s button. */
-  let agreed: HTMLElement | undefined;
   /** What was painted, while the step ahead stands in its place. */
   let behind: ChildNode[] | undefined;
-  let met = false;
+  /** Where the focus was in it when the widget came. */
+  let held: string | undefined;
   const busy = (button: HTMLElement | undefined, is: boolean) => button?.setAttribute('aria-busy', String(is));
 
   function unfold(forgotten = false) {
-    if (behind) view.replaceChildren(...behind);
-    met = behind !== undefined;
+    if (behind) {
+      const { activeElement } = view.getRootNode() as ShadowRoot;
+      held = ['.is-primary', '.rh-back', '.rh-close'].find((place) => activeElement?.matches(place)) ?? '';
+      view.replaceChildren(...behind);
+    }
     behind = undefined;
     if (!forgotten) return;
     busy(wanted, false);
     wanted?.focus();
-    wanted = agreed = undefined;
+    wanted = undefined;
   }
 
   view.addEventListener(
@@ -154,7 +156,7 @@ function remember(view: HTMLElement, ahead: Ahead | null | undefined, onClose: (
       if (behind) {
         // The form is the widget’s to send.
         event.preventDefault();
-        if (button.matches('.is-primary')) return busy((agreed = button), true);
+        if (button.matches('.is-primary')) return;
         unfold(true);
         if (button.matches('.rh-back')) return;
         // What is left closes, and has its like in what was painted.
@@ -180,7 +182,7 @@ function remember(view: HTMLElement, ahead: Ahead | null | undefined, onClose: (
         if (field.value !== field.defaultValue) field.dispatchEvent(new Event('input', { bubbles: true }));
       }
       if (!wanted) return;
-      if (met) {
+      if (held !== undefined) {
         // The step has come already; the widget’s own takes its place and does not come once more.
         view.style.setProperty('--rh-calm', '0s');
         setTimeout(() => view.style.removeProperty('--rh-calm'), 1000);
@@ -189,7 +191,7 @@ function remember(view: HTMLElement, ahead: Ahead | null | undefined, onClose: (
       soon(() => {
         busy(wanted, false);
         if (wanted?.isConnected) wanted.click();
-        if (agreed) soon(() => view.querySelector<HTMLElement>('form .is-primary')?.click());
+        if (held) soon(() => view.querySelector<HTMLElement>(held as string)?.focus());
       });
     },
   };

@@ -6,6 +6,9 @@ use serde_json::{Value, json};
 
 const MODAL: &str = r#"{"modal":true,"base":"https://connect.example"}"#;
 
+/// How much of the list is painted.
+const SCREENFUL: usize = 16;
+
 /// The answer to a page that asks for a session like this.
 async fn open(world: &World, business: &str, paint: Value) -> Value {
     let body = json!({
@@ -28,10 +31,19 @@ async fn a_page_that_asks_for_it_gets_the_first_step_with_its_session() {
     let nodes = first["nodes"].to_string();
     let services = answer["services"].as_array().unwrap();
     assert!(!services.is_empty());
-    for service in services {
+    for service in services.iter().take(SCREENFUL) {
         let name = service["displayName"].to_string();
         assert!(nodes.contains(&name), "{name} is not in {nodes}");
     }
+    // What those lead to that ask for nothing first.
+    let ahead = &first["ahead"];
+    assert!(
+        ahead["steps"].to_string().contains("Connect \u{e000}"),
+        "{ahead}"
+    );
+    let listed = ahead["services"].as_array().map(Vec::len);
+    assert_eq!(listed, Some(services.len().min(SCREENFUL)), "{ahead}");
+    let nodes = first.to_string();
     // Who asks is the page's business; whose accounts these are is not shown, and the token is nobody's to see.
     for secret in [&answer["sessionToken"], &answer["business"]["businessUuid"]] {
         assert!(!nodes.contains(secret.as_str().unwrap()), "{secret}");

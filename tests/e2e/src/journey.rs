@@ -99,13 +99,16 @@ impl Browser {
         .await
     }
 
-    /// Waits for the element and presses it as a person would: it must be in view and not covered.
+    /// Waits for the element and presses it as a person would: it must be in view, not covered and not busy.
     pub async fn click(&self, role: Role, name: impl Into<Name<'_>>) -> Result<()> {
         let name = name.into();
         until(
             &format!("a {} {name:?} that can be pressed", role.as_str()),
             async || {
-                match self.find(role, name).await?.click().await {
+                let element = self.find(role, name).await?;
+                let disabled = element.attr("aria-disabled").await?;
+                ensure!(disabled.as_deref() != Some("true"), "it is busy");
+                match element.click().await {
                     Ok(()) => Ok(Some(())),
                     // Still moving, covered for a moment, or just replaced: nothing was pressed.
                     Err(CmdError::Standard(error)) => Err(CmdError::Standard(error).into()),

@@ -200,6 +200,8 @@ async fn start_with_the_keyboard(stage: &Stage) -> Result<()> {
         .tab_to(false, "button \"Connect your accounts\"")
         .await?;
     browser.press(Key::Enter).await?;
+    // Arrows are the widget's to understand.
+    browser.event("load").await?;
     browser.find(Role::Searchbox, "Search").await?;
     let focus = browser
         .focus_comes_to("heading \"Connect your software\"")
