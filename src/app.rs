@@ -28,6 +28,7 @@ use crate::steps::{LoadFailedStep, LoadingStep, OverviewStep, PickerStep, Scene}
 use fresh::{fresh, unpainted};
 use leptos::either::EitherOf5 as Of;
 use leptos::prelude::*;
+use railhead_protocol::ServiceCard;
 use std::sync::Arc;
 
 /// Everything the views show. There is one signal of it.
@@ -76,6 +77,14 @@ impl State {
     /// Is everything there that the view needs? What comes first is there at once.
     fn is_ready(&self) -> bool {
         self.later.is_some() || !self.held && self.step.stage().is_first()
+    }
+
+    /// The services of the present stop, in the order of the list.
+    #[must_use]
+    pub fn listed(&self, session: &Session) -> Vec<Arc<ServiceCard>> {
+        let mut services = self.settings.offered(session);
+        services.retain(|service| self.journey.is_about(service.kind));
+        services
     }
 
     /// Lays the way anew, after session or settings have changed.
@@ -234,8 +243,7 @@ fn step_view(model: Model, state: State, scene: Scene, search: Searched) -> impl
         })),
         Step::Picker => Of::A(state.session.clone().map(|session| {
             let journey = state.journey.clone();
-            let mut services = state.settings.offered(&session);
-            services.retain(|service| journey.is_about(service.kind));
+            let services = state.listed(&session);
             let (query, found) = search.at(journey.here());
             view! { <PickerStep scene session services journey query found /> }
         })),

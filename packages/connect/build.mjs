@@ -126,7 +126,7 @@ async function buildScript(folder) {
   await Promise.all(served.map((name) => compress(join(folder, name))));
 }
 
-/** Of what wasm-bindgen exports for JavaScript, the loader calls these two; esbuild drops the rest. */
+/** What the loader calls: of what wasm-bindgen exports for JavaScript, two functions; esbuild drops the rest. */
 function exported(glue, later) {
   const own = `export { default, init } from './${glue}';`;
   return later ? `${own} export { laterSheet, later, warm } from ${JSON.stringify(join(here, 'src/later.js'))};` : own;

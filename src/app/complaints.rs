@@ -1,6 +1,6 @@
 //! Checks a company's own sentences, and says what is wrong with them.
 
-use crate::flow::closest;
+use crate::flow::meant;
 use crate::text::{Count, Flaw, Key, Words, flaw, split};
 use railhead_protocol::Language;
 
@@ -56,9 +56,6 @@ fn unknown(
     name: &str,
     known: &mut dyn Iterator<Item = &'static str>,
 ) -> String {
-    let meant = closest(name, known);
-    let meant = meant
-        .map(|meant| [" Did you mean `", meant, "`?"].concat())
-        .unwrap_or_default();
-    ["unknown ", what, " of ", place, " `", name, "`.", &meant].concat()
+    let question = meant(name, known);
+    ["unknown ", what, " of ", place, " `", name, "`.", &question].concat()
 }

@@ -1,5 +1,6 @@
 //! The border between the app and the host page, as the app sees it.
 
+use super::messages;
 use super::widget::Widget;
 use crate::app::Border;
 use railhead_protocol::{Event, ExitReason};
@@ -15,7 +16,7 @@ impl Border for Gate {
         };
         if matches!(event, Event::Load { .. }) {
             widget.paint();
-            widget.check_messages();
+            messages::check(&widget.state());
         }
         widget.emit(&event);
     }
@@ -34,7 +35,7 @@ impl Border for Gate {
 
     fn complete(&self) {
         if let Some(widget) = self.0.upgrade() {
-            widget.check_messages();
+            messages::check(&widget.state());
         }
     }
 

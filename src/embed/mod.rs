@@ -7,6 +7,7 @@ mod gate;
 mod handle;
 mod history;
 mod host_page;
+mod messages;
 mod options;
 mod paint;
 mod registry;

@@ -3,7 +3,7 @@
 use super::{console, paint};
 use crate::app::{Settings, is_web};
 use crate::decode::decode;
-use crate::flow::closest;
+use crate::flow::meant;
 use crate::text::Words;
 use crate::theme::{TOKENS, Token};
 use js_sys::{Function, Object, Reflect};
@@ -325,11 +325,7 @@ fn wrong(name: &str, expected: &str, value: &JsValue) {
 }
 
 fn unknown(what: &str, name: &str, known: &mut dyn Iterator<Item = &'static str>) {
-    let meant = closest(name, known);
-    let meant = meant
-        .map(|meant| [" Did you mean `", meant, "`?"].concat())
-        .unwrap_or_default();
-    console::warn(&["unknown ", what, " `", name, "`.", &meant]);
+    console::warn(&["unknown ", what, " `", name, "`.", &meant(name, known)]);
 }
 
 /// What a value is, in words; texts and numbers are shown.

@@ -4,7 +4,7 @@ use super::frame::Frame;
 use super::gate::Gate;
 use super::host_page::HostPage;
 use super::options::Options;
-use super::{Shell, console, events, history, paint};
+use super::{Shell, events, history, messages, paint};
 use crate::BUILD;
 use crate::app::{App, AppProps, Driver, Ends, Model, Place, State};
 use crate::flow::{Message, Stage};
@@ -311,30 +311,11 @@ impl Widget {
         });
         let given = options.settings.session_token != self.options.borrow().settings.session_token;
         self.options.replace(options);
-        self.check_messages();
+        messages::check(&self.state());
         self.paint();
         self.moved();
         if given {
             self.driver.session_given();
-        }
-    }
-
-    /// Says on the console what is wrong with the company's own sentences, once it is there what knows that.
-    pub(super) fn check_messages(&self) {
-        let State {
-            later,
-            session,
-            settings,
-            ..
-        } = self.state();
-        let Some(later) = later else { return };
-        let mut complaints = later.complain("option `messages`", &settings.messages);
-        if let Some(session) = session {
-            let words = &session.widget.messages;
-            complaints.extend(later.complain("setting `messages` of the widget", words));
-        }
-        for complaint in complaints {
-            console::warn(&[&complaint]);
         }
     }
 

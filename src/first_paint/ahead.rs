@@ -17,12 +17,10 @@ pub(super) fn look(
     let (Step::Picker, Some(session)) = (&state.step, &state.session) else {
         return Ok(None);
     };
-    let offered = state.settings.offered(session).into_iter();
-    let listed = offered.filter(|service| state.journey.is_about(service.kind));
     let mut kinds = Vec::new();
     let mut steps = Vec::new();
     let mut services = Vec::new();
-    for service in listed.take(TILES_AT_ONCE) {
+    for service in state.listed(session).iter().take(TILES_AT_ONCE) {
         let shown = session.standing(&service.service_name).0 == TileState::Connected;
         // What is connected already, and what asks for something first, has a step of its own.
         let plain = service.authorization == AuthorizationKind::Popup && service.fields.is_empty();

@@ -33,7 +33,7 @@ pub use search::Index;
 #[cfg(all(test, feature = "ssr"))]
 pub(crate) use session::samples;
 pub use session::{Session, TileState};
-pub use spelling::closest;
+pub use spelling::meant;
 pub use step::{
     AccountChoice, Asked, Attempt, Consent, Details, Failure, FieldRefusal, Link, Phase, Stage,
     Step, Success, Trouble, Waiting, Window,

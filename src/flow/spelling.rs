@@ -59,8 +59,7 @@ pub(super) fn distance(left: &[char], right: &[char]) -> (usize, usize) {
 }
 
 /// The candidate nearest to `name`, if it is near enough to have been meant.
-#[must_use]
-pub fn closest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+fn closest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let name: Vec<char> = letters(name);
     let limit = (name.len() / 3).clamp(1, 3);
     candidates
@@ -68,6 +67,14 @@ pub fn closest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Opt
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
+}
+
+/// Asks whether the candidate nearest to `name` was meant; empty where none is near.
+#[must_use]
+pub fn meant(name: &str, candidates: &mut dyn Iterator<Item = &'static str>) -> String {
+    closest(name, candidates)
+        .map(|meant| [" Did you mean `", meant, "`?"].concat())
+        .unwrap_or_default()
 }
 
 fn letters(text: &str) -> Vec<char> {

@@ -129,14 +129,14 @@ function remember(view: HTMLElement, ahead: Ahead | null | undefined, onClose: (
   let wanted: HTMLElement | undefined;
   /** What was painted, while the step ahead stands in its place. */
   let behind: ChildNode[] | undefined;
-  /** Where the focus was in it when the widget came. */
+  /** Where the focus was in the step ahead when the widget came; empty: where every step has it. */
   let held: string | undefined;
   const busy = (button: HTMLElement | undefined, is: boolean) => button?.setAttribute('aria-busy', String(is));
 
   function unfold(forgotten = false) {
+    const { activeElement } = view.getRootNode() as ShadowRoot;
     if (behind) {
-      const { activeElement } = view.getRootNode() as ShadowRoot;
-      held = ['.is-primary', '.rh-back', '.rh-close'].find((place) => activeElement?.matches(place)) ?? '';
+      if (!forgotten) held = ['.is-primary', '.rh-back', '.rh-close'].find((place) => activeElement?.matches(place)) ?? '';
       view.replaceChildren(...behind);
     }
     behind = undefined;
