@@ -54,7 +54,7 @@
       if (first) first.click();
     }
   }
-  watch();
+  const ready = watch();
 
   /**
    * What is listed first. No more than can be seen: to ask about what is out of view would have the browser lay it out, which
@@ -98,7 +98,8 @@
     times,
     type,
     settle,
-    ready: () => 'visible' in times && (!click || 'clickable' in times),
+    /** Resolves when there is nothing more to look for. To be asked again and again would keep the page from its work. */
+    ready,
     /** How long the page could not answer, beyond 50 ms at a time. */
     blocked: (until) =>
       tasks.filter(([start]) => start < until).reduce((sum, [, duration]) => sum + Math.max(0, duration - 50), 0),

@@ -2,15 +2,12 @@
 
 use super::contestant::Contestant;
 use anyhow::{Context as _, Result};
-use railhead_e2e::{Browser, Engine, until_within};
+use railhead_e2e::{Browser, Engine};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::path::Path;
-use std::time::Duration;
 
-/// How long a visit may take until something shows.
-const PATIENCE: Duration = Duration::from_mins(1);
-/// The same for one keystroke, in ms.
+/// How long one keystroke may take until something shows, in ms. A visit may take as long as WebDriver lets a script: 30 s.
 const KEYSTROKE_PATIENCE: u32 = 15_000;
 const PROBE: &str = include_str!("probe.js");
 
@@ -144,12 +141,15 @@ impl Visitor {
         self.probe = added["identifier"].as_str().map(str::to_owned);
         // What the former page has left in the log.
         self.browser.devtools_log().await?;
-        self.browser.goto(address).await?;
-        until_within(PATIENCE, &format!("a service at {address}"), async || {
-            let ready = self.ask("railheadBench.ready()").await?;
-            Ok((ready == true).then_some(()))
-        })
-        .await
+        // One question, which is answered when it is over: a page that is asked all the time is busy with that.
+        self.browser.client().goto(address).await?;
+        let ready = "railheadBench.ready.then(() => arguments[0](true));";
+        self.browser
+            .client()
+            .execute_async(ready, vec![])
+            .await
+            .with_context(|| format!("no service at {address}"))?;
+        Ok(())
     }
 
     async fn set(&self, pace: Pace) -> Result<()> {
