@@ -49,6 +49,14 @@ pub struct SessionRequest {
         )
     )]
     pub locale: Option<String>,
+    /// Facts of the host page's own, a JSON object of at most 2 KiB as text: they come back in the webhooks of what is connected in
+    /// the session. A session that the company's server minted has that server's, and these are left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(example = "{\"application\":\"NW-48213\"}")
+    )]
+    pub metadata: Option<String>,
     /// Asks for the first step rendered, `firstPaint`: the options of `init` that change it, as JSON text. Written by the
     /// loader; what the server can't read or reproduce, it answers without.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -369,6 +369,11 @@ sessionToken?: string | null,
  */
 locale?: string | null, 
 /**
+ * Facts of the host page's own, a JSON object of at most 2 KiB as text: they come back in the webhooks of what is connected in
+ * the session. A session that the company's server minted has that server's, and these are left out.
+ */
+metadata?: string | null, 
+/**
  * Asks for the first step rendered, `firstPaint`: the options of `init` that change it, as JSON text. Written by the
  * loader; what the server can't read or reproduce, it answers without.
  */

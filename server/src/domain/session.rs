@@ -56,7 +56,7 @@ pub enum BadSession {
     #[error("A session lasts 300 to 86400 seconds.")]
     Lifetime,
     /// The facts to keep with it.
-    #[error("Metadata has at most 2 KiB.")]
+    #[error("Metadata is a JSON object of at most 2 KiB.")]
     Metadata,
     /// The language.
     #[error("A language is written like en or pt-BR.")]
@@ -84,6 +84,15 @@ pub fn checked_metadata(metadata: Metadata) -> Result<Metadata, BadSession> {
     } else {
         Err(BadSession::Metadata)
     }
+}
+
+/// The metadata that a page has sent as text.
+pub fn read_metadata(text: Option<&str>) -> Result<Metadata, BadSession> {
+    let Some(text) = text else {
+        return Ok(Metadata::new());
+    };
+    let metadata = serde_json::from_str(text).map_err(|_| BadSession::Metadata)?;
+    checked_metadata(metadata)
 }
 
 /// A language as browsers write it (BCP 47).

@@ -85,7 +85,9 @@ async fn what_a_session_was_given_along_comes_back_with_its_connection() {
     let minted = json!({ "widgetId": "wid_sandbox", "businessName": "Harbor Coffee", "origin": HOST, "metadata": metadata });
     let (status, minted) = api.post("/v1/sessions", minted).await;
     assert_eq!(status, 201, "{minted}");
-    let begin = json!({ "widgetId": "wid_sandbox", "sessionToken": minted["sessionToken"] });
+    // What the page says counts for less than what the company's server has said.
+    let other = r#"{"page":true}"#;
+    let begin = json!({ "widgetId": "wid_sandbox", "sessionToken": minted["sessionToken"], "metadata": other });
     let begin = begin.to_string();
     let headers = [("origin", HOST)];
     let loaded = world.send(Method::POST, "/v1/connect/sessions", &headers, &begin);
@@ -114,6 +116,23 @@ async fn what_a_session_was_given_along_comes_back_with_its_connection() {
     let page = api.get(&of_connection).await;
     assert_eq!(kinds(&page), ["connection.updated", "connection.created"]);
     assert_eq!(page["data"][0]["data"].get("metadata"), None);
+    // A session that the page begins by itself gives along what the page says.
+    let begin =
+        json!({ "widgetId": "wid_sandbox", "businessName": "Harbor Coffee", "metadata": other });
+    let begin = begin.to_string();
+    let loaded = world.send(Method::POST, "/v1/connect/sessions", &headers, &begin);
+    let session = loaded.await.json().await.unwrap();
+    let browser = Browser::new();
+    let visit = Visit {
+        world,
+        browser,
+        session,
+    };
+    world.clock.advance(Duration::MINUTE);
+    let again = json!({ "serviceName": "xero", "connectionId": connection.connection_id });
+    visit.connect(again, "alice", "allow").await;
+    let page = api.get(&of_connection).await;
+    assert_eq!(page["data"][0]["data"]["metadata"], json!({ "page": true }));
 }
 
 #[tokio::test]

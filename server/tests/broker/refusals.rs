@@ -47,6 +47,7 @@ async fn refuses_sessions_that_cannot_be() {
         r#"{"widgetId":"wid_sandbox","businessName":["Harbor"]}"#,
         r#"{"widgetId":"wid_sandbox","businessUuid":"biz_none"}"#,
         r#"{"widgetId":"wid_sandbox","locale":"english please"}"#,
+        r#"{"widgetId":"wid_sandbox","metadata":"[1]"}"#,
         r#"{"widgetId":"wid_sandbox","sessionToken":"ses_none"}"#,
         r#"{"widgetId":"wid_sandbox","widgetId":"wid_sandbox"}"#,
         "5",
@@ -88,12 +89,13 @@ async fn refuses_sessions_that_cannot_be() {
     404 unknown_widget widgetId: No widget has this id.
     400 invalid_request widgetId: The body is not as it should be: invalid type: integer `5`, expected a string.
     400 invalid_request widgetId: The body is not as it should be: missing field `widgetId`.
-    400 invalid_request businessname: The body is not as it should be: unknown field `businessname`, expected one of `widgetId`, `businessName`, `businessUuid`, `sessionToken`, `locale`, `paint`.
+    400 invalid_request businessname: The body is not as it should be: unknown field `businessname`, expected one of `widgetId`, `businessName`, `businessUuid`, `sessionToken`, `locale`, `metadata`, `paint`.
     400 invalid_business_name businessName: A business name has 2 to 40 characters.
     400 invalid_business_name businessName: A business name must not contain (
     400 invalid_request businessName: The body is not as it should be: invalid type: sequence, expected a string.
     404 business_not_found businessUuid: No business has this id.
     400 invalid_request locale: A language is written like en or pt-BR.
+    400 invalid_request metadata: Metadata is a JSON object of at most 2 KiB.
     401 session_expired sessionToken: The session's token is unknown, expired, or for another widget or page.
     400 invalid_request widgetId: The body is not as it should be: duplicate field `widgetId`.
     400 invalid_request -: The body is not as it should be: invalid type: integer `5`, expected an object.

@@ -320,7 +320,7 @@ async fn refuses_sessions_that_cannot_be_and_makes_no_business_for_them() {
     400 invalid_request expiresIn: A session lasts 300 to 86400 seconds.
     400 invalid_request expiresIn: The body is not as it should be: invalid value: integer `-1`, expected a whole number, 0 or more.
     400 invalid_request metadata: The body is not as it should be: invalid type: string "text", expected an object.
-    400 invalid_request metadata: Metadata has at most 2 KiB.
+    400 invalid_request metadata: Metadata is a JSON object of at most 2 KiB.
     400 invalid_request locale: A language is written like en or pt-BR.
     400 invalid_business_name businessName: A business name must not contain %
     404 business_not_found businessUuid: No business has this id.

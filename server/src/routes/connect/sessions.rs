@@ -3,7 +3,9 @@
 use crate::app::{App, SharedApp};
 use crate::domain::business::{Business, given_name};
 use crate::domain::id::{BusinessId, SessionId};
-use crate::domain::session::{LIFETIME, Session, TOKEN_PREFIX, checked_locale};
+use crate::domain::session::{
+    BadSession, LIFETIME, Session, TOKEN_PREFIX, checked_locale, read_metadata,
+};
 use crate::domain::widget::{Origin, Widget};
 use crate::entropy;
 use crate::lifecycle::businesses::{BusinessError, Named, find_or_create};
@@ -46,6 +48,8 @@ pub(in crate::routes) enum SessionsError {
     #[error("A language is written like en or pt-BR.")]
     Locale,
     #[error(transparent)]
+    Metadata(BadSession),
+    #[error(transparent)]
     Store(#[from] StoreError),
 }
 
@@ -78,6 +82,7 @@ impl From<SessionsError> for Refusal {
                 refuse(StatusCode::TOO_MANY_REQUESTS, ErrorCode::RateLimited).retry_after(seconds)
             }
             SessionsError::Locale => Self::invalid(detail).field("locale"),
+            SessionsError::Metadata(_) => Self::invalid(detail).field("metadata"),
             SessionsError::Store(error) => Self::internal(error),
         }
     }
@@ -115,6 +120,7 @@ pub(super) async fn create(
     let widget = widget.ok_or(SessionsError::UnknownWidget)?;
     let origin = embedding_origin(&app, &widget, &headers)?;
     let locale = checked_locale(request.locale).map_err(|_| SessionsError::Locale)?;
+    let metadata = read_metadata(request.metadata.as_deref()).map_err(SessionsError::Metadata)?;
     let name = request.business_name.as_deref();
     let named = Named {
         id: request.business_uuid.map(BusinessId::from),
@@ -140,7 +146,12 @@ pub(super) async fn create(
         rates::count(&app, &app.sessions, key, &name, limit)
             .await?
             .map_err(SessionsError::TooMany)?;
-        begin(&app, &widget, &named, &origin, locale.clone()).await?
+        let visit = Visit {
+            origin,
+            locale: locale.clone(),
+            metadata,
+        };
+        begin(&app, &widget, &named, visit).await?
     };
     let state = super::session::state(&app, &widget, &session, &business).await?;
     let paint = request.paint.as_deref();
@@ -217,13 +228,19 @@ async fn business_of(
     Ok(found)
 }
 
+/// What a page says of the session that it begins.
+struct Visit {
+    origin: Origin,
+    locale: Option<String>,
+    metadata: Metadata,
+}
+
 /// A session for the business that is named.
 async fn begin(
     app: &App,
     widget: &Widget,
     named: &Named,
-    origin: &Origin,
-    locale: Option<String>,
+    visit: Visit,
 ) -> Result<(Session, Business, String), SessionsError> {
     loop {
         let business = find_or_create(app, &widget.tenant, named.clone()).await?;
@@ -234,11 +251,11 @@ async fn begin(
             tenant: widget.tenant.clone(),
             widget: widget.id.clone(),
             business: business.id.clone(),
-            origin: origin.clone(),
+            origin: visit.origin.clone(),
             created_at: now,
             expires_at: now + LIFETIME,
-            metadata: Metadata::new(),
-            locale: locale.clone(),
+            metadata: visit.metadata.clone(),
+            locale: visit.locale.clone(),
             minted: false,
             minted_from: None,
         };
