@@ -133,6 +133,8 @@ impl Visit {
                 place: (_, Stage::Loading),
                 ..
             }) => Way::Start,
+            // Other words for the same: nobody has gone anywhere.
+            Some(before) if before.place == place && before.edition != state.edition => Way::Start,
             Some(before) if before.place == place => before.way,
             Some(before) if place < before.place => Way::Back,
             Some(_) => Way::Forward,

@@ -106,6 +106,11 @@ impl Popup {
         self.talk.left_open.set(true);
     }
 
+    /// Does it read as closed?
+    pub(crate) fn is_closed(&self) -> bool {
+        self.talk.window.closed().unwrap_or(true)
+    }
+
     /// Brings the window to the front.
     pub(crate) fn focus(&self) {
         // A window that is gone can't come forward.

@@ -29,17 +29,21 @@ async function minified(files) {
   return code.trim();
 }
 
-/** Answers `import css from 'railhead:shell.css'` with the minified text of the shell's stylesheets. */
-const shellStyles = {
-  name: 'shell-styles',
+/**
+ * Answers `import css from 'railhead:shell.css'` with the minified text of the shell's stylesheets, and `'railhead:steps.css'` with
+ * that of the first steps, `steps`.
+ */
+const stylesheets = (steps) => ({
+  name: 'stylesheets',
   setup(bundler) {
-    bundler.onResolve({ filter: /^railhead:shell\.css$/ }, ({ path }) => ({ path, namespace: 'railhead' }));
-    bundler.onLoad({ filter: /.*/, namespace: 'railhead' }, async () => {
+    bundler.onResolve({ filter: /^railhead:(shell|steps)\.css$/ }, ({ path }) => ({ path, namespace: 'railhead' }));
+    bundler.onLoad({ filter: /steps/, namespace: 'railhead' }, () => ({ contents: steps, loader: 'text' }));
+    bundler.onLoad({ filter: /shell/, namespace: 'railhead' }, async () => {
       const files = STYLES.map((file) => join(here, file));
       return { contents: await minified(files), loader: 'text', watchFiles: files };
     });
   },
-};
+});
 
 /** Answers the import that wasm-split leaves in the glue with our own way of loading the later part. */
 const laterPart = (glue) => ({
@@ -50,13 +54,13 @@ const laterPart = (glue) => ({
   },
 });
 
-function bundle(options) {
+function bundle({ steps = '', ...options }) {
   return build({
     absWorkingDir: here,
     bundle: true,
     legalComments: 'none',
     logLevel: 'warning',
-    plugins: [shellStyles],
+    plugins: [stylesheets(steps)],
     target: TARGET,
     ...options,
     define: { RAILHEAD_VERSION: JSON.stringify(version), ...options.define },
@@ -75,32 +79,30 @@ async function buildScript(folder) {
   const names = await readdir(folder).catch(() => fail(`There is no folder ${folder}.`));
   // `cargo xtask` splits the widget in two; Trunk leaves it in one piece.
   const later = names.find((name) => /^railhead-later-[0-9a-f]+\.wasm$/.test(name));
+  const steps = await stepStyles(folder, later);
   const files = {
-    styles: await writeStyles(folder, later),
     glue: only(names, /^railhead-widget-[0-9a-f]+\.js$/, folder),
     wasm: only(names, /^railhead-widget-[0-9a-f]+_bg\.wasm$/, folder),
     packs: await writePacks(folder),
   };
   const banner = { js: `/*! Railhead Connect ${version} | MIT OR Apache-2.0 */` };
-  await bundle({
-    entryPoints: ['src/script.ts'],
-    outfile: join(folder, 'railhead.js'),
-    allowOverwrite: true,
-    banner,
-    define: { RAILHEAD_FILES: JSON.stringify(files) },
-    format: 'iife',
-    minify: true,
-  });
-  // The widget on a page of the server's own, for host pages that cannot run it: fetched by nobody else.
-  await bundle({
-    entryPoints: ['src/frame.ts'],
-    outfile: join(folder, 'railhead-frame.js'),
-    allowOverwrite: true,
-    banner,
-    define: { RAILHEAD_FILES: JSON.stringify(files) },
-    format: 'iife',
-    minify: true,
-  });
+  const scripts = {
+    script: 'railhead.js',
+    // The widget on a page of the server's own, for host pages that cannot run it: fetched by nobody else.
+    frame: 'railhead-frame.js',
+  };
+  for (const [entry, file] of Object.entries(scripts)) {
+    await bundle({
+      entryPoints: [`src/${entry}.ts`],
+      outfile: join(folder, file),
+      allowOverwrite: true,
+      banner,
+      define: { RAILHEAD_FILES: JSON.stringify(files) },
+      format: 'iife',
+      minify: true,
+      steps,
+    });
+  }
   const glue = join(folder, files.glue);
   await build({
     stdin: { contents: exported(files.glue, later), resolveDir: folder },
@@ -116,7 +118,9 @@ async function buildScript(folder) {
     target: TARGET,
   });
   const address = (name) => `new URL('./${name}', import.meta.url).href`;
-  const entry = ['styles', 'glue', 'wasm'].map((part) => `export const ${part} = ${address(files[part])};\n`);
+  // The npm loader is of no one build of the widget, and asks for the stylesheet.
+  const beside = { styles: await writeNamed(folder, 'railhead-steps', 'css', steps), glue: files.glue, wasm: files.wasm };
+  const entry = Object.entries(beside).map(([part, name]) => `export const ${part} = ${address(name)};\n`);
   const packs = Object.entries(files.packs).map(([language, name]) => `  '${language}': ${address(name)},\n`);
   entry.push(`export const packs = {\n${packs.join('')}};\n`);
   await writeFile(join(folder, 'railhead-widget.js'), `// Where this build of the widget is.\n${entry.join('')}`);
@@ -141,14 +145,14 @@ async function appendSection(file, name, text) {
 }
 
 /**
- * Writes the stylesheet of the first steps, which a step that the server has rendered needs before the code, and returns its name.
- * The styles of later steps come with their code, or, where the widget is in one piece, here as well.
+ * The stylesheet of the first steps, which a step that the server has rendered needs before the code. The styles of later steps come
+ * with their code, or, where the widget is in one piece, here as well.
  */
-async function writeStyles(folder, later) {
+async function stepStyles(folder, later) {
   const style = (name) => minified([join(here, '../../style', name)]);
   const [first, rest] = await Promise.all(['components.css', 'later.css'].map(style));
   if (later) await appendSection(join(folder, later), 'styles', rest);
-  return writeNamed(folder, 'railhead-steps', 'css', later ? first : first + rest);
+  return later ? first : first + rest;
 }
 
 /** Writes a file whose name carries a hash of what is in it, and returns the name. */

@@ -55,6 +55,10 @@ impl Driver {
                 authorization_id,
                 version,
             } => {
+                // After a reload nothing was started here.
+                let mut limit = self.limit.borrow_mut();
+                *limit = limit.take().or_else(|| self.limit());
+                drop(limit);
                 if let Some(me) = self.living() {
                     wasm_bindgen_futures::spawn_local(tasks::watch(me, authorization_id, version));
                 }
@@ -76,7 +80,7 @@ impl Driver {
             Command::Open => self.border.open(),
             Command::Load | Command::Emit(_) | Command::Exit(_) => self.obey_at_first(command),
             Command::Redirect(address) => {
-                self.memory.keep(self.memory.record().at_rest());
+                self.memory.keep(self.memory.record().at_end());
                 self.border.redirect(&address);
             }
         }
@@ -119,7 +123,16 @@ impl Driver {
                 Hint::Closed => me.dispatch(Message::WindowClosed),
             }
         };
-        // Forgotten, not closed: opening it again under its name finds the window if it is still there.
+        // It may be behind this page only, and what was entered in it is not to be lost.
+        if let Some(popup) = self
+            .popup
+            .borrow()
+            .as_ref()
+            .filter(|popup| !popup.is_closed())
+        {
+            return popup.focus();
+        }
+        // Forgotten, not closed: what reads as closed may be open all the same, and is found under its name.
         if let Some(former) = self.popup.take() {
             former.forget();
         }

@@ -87,7 +87,12 @@ impl Driver {
                 }
             }
             Command::Emit(event) => self.emit(event),
-            Command::Exit(reason) => self.border.leave(reason, self.take_made()),
+            Command::Exit(reason) => {
+                let made = self.take_made();
+                // What comes next in this tab is another visit.
+                self.keep(&[]);
+                self.border.leave(reason, made);
+            }
             // The beginning commands nothing else.
             _ => {}
         }

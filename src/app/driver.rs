@@ -4,7 +4,7 @@
 use super::Model;
 use super::beginning::Early;
 use super::border::{Border, Place};
-use super::memory::Memory;
+use super::memory::{Memory, Record};
 use super::settings::Settings;
 use crate::client::Client;
 use crate::flow::{Command, Journey, Message, Session, Step, Turn};
@@ -136,12 +136,13 @@ impl Driver {
     /// obeyed, once the step is on the page.
     pub fn take_up(&self, answer: JsValue) -> Option<Vec<Command>> {
         // A visit that goes on somewhere else than at its first step is looked up first.
-        if !self.memory.record().service.is_empty() {
+        let record = self.memory.record();
+        if !(record.service.is_empty() && record.way.is_empty()) {
             return None;
         }
         let state = self.client.enter(answer).ok()?;
         if self.is_visit_of(&state.business.business_uuid) {
-            self.remake(&self.memory.record().made);
+            self.remake(&record.made);
         }
         let session = Session::new(state);
         let loaded = Message::Loaded(session.widget.widget_id.clone());
@@ -206,7 +207,7 @@ impl Driver {
         self.rest();
         self.popup.take();
         // Who is taken away gives up what was under way; who reloads goes on with it.
-        self.memory.keep(self.memory.record().at_rest());
+        self.memory.keep(self.memory.record().at_end());
     }
 
     /// This driver, unless it was stopped.
@@ -231,6 +232,7 @@ impl Driver {
             state.settings = Arc::new(settings);
             state.session = Some(Arc::new(session));
             state.lay();
+            state.journey.take_up(&self.memory.record().way);
             state.edition += 1;
         });
         self.bring_later();
@@ -262,6 +264,13 @@ impl Driver {
             self.remember(&success.connection);
         }
         self.keep(&self.made.borrow());
+        if matches!(event, Event::Connect { .. }) {
+            let record = self.memory.record();
+            self.memory.keep(Record {
+                told: true,
+                ..record
+            });
+        }
         self.border.emit(event);
     }
 

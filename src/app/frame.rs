@@ -4,7 +4,7 @@ use super::{Model, State};
 use crate::components::{Brand, Footer, Header, Notice, Picture, Tone, Way};
 use crate::flow::{Link, Message, Stage, Step, Window, progress};
 use crate::steps::{Scene, picker_title, progress_steps, title};
-use crate::text::Key;
+use crate::text::{Key, trouble_keys};
 use leptos::prelude::*;
 use railhead_protocol::{Environment, ServiceCard};
 use std::sync::Arc;
@@ -117,7 +117,15 @@ pub(super) fn announcement(
             let name = account.map_or(&success.service.display_name, |account| &account.name);
             return scene.text.fill(Key::SuccessTitle, &[("account", name)]);
         }
-        Step::Details(details) => (Some(&details.service), None),
+        Step::Details(details) => {
+            if let Some(trouble) = &details.trouble {
+                return scene.about(trouble_keys(trouble.code).1, &details.service);
+            }
+            (Some(&details.service), None)
+        }
+        Step::Summary(_) if !state.journey.stops().iter().any(|stop| stop.connected) => {
+            return scene.say(Key::SummaryNone);
+        }
         Step::Picker => {
             return match (found, ended) {
                 (Some(0), _) => scene.say(Key::PickerNone),
@@ -130,6 +138,7 @@ pub(super) fn announcement(
         step if matches!(step.window(), Window::Closed | Window::Gone) => {
             return scene.say(Key::WaitingClosed);
         }
+        Step::Waiting(waiting) if waiting.long => return scene.say(Key::WaitingHelp),
         _ => (None, None),
     };
     title(scene, state.step.stage(), service.map(AsRef::as_ref), code)

@@ -10,7 +10,7 @@ use crate::steps::{
     AccountChoiceStep, BlockedStep, ConsentStep, DetailsStep, DisconnectStep, FailureStep,
     FarewellStep, Next, OwnTabStep, Scene, SuccessStep, SummaryStep, WaitingStep,
 };
-use crate::text::Words;
+use crate::text::{Sentences, Words, bring, later_sentences};
 use leptos::either::EitherOf11 as Of;
 use leptos::prelude::*;
 use web_sys::Window as Page;
@@ -23,6 +23,7 @@ pub struct Later {
     go_on: fn(&Driver, String),
     arrive: fn(&Page),
     complain: fn(&str, &Words) -> Vec<String>,
+    sentences: fn() -> Sentences,
 }
 
 /// The later part could not be loaded.
@@ -53,6 +54,7 @@ fn everything() -> Later {
         go_on: Driver::look_back_for,
         arrive: clear_address,
         complain: complaints,
+        sentences: later_sentences,
     }
 }
 
@@ -79,9 +81,11 @@ impl Later {
     )]
     pub(super) async fn load() -> Result<Self, Missing> {
         #[cfg(feature = "split")]
-        return part::bring().await;
+        let later = part::bring().await?;
         #[cfg(not(feature = "split"))]
-        Ok(everything())
+        let later = everything();
+        bring((later.sentences)());
+        Ok(later)
     }
 
     /// Takes in something that happened, whatever it is.

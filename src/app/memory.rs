@@ -27,6 +27,10 @@ pub(super) struct Record {
     pub(super) connection: String,
     /// The connections made in this visit, with commas between them.
     pub(super) made: String,
+    /// The authorization has come to a good end, and the host page has been told.
+    pub(super) told: bool,
+    /// Where on the way the person is, as the journey writes it; empty at the beginning.
+    pub(super) way: String,
 }
 
 /// The place where one widget's visits are remembered.
@@ -77,11 +81,21 @@ impl Record {
             authorization: String::new(),
             service: String::new(),
             connection: String::new(),
+            told: false,
             ..self
         }
     }
 
-    fn words(&self) -> [&str; 6] {
+    /// Forgets the visit, and goes on remembering the session.
+    pub(super) fn at_end(self) -> Self {
+        Self {
+            made: String::new(),
+            way: String::new(),
+            ..self.at_rest()
+        }
+    }
+
+    fn words(&self) -> [&str; 8] {
         [
             &self.token,
             &self.business,
@@ -89,6 +103,8 @@ impl Record {
             &self.service,
             &self.connection,
             &self.made,
+            if self.told { "told" } else { "" },
+            &self.way,
         ]
     }
 
@@ -114,20 +130,20 @@ impl Record {
             service: word()?,
             connection: word()?,
             made: word()?,
+            // The version before knew no more.
+            told: word().is_some_and(|told| !told.is_empty()),
+            way: word().unwrap_or_default(),
         })
     }
 }
 
-/// What the browser brought back for the authorization `id`, once.
+/// What the browser brought back for the authorization `id`.
 pub(super) fn brought_back(page: &Window, id: &str) -> Option<String> {
     clear_address(page);
-    BROUGHT.with_borrow_mut(|brought| {
+    BROUGHT.with_borrow(|brought| {
         let (of, claim) = brought.as_deref()?.split_once('.')?;
-        let claim = (of == id).then(|| claim.to_owned());
-        if claim.is_some() {
-            *brought = None;
-        }
-        claim
+        // It is kept: when the call that claims it is lost on the way, it is made once more.
+        (of == id).then(|| claim.to_owned())
     })
 }
 
@@ -179,12 +195,21 @@ mod tests {
             service: "xero".into(),
             connection: String::new(),
             made: "con_1,con_2".into(),
+            told: true,
+            way: "bns".into(),
         };
-        assert_eq!(record.write(), "ses_a-B_1 biz_1 ath_1 xero - con_1,con_2");
+        assert_eq!(
+            record.write(),
+            "ses_a-B_1 biz_1 ath_1 xero - con_1,con_2 told bns"
+        );
         assert_eq!(Record::read(&record.write()), Some(record.clone()));
-        let rest = record.at_rest();
+        let rest = record.clone().at_rest();
+        assert_eq!(rest.write(), "ses_a-B_1 biz_1 - - - con_1,con_2 - bns");
         assert_eq!(Record::read(&rest.write()), Some(rest));
-        for foreign in ["", "{}", "ses_1 biz_1", "a b ../c d e f", "ses_1  "] {
+        assert_eq!(record.at_end().write(), "ses_a-B_1 biz_1 - - - - - -");
+        let before = Record::read("ses_a biz_1 - - - con_1").map(|record| record.write());
+        assert_eq!(before.as_deref(), Some("ses_a biz_1 - - - con_1 - -"));
+        for foreign in ["", "{}", "ses_1 biz_1", "a b ../c d e f g h", "ses_1  "] {
             assert_eq!(Record::read(foreign), None, "{foreign}");
         }
     }

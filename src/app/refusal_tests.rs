@@ -113,8 +113,12 @@ fn every_code_of_an_attempt_says_what_happened_what_to_do_and_lets_the_person_le
             let attempt = Attempt::new(Arc::new(service("xero", "Xero")), None);
             let trouble = trouble(code, recoverable);
             let html = page(Step::Failure(Failure { attempt, trouble }));
-            let again = ["Try again", "Choose another"];
-            let ways = if recoverable { &again[..] } else { &again[1..] };
+            let mut ways = vec!["Try again", "Choose another"];
+            // The account that was connected before may be gone for good.
+            if code == ErrorCode::WrongAccount {
+                ways.insert(1, "Connect another account");
+            }
+            let ways = if recoverable { &ways[..] } else { &ways[1..] };
             assert_eq!(checked(code, &html), ways, "{code}");
         }
     }

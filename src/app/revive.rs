@@ -24,6 +24,7 @@ impl Driver {
             business_uuid: None,
             session_token: settings.session_token.clone().or_else(remembered),
             locale: settings.locale.clone(),
+            metadata: settings.metadata.clone(),
             paint: None,
         }
     }
@@ -69,11 +70,12 @@ impl Driver {
                 attempt,
                 state: None,
                 returned: false,
+                told: false,
             })));
         }
         // The host page may have asked for a session of its own since: the authorization belongs to the one before.
         let present = self.client.token();
-        self.client.use_token(record.token);
+        self.client.use_token(record.token.clone());
         let id = &record.authorization;
         let claim = brought_back(&self.page, id);
         let returned = claim.is_some();
@@ -83,9 +85,11 @@ impl Driver {
                     attempt,
                     state: Some(state),
                     returned,
+                    told: record.told,
                 })))
             }
-            Err(error) if error.is_passing() => Err(error),
+            // Given up after a while, it is asked for once more.
+            Err(error) if error.is_passing() || matches!(error, Error::Aborted) => Err(error),
             // It is gone, or somebody else's: nothing to make a noise about.
             Ok(_) | Err(_) => {
                 self.client.use_token(present);
@@ -126,6 +130,7 @@ impl Driver {
                 Step::Loading | Step::LoadFailed(_) | Step::Success(_) | Step::Failure(_) => before,
                 step => match step.attempt() {
                     Some(attempt) => Record {
+                        told: false,
                         authorization: step.authorization_id().unwrap_or_default().to_owned(),
                         service: attempt.service.service_name.clone(),
                         connection: attempt.connection_id.clone().unwrap_or_default(),
@@ -134,9 +139,14 @@ impl Driver {
                     None => before.at_rest(),
                 },
             };
+            let way = match &state.step {
+                Step::Loading | Step::LoadFailed(_) => record.way.clone(),
+                step => state.journey.written(step),
+            };
             self.memory.keep(Record {
                 token: self.client.token(),
                 made: made.join(","),
+                way,
                 ..record
             });
         });

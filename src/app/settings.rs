@@ -42,6 +42,8 @@ pub struct Settings {
     pub success_url: Option<String>,
     /// Where the end user goes when leaving before.
     pub close_url: Option<String>,
+    /// The host page's own facts, as JSON.
+    pub metadata: Option<String>,
     /// How many seconds the end user has for an attempt.
     pub timeout: Option<u32>,
 }

@@ -3,12 +3,13 @@
 use super::driver::Driver;
 use super::later::Later;
 use super::settings::is_web;
-use crate::client::Error;
+use crate::client::{Client, Error};
 use crate::flow::{Link, Message, Outcome, Schedule, Session, Trouble};
 use crate::listener::Listener;
 use gloo_timers::callback::{Interval, Timeout};
 use railhead_protocol::{
-    AuthorizationStatus, ErrorCode, FinishRequest, ServiceCard, SessionRequest, StartAuthorization,
+    AuthorizationState, AuthorizationStatus, ErrorCode, FinishRequest, ServiceCard, SessionRequest,
+    StartAuthorization,
 };
 use std::cell::Cell;
 use std::rc::Rc;
@@ -77,7 +78,7 @@ impl Call {
 
     /// Does it begin something, so that any session of the business will do?
     fn begins(&self) -> bool {
-        matches!(self, Self::Start(_) | Self::Finish(_))
+        matches!(self, Self::Start(_) | Self::Finish(_) | Self::Disconnect(_))
     }
 
     /// Does nobody wait for its answer? What becomes of the authorization, the poll will tell.
@@ -191,24 +192,24 @@ async fn once(
         }
         Call::LookBack(widget_id) => {
             let resumed = driver.look_back(signal).await?;
+            let record = driver.memory.record();
             driver.dispatch(Message::Loaded(widget_id.clone()));
+            if resumed.is_some() {
+                // The list is only passed through; what is gone on with is to be found again the next time, too.
+                driver.memory.keep(record);
+            }
             return Ok(resumed);
         }
         Call::Choose {
             authorization_id,
             account_id,
         } => {
-            let account_id = account_id.clone();
-            Message::Polled(client.choose(authorization_id, account_id, signal).await?)
+            let chosen = client.choose(authorization_id, account_id.clone(), signal);
+            Message::Polled(or_as_it_stands(client, authorization_id, chosen.await, signal).await?)
         }
         Call::Cancel(id, service) => {
-            let state = match client.cancel(id, signal).await {
-                // It has come to its end meanwhile; perhaps to a good one.
-                Err(Error::Problem(problem)) if problem.status == 409 => {
-                    client.look(id, signal).await?
-                }
-                answer => answer?,
-            };
+            let cancelled = client.cancel(id, signal).await;
+            let state = or_as_it_stands(client, id, cancelled, signal).await?;
             match state.connection {
                 Some(connection) if state.status == AuthorizationStatus::Succeeded => {
                     Message::ConnectedAfterAll(Arc::clone(service), connection)
@@ -226,6 +227,20 @@ async fn once(
             Message::Finished(finished.redirect_url.filter(|address| is_web(address)))
         }
     }))
+}
+
+/// An authorization may have come to its end meanwhile, perhaps to a good one; or an answer was lost, and what was asked had been
+/// done.
+async fn or_as_it_stands(
+    client: &Client,
+    id: &str,
+    answer: Result<AuthorizationState, Error>,
+    signal: &AbortSignal,
+) -> Result<AuthorizationState, Error> {
+    match answer {
+        Err(Error::Problem(problem)) if problem.status == 409 => client.look(id, signal).await,
+        answer => answer,
+    }
 }
 
 /// Asks where an authorization stands until that is decided; the flow ends it by [`crate::flow::Command::Rest`].

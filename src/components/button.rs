@@ -41,6 +41,7 @@ pub(super) const RULES: Rules = ("rh-button", || {
         @media (forced-colors: active) {
             & { border: 1px solid ButtonText; }
             &.is-primary { background: Highlight; border-color: Highlight; color: HighlightText; forced-color-adjust: none; }
+            &.is-primary:focus-visible { outline-color: CanvasText; }
         }
         @keyframes rh-turn {
             to { transform: rotate(360deg); }

@@ -73,7 +73,9 @@ impl Default for Grid {
 impl Grid {
     /// A key was pressed in the grid or in its search box.
     pub fn press(self, event: &KeyboardEvent) {
-        if event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing() {
+        // The key that ends a composition belongs to it, though Safari says so by its code alone.
+        let composes = event.is_composing() || event.key_code() == 229;
+        if event.ctrl_key() || event.meta_key() || event.alt_key() || composes {
             return;
         }
         let key = event.key();

@@ -101,6 +101,7 @@ pub fn Search(
                 placeholder=hint
                 autocomplete="off"
                 autocapitalize="off"
+                maxlength="80"
                 spellcheck="false"
                 enterkeyhint="search"
                 value=query.get_untracked()

@@ -2,7 +2,7 @@
 //! the document.
 
 use super::Shell;
-use std::cell::RefCell;
+use js_sys::Function;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
     Document, Element, HtmlDialogElement, HtmlElement, ShadowRoot, ShadowRootInit, ShadowRootMode,
@@ -19,8 +19,8 @@ pub(super) struct Frame {
     pub(super) element: HtmlElement,
     /// `.rh-view`: what the widget mounts into.
     pub(super) view: HtmlElement,
-    page: Window,
-    scroll: RefCell<Option<ScrollLock>>,
+    /// Keeps the page behind a modal from scrolling, or no longer does.
+    lock: Option<Function>,
 }
 
 impl Frame {
@@ -45,8 +45,7 @@ impl Frame {
             host,
             element,
             view,
-            page: page.clone(),
-            scroll: RefCell::new(None),
+            lock: shell.and_then(|shell| shell.lock.clone()),
         })
     }
 
@@ -59,12 +58,11 @@ impl Frame {
     pub(super) fn show(&self) {
         match self.dialog() {
             Some(dialog) => {
+                self.lock(true);
                 if !dialog.open() {
                     // It fails when the element was taken off the page: then there is nothing to show it on.
                     let _ = dialog.show_modal();
                 }
-                let mut scroll = self.scroll.borrow_mut();
-                *scroll = scroll.take().or_else(|| ScrollLock::new(&self.page));
             }
             None => self.element.set_hidden(false),
         }
@@ -72,10 +70,17 @@ impl Frame {
 
     /// Hides it. The browser gives the focus back to where it was.
     pub(super) fn hide(&self) {
-        self.scroll.take();
+        self.lock(false);
         match self.dialog() {
             Some(dialog) => dialog.close(),
             None => self.element.set_hidden(true),
+        }
+    }
+
+    fn lock(&self, locked: bool) {
+        if let Some(lock) = &self.lock {
+            // It fails never.
+            let _ = lock.call1(&JsValue::NULL, &locked.into());
         }
     }
 
@@ -128,72 +133,4 @@ fn build(
             .append_child(&host)?,
     };
     Ok((host, root))
-}
-
-/// Keeps the page behind a modal from scrolling, for as long as there is one.
-#[derive(Debug)]
-struct ScrollLock {
-    page: HtmlElement,
-}
-
-thread_local! {
-    /// How many modals are open, and what the page's own styles were before the first.
-    static LOCKS: RefCell<(u32, [String; 2])> = const { RefCell::new((0, [String::new(), String::new()])) };
-}
-
-const LOCKED: [&str; 2] = ["overflow", "padding-inline-end"];
-
-impl ScrollLock {
-    fn new(window: &Window) -> Option<Self> {
-        let page: HtmlElement = document(window)?.document_element()?.dyn_into().ok()?;
-        let style = page.style();
-        LOCKS.with_borrow_mut(|(count, before)| {
-            *count += 1;
-            if *count == 1 {
-                *before = LOCKED.map(|name| style.get_property_value(name).unwrap_or_default());
-                let width = window
-                    .inner_width()
-                    .ok()
-                    .and_then(|width| width.as_f64())
-                    .unwrap_or(0.0);
-                let scrollbar = width - f64::from(page.client_width());
-                set(&page, LOCKED[0], "hidden");
-                // The room of the scrollbar is kept, so that the page doesn't jump sideways.
-                if scrollbar > 0.0 {
-                    set(&page, LOCKED[1], &[&whole(scrollbar), "px"].concat());
-                }
-            }
-        });
-        Some(Self { page })
-    }
-}
-
-impl Drop for ScrollLock {
-    fn drop(&mut self) {
-        LOCKS.with_borrow_mut(|(count, before)| {
-            *count -= 1;
-            if *count == 0 {
-                for (name, value) in LOCKED.iter().zip(before) {
-                    set(&self.page, name, value);
-                }
-                // Or an attribute that says nothing would be left on the page.
-                if self.page.get_attribute("style").as_deref() == Some("") {
-                    let _ = self.page.remove_attribute("style");
-                }
-            }
-        });
-    }
-}
-
-fn set(element: &HtmlElement, name: &str, value: &str) {
-    // A property that the browser does not take is left as it is.
-    let _ = element.style().set_property(name, value);
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "pixels on a screen; the cast saturates"
-)]
-fn whole(value: f64) -> String {
-    (value as i32).to_string()
 }

@@ -36,10 +36,11 @@ impl Handle {
         }
     }
 
-    /// Changes options; what is left out stays as it is.
-    pub fn update(&self, options: &JsValue) {
+    /// Changes options; what is left out stays as it is. With `same`, by which the loader says that they change nothing about
+    /// the views, these and what was entered in them are left alone.
+    pub fn update(&self, options: &JsValue, same: Option<bool>) {
         if let Some(widget) = self.widget.upgrade() {
-            widget.update(options);
+            widget.update(options, same == Some(true));
         }
     }
 

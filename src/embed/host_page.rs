@@ -77,3 +77,11 @@ impl HostPage {
         theirs
     }
 }
+
+/// Is it the page of the tab itself, and not one in a frame? A frame can't leave: services refuse to be shown in one.
+pub(super) fn is_topmost(page: &Window) -> bool {
+    page.top()
+        .ok()
+        .flatten()
+        .is_some_and(|top| top.loose_eq(page))
+}

@@ -16,7 +16,7 @@ mod widget;
 pub use handle::Handle;
 
 use host_page::Embedder;
-use js_sys::{Promise, Reflect, TypeError};
+use js_sys::{Function, Promise, Reflect, TypeError};
 use options::Options;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlElement, ShadowRoot};
@@ -29,6 +29,7 @@ struct Shell {
     host: HtmlElement,
     root: ShadowRoot,
     session: Option<Promise>,
+    lock: Option<Function>,
     embedder: Option<Embedder>,
     painted: Option<Painted>,
 }
@@ -49,6 +50,7 @@ impl Shell {
             host: get("host")?.dyn_into().ok()?,
             root: get("root")?.dyn_into().ok()?,
             session: get("session").and_then(|session| session.dyn_into().ok()),
+            lock: get("lock").and_then(|lock| lock.dyn_into().ok()),
             embedder: get("embedder").and_then(|embedder| Embedder::read(&embedder)),
             painted: get("painted")
                 .filter(JsValue::is_object)
@@ -91,7 +93,7 @@ pub(crate) fn start(
         &widget_id,
     );
     if let Some(running) = registry::find(&place) {
-        running.update(options);
+        running.update(options, false);
         return Ok(Handle::new(&running));
     }
     let business_name = business_name.as_string().filter(|name| !name.is_empty());

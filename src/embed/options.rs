@@ -134,7 +134,11 @@ impl Options {
                 let expected = "a number of seconds from 60 to 3600";
                 set(&mut self.settings.timeout, name, expected, seconds, value);
             }
-            "metadata" => self.metadata = value.clone(),
+            "metadata" => {
+                let written = js_sys::JSON::stringify(value).ok();
+                self.settings.metadata = written.map(String::from).filter(|_| value.is_object());
+                self.metadata = value.clone();
+            }
             "colorScheme" => {
                 let scheme = value
                     .as_string()

@@ -2,7 +2,7 @@
 
 use super::frame::Frame;
 use super::gate::Gate;
-use super::host_page::HostPage;
+use super::host_page::{HostPage, is_topmost};
 use super::options::Options;
 use super::{Shell, events, history, messages, paint};
 use crate::BUILD;
@@ -65,14 +65,6 @@ fn window_name(widget_id: &str) -> String {
     let number = STARTED.get() + 1;
     STARTED.set(number);
     ["railhead-", widget_id, "-", &number.to_string()].concat()
-}
-
-/// Is it the page of the tab itself, and not one in a frame? A frame can't leave: services refuse to be shown in one.
-fn is_topmost(page: &Window) -> bool {
-    page.top()
-        .ok()
-        .flatten()
-        .is_some_and(|top| top.loose_eq(page))
 }
 
 impl std::fmt::Debug for Widget {
@@ -224,7 +216,13 @@ impl Widget {
         listeners.push(Listener::new(
             &self.page,
             "pageshow",
-            on_me(|me| me.driver.dispatch(Message::TabShown)),
+            on_me(|me| {
+                me.driver.dispatch(Message::TabShown);
+                // The browser has come back to this page as it was left.
+                if me.visibility.get() == Visibility::Left {
+                    me.open();
+                }
+            }),
         ));
         let dark = self
             .page
@@ -282,6 +280,10 @@ impl Widget {
 
     pub(super) fn moved(&self) {
         history::settle(&self.page, self);
+        // The host page may have changed its colours meanwhile.
+        if self.model.with_untracked(|state| state.later.is_some()) {
+            paint::check(&self.page, &self.frame);
+        }
     }
 
     /// Hides the widget, and gives up what was under way.
@@ -296,8 +298,8 @@ impl Widget {
         }
     }
 
-    /// Changes options.
-    pub(super) fn update(&self, given: &JsValue) {
+    /// Changes options; where these are the `same` to the views, they stay.
+    pub(super) fn update(&self, given: &JsValue, same: bool) {
         let mut options = self.options.borrow().clone();
         options.read(given);
         self.model.update(|state| {
@@ -307,7 +309,7 @@ impl Widget {
                 .speak(session.map(|session| &session.widget.messages));
             state.settings = Arc::new(options.settings.clone());
             state.lay();
-            state.edition += 1;
+            state.edition += u32::from(!same);
         });
         let given = options.settings.session_token != self.options.borrow().settings.session_token;
         self.options.replace(options);

@@ -37,6 +37,8 @@ pub struct Journey {
     stops: Vec<Stop>,
     here: usize,
     overview: bool,
+    /// Where an earlier life of this visit was; one past the last stop is the summary.
+    was: Option<usize>,
 }
 
 const EVERYTHING: Stop = Stop {
@@ -52,6 +54,7 @@ impl Default for Journey {
             stops: vec![EVERYTHING],
             here: 0,
             overview: false,
+            was: None,
         }
     }
 }
@@ -86,14 +89,16 @@ impl Journey {
             }
         }
         let here = self.stop().kind;
-        let stops = kinds.into_iter().map(|kind| Stop {
-            kind,
-            required: plan.strict || kind.is_some_and(|kind| plan.required.contains(&kind)),
-            connected: kind.map_or(!connected.is_empty(), |kind| connected.contains(&kind)),
-            skipped: self
-                .stops
-                .iter()
-                .any(|stop| stop.kind == kind && stop.skipped),
+        let stops = kinds.into_iter().map(|kind| {
+            let connected = kind.map_or(!connected.is_empty(), |kind| connected.contains(&kind));
+            let passed = |stop: &Stop| stop.kind == kind && stop.skipped;
+            Stop {
+                kind,
+                required: plan.strict || kind.is_some_and(|kind| plan.required.contains(&kind)),
+                connected,
+                // What was passed over may have been connected since.
+                skipped: !connected && self.stops.iter().any(passed),
+            }
         });
         let mut stops: Vec<Stop> = stops.collect();
         if stops.is_empty() {
@@ -147,13 +152,59 @@ impl Journey {
         self.stop().kind.is_none_or(|here| here == kind)
     }
 
-    /// To the beginning.
+    /// To the beginning, or, once, to where an earlier life of this visit was.
     pub(super) fn begin(&mut self) -> Step {
         self.here = 0;
-        if self.overview {
-            Step::Overview
-        } else {
-            Step::Picker
+        match self.was.take() {
+            Some(place) if place == self.stops.len() => {
+                self.here = place - 1;
+                Step::summary()
+            }
+            Some(place) => {
+                self.here = place;
+                Step::Picker
+            }
+            None if self.overview => Step::Overview,
+            None => Step::Picker,
+        }
+    }
+
+    /// Where the person is in `step`, in letters: the place, then `s` for each stop that was passed over and `n` for each other.
+    /// Empty at the beginning.
+    #[must_use]
+    pub fn written(&self, step: &Step) -> String {
+        let place = match step.stage() {
+            Stage::Loading | Stage::LoadFailed | Stage::Overview | Stage::Farewell => {
+                return String::new();
+            }
+            Stage::Summary => self.stops.len(),
+            _ => self.here,
+        };
+        if place == 0 && !self.overview {
+            return String::new();
+        }
+        let mut written = String::from(letter(place));
+        for stop in &self.stops {
+            written.push(if stop.skipped { 's' } else { 'n' });
+        }
+        written
+    }
+
+    /// Goes on where an earlier life of this visit was, if the way is still as long.
+    pub fn take_up(&mut self, written: &str) {
+        let [place, passed @ ..] = written.as_bytes() else {
+            return;
+        };
+        if passed.len() != self.stops.len() {
+            return;
+        }
+        self.was = (0..=passed.len()).find(|at| letter(*at) as u8 == *place);
+        for (at, stop) in self.stops.iter_mut().enumerate() {
+            stop.skipped = passed[at] == b's' && !stop.connected;
+            // What has to be connected may no longer be.
+            if stop.required && !stop.connected {
+                self.was = self.was.map(|was| was.min(at));
+            }
         }
     }
 
@@ -208,4 +259,9 @@ impl Journey {
             | Stage::AccountChoice => Some(list + 2),
         }
     }
+}
+
+/// There are never more stops than letters.
+fn letter(place: usize) -> char {
+    u8::try_from(place).map_or('z', |place| char::from(b'a' + place.min(25)))
 }

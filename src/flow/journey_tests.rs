@@ -11,13 +11,13 @@ use railhead_protocol::{
 use std::sync::Arc;
 
 /// A flow on its way, with what there is to connect and what is connected.
-struct Walk {
-    step: Step,
-    journey: Journey,
-    plan: Plan,
-    services: Vec<Arc<ServiceCard>>,
-    connections: Vec<Connection>,
-    asked: Vec<Command>,
+pub(super) struct Walk {
+    pub(super) step: Step,
+    pub(super) journey: Journey,
+    pub(super) plan: Plan,
+    pub(super) services: Vec<Arc<ServiceCard>>,
+    pub(super) connections: Vec<Connection>,
+    pub(super) asked: Vec<Command>,
 }
 
 fn of_kind(name: &str, kind: ServiceKind) -> Arc<ServiceCard> {
@@ -28,7 +28,7 @@ fn of_kind(name: &str, kind: ServiceKind) -> Arc<ServiceCard> {
 }
 
 impl Walk {
-    fn begin(plan: Plan) -> Self {
+    pub(super) fn begin(plan: Plan) -> Self {
         let services = vec![
             of_kind("xero", ServiceKind::Accounting),
             of_kind("shopify", ServiceKind::Commerce),
@@ -47,12 +47,12 @@ impl Walk {
         walk
     }
 
-    fn lay(&mut self) {
+    pub(super) fn lay(&mut self) {
         self.journey
             .lay(&self.plan, &self.services, &self.connections);
     }
 
-    fn gets(&mut self, message: Message) {
+    pub(super) fn gets(&mut self, message: Message) {
         let step = self.step.clone();
         let (step, commands) = step
             .advance(message, &mut self.journey)
@@ -71,7 +71,7 @@ impl Walk {
     }
 
     /// A service of the present stop is connected.
-    fn connects(&mut self, place: usize) {
+    pub(super) fn connects(&mut self, place: usize) {
         let service = Arc::clone(&self.services[place]);
         let connection = connection(&service.service_name, ConnectionStatus::Active);
         self.connections.push(connection.clone());
@@ -84,7 +84,7 @@ impl Walk {
         });
     }
 
-    fn at(&self) -> (Stage, Option<ServiceKind>) {
+    pub(super) fn at(&self) -> (Stage, Option<ServiceKind>) {
         (self.step.stage(), self.journey.stop().kind)
     }
 
@@ -94,16 +94,16 @@ impl Walk {
     }
 }
 
-fn kinds(kinds: &[ServiceKind]) -> Plan {
+pub(super) fn kinds(kinds: &[ServiceKind]) -> Plan {
     Plan {
         kinds: kinds.into(),
         ..Plan::default()
     }
 }
 
-const ACCOUNTING: ServiceKind = ServiceKind::Accounting;
-const COMMERCE: ServiceKind = ServiceKind::Commerce;
-const PAYMENTS: ServiceKind = ServiceKind::Payments;
+pub(super) const ACCOUNTING: ServiceKind = ServiceKind::Accounting;
+pub(super) const COMMERCE: ServiceKind = ServiceKind::Commerce;
+pub(super) const PAYMENTS: ServiceKind = ServiceKind::Payments;
 
 #[test]
 fn without_kinds_there_is_one_list_and_the_way_is_as_short_as_can_be() {

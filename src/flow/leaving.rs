@@ -23,6 +23,12 @@ pub(super) fn leave(
             let commands = vec![Command::Emit(redirect), exit, Command::Redirect(url)];
             Ok((step(Phase::Sending), commands))
         }
+        // What passes can be tried again; and the browser may have come back to this page as it was left.
+        (Phase::Sending, Message::Refused(trouble)) if trouble.recoverable => {
+            let event = Command::Emit(error(&trouble, None));
+            Ok((step(Phase::Asking), vec![event]))
+        }
+        (Phase::Sending, Message::TabShown) => Ok((step(Phase::Asking), Vec::new())),
         (Phase::Sending, Message::Refused(trouble)) => {
             let commands = vec![Command::Emit(error(&trouble, None)), exit];
             Ok((Step::Farewell, commands))

@@ -11,6 +11,8 @@ mod message;
 mod outcome;
 mod polling;
 mod progress;
+#[cfg(test)]
+mod reload_tests;
 mod resume;
 mod search;
 pub(crate) mod session;

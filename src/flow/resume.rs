@@ -1,9 +1,9 @@
 //! Going on where the person was: after a reload, in a tab that came back from the service, after a session that ended.
 
 use super::journey::Journey;
-use super::message::{Command, Message, Refused};
-use super::outcome::{error, settle, watch};
-use super::step::{Asked, Attempt, Consent, Failure, Step, Waiting, Window};
+use super::message::{Command, Refused};
+use super::outcome::{settle, watch};
+use super::step::{Asked, Attempt, Consent, Failure, Phase, Step, Waiting, Window};
 use super::transition::Turn;
 use railhead_protocol::{AuthorizationState, AuthorizationStatus, ErrorCode};
 
@@ -16,6 +16,8 @@ pub struct Resumed {
     pub state: Option<AuthorizationState>,
     /// Has the widget's own tab come back from the service?
     pub returned: bool,
+    /// Does the host page know the end of it already?
+    pub told: bool,
 }
 
 impl Step {
@@ -50,6 +52,9 @@ impl Step {
             let waiting = Waiting::of(attempt, asked, window);
             (Step::Waiting(waiting), Vec::new())
         });
+        if resumed.told {
+            commands.retain(|command| !matches!(command, Command::Emit(_)));
+        }
         commands.extend(goes_on);
         if resumed.returned {
             commands.push(Command::Open);
@@ -84,18 +89,17 @@ impl Step {
 }
 
 impl Failure {
-    pub(super) fn advance(self, message: Message) -> Result<Turn, Box<Refused>> {
-        let ended = self.trouble.code == ErrorCode::SessionExpired;
-        match message {
-            // Another session first; then on to the service that was chosen.
-            Message::Retry if ended => Ok((Step::Failure(self), vec![Command::RenewSession])),
-            Message::Retry => Ok((Consent::asking(self.attempt, None), Vec::new())),
-            Message::SessionBack if ended => Ok((Consent::asking(self.attempt, None), Vec::new())),
-            Message::Refused(trouble) if ended => {
-                let event = Command::Emit(error(&trouble, Some(&self.attempt)));
-                Ok((Step::Failure(Self { trouble, ..self }), vec![event]))
-            }
-            _ => Err(Box::new(Refused(Step::Failure(self)))),
+    /// Tries once more. In the place of a session that has ended another one comes first; that is seen to be under way in the
+    /// step of the service that was chosen.
+    pub(super) fn again(self) -> Turn {
+        if self.trouble.code != ErrorCode::SessionExpired {
+            return (Consent::asking(self.attempt, None), Vec::new());
         }
+        let step = Step::Consent(Consent {
+            attempt: self.attempt,
+            phase: Phase::Sending,
+            refusal: None,
+        });
+        (step, vec![Command::RenewSession])
     }
 }

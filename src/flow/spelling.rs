@@ -23,10 +23,36 @@ pub(super) fn fold(text: &str) -> String {
             // Greek and Cyrillic have their small letters at fixed distances.
             'Α'..='Ω' | 'А'..='Я' => folded.push(shifted(letter, 0x20)),
             'Ѐ'..='Џ' => folded.push(shifted(letter, 0x50)),
+            'Ș' | 'ș' => folded.push('s'),
+            'Ț' | 'ț' => folded.push('t'),
+            'Ơ' | 'ơ' => folded.push('o'),
+            'Ư' | 'ư' => folded.push('u'),
+            // Letters and signs as wide as an ideograph, and the space between such.
+            '\u{ff01}'..='\u{ff5e}' => folded.push(narrow(letter)),
+            '\u{3000}' => folded.push(' '),
+            // Vietnamese, by its vowels.
+            '\u{1ea0}'..='\u{1ef9}' => {
+                let vowel = VOWELS.iter().find(|(last, _)| letter <= *last);
+                folded.push(vowel.map_or(letter, |(_, plain)| *plain));
+            }
             _ => folded.push(letter.to_ascii_lowercase()),
         }
     }
     folded
+}
+
+/// The last of the letters of Latin Extended Additional from `Ạ` that are each of these without their accents.
+const VOWELS: &[(char, char)] = &[
+    ('\u{1eb7}', 'a'),
+    ('\u{1ec7}', 'e'),
+    ('\u{1ecb}', 'i'),
+    ('\u{1ee3}', 'o'),
+    ('\u{1ef1}', 'u'),
+    ('\u{1ef9}', 'y'),
+];
+
+fn narrow(letter: char) -> char {
+    char::from_u32(letter as u32 - 0xfee0).map_or(letter, |narrow| narrow.to_ascii_lowercase())
 }
 
 fn shifted(letter: char, by: u32) -> char {
@@ -97,6 +123,9 @@ mod tests {
             ("1С:БУХГАЛТЕРИЯ Ёлка", "1с:бухгалтерия ёлка"),
             ("ΑΘΗΝΑ", "αθηνα"),
             ("弥生会計", "弥生会計"),
+            ("Ｘｅｒｏ　３６５", "xero 365"),
+            ("Brașov Constanța", "brasov constanta"),
+            ("Ngân hàng Việt Ưu Đỗ Ỹ", "ngan hang viet uu do y"),
         ] {
             assert_eq!(fold(text), folded, "{text}");
         }

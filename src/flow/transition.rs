@@ -30,7 +30,8 @@ impl Step {
                 Ok(step.connected_after_all(service, connection))
             }
             (step, Message::Resumed(resumed)) => step.resume(resumed, journey),
-            (Self::Picker, Message::Pick(service, connection_id)) => {
+            // Another account than the one that was to be connected again, perhaps.
+            (Self::Picker | Self::Failure(_), Message::Pick(service, connection_id)) => {
                 let event = selected(&service);
                 let attempt = Attempt::new(service, connection_id);
                 Ok((Consent::asking(attempt, None), vec![event]))
@@ -51,10 +52,7 @@ impl Step {
             (Self::Consent(consent), message) => consent.advance(message),
             (Self::Waiting(waiting), message) => waiting.advance(message),
             (Self::AccountChoice(choice), message) => choice.advance(message),
-            (
-                Self::Failure(failure),
-                message @ (Message::Retry | Message::SessionBack | Message::Refused(_)),
-            ) => failure.advance(message),
+            (Self::Failure(failure), Message::Retry) => Ok(failure.again()),
             (Self::Failure(_) | Self::Success(_), Message::ChooseAnother)
             | (
                 Self::Failure(_)
@@ -190,6 +188,9 @@ impl Consent {
                     )
                 })),
             (Phase::Sending, Message::Refused(trouble)) => Ok(refuse(self.attempt, trouble)),
+            (Phase::Sending, Message::SessionBack) => {
+                Ok((Self::asking(self.attempt, None), Vec::new()))
+            }
             (_, _) => Err(Box::new(Refused(Step::Consent(self)))),
         }
     }

@@ -22,6 +22,7 @@ fn resumed(status: Option<AuthorizationStatus>, returned: bool) -> Message {
         attempt: Attempt::new(Arc::new(service("xero", "Xero")), None),
         state: status.map(state),
         returned,
+        told: false,
     })
 }
 
@@ -148,6 +149,10 @@ fn a_session_that_ended_is_replaced_and_the_chosen_service_stays() {
     assert_eq!(codes(&visit), [ErrorCode::SessionExpired]);
     visit.gets(Message::Retry);
     assert_eq!(visit.asked, [Command::RenewSession]);
+    // It can be seen to be under way, and is not asked for twice.
+    assert_eq!(visit.step.stage(), Stage::Consent);
+    assert!(visit.step.is_busy());
+    visit.ignores(Message::Retry);
     // The widget may not begin sessions by itself: the host page is asked again.
     visit.gets(ended());
     assert_eq!(codes(&visit), [ErrorCode::SessionExpired]);
@@ -158,6 +163,61 @@ fn a_session_that_ended_is_replaced_and_the_chosen_service_stays() {
     };
     assert_eq!(consent.attempt.service.service_name, "xero");
     visit.ignores(Message::SessionBack);
+}
+
+#[test]
+fn what_the_host_page_knows_already_is_shown_again_and_not_told_again() {
+    let again = |told| {
+        let mut visit = Visit::at_the_picker();
+        let Message::Resumed(resumed) = resumed(Some(AuthorizationStatus::Succeeded), false) else {
+            unreachable!()
+        };
+        visit.gets(Message::Resumed(Resumed { told, ..resumed }));
+        assert_eq!(visit.step.stage(), Stage::Success);
+        visit.told().len()
+    };
+    assert_eq!((again(false), again(true)), (1, 0));
+}
+
+#[test]
+fn whoever_signs_in_with_another_account_may_connect_that_one() {
+    let mut visit = Visit::at_the_service();
+    visit.gets(failed(ErrorCode::WrongAccount));
+    let service = Arc::new(service("xero", "Xero"));
+    visit.gets(Message::Pick(service, None));
+    let Step::Consent(consent) = &visit.step else {
+        panic!("{:?}", visit.step)
+    };
+    assert_eq!(consent.attempt.connection_id, None);
+}
+
+#[test]
+fn leaving_is_tried_again_after_what_passes_and_after_coming_back() {
+    let refused = |code, recoverable| {
+        Message::Refused(Trouble {
+            recoverable,
+            ..Trouble::local(code, "why")
+        })
+    };
+    let leaving = || {
+        let mut visit = Visit::at_the_service();
+        visit.gets(Message::Polled(state(AuthorizationStatus::Succeeded)));
+        visit.gets(Message::Done);
+        assert!(visit.step.is_busy());
+        visit
+    };
+    let mut away = leaving();
+    away.gets(refused(ErrorCode::Offline, true));
+    assert_eq!(codes(&away), [ErrorCode::Offline]);
+    assert_eq!(away.step.stage(), Stage::Success);
+    away.gets(Message::Done);
+    assert_eq!(away.asked, [Command::Finish]);
+    let mut back = leaving();
+    back.gets(Message::TabShown);
+    assert!(!back.step.is_busy());
+    let mut wrong = leaving();
+    wrong.gets(refused(ErrorCode::InvalidReturnUrl, false));
+    assert_eq!(wrong.step.stage(), Stage::Farewell);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use crate::flow::{Failure, Message};
 use crate::text::{Key, trouble_keys};
 use leptos::prelude::*;
 use railhead_protocol::ErrorCode;
+use std::sync::Arc;
 
 /// The failure step. The best next action comes first: trying again, where that is worth it.
 #[component]
@@ -25,19 +26,27 @@ pub fn FailureStep(
         text: scene.about(text, &service),
         more: String::new(),
     };
-    let another = (scene.say(Key::Another), scene.on(Message::ChooseAnother));
-    let actions = if failure.trouble.recoverable {
-        vec![
-            (
-                ButtonKind::Primary,
-                scene.say(Key::Retry),
-                scene.on(Message::Retry),
-            ),
-            (ButtonKind::Secondary, another.0, another.1),
-        ]
-    } else {
-        vec![(ButtonKind::Primary, another.0, another.1)]
-    };
+    let mut actions = Vec::new();
+    if failure.trouble.recoverable {
+        actions.push((scene.say(Key::Retry), Message::Retry));
+    }
+    if code == ErrorCode::WrongAccount {
+        let other = Message::Pick(Arc::clone(&service), None);
+        actions.push((scene.say(Key::DetailsAnother), other));
+    }
+    actions.push((scene.say(Key::Another), Message::ChooseAnother));
+    let actions = actions
+        .into_iter()
+        .enumerate()
+        .map(|(place, (label, leads))| {
+            let kind = if place == 0 {
+                ButtonKind::Primary
+            } else {
+                ButtonKind::Secondary
+            };
+            (kind, label, scene.on(leads))
+        });
+    let actions = actions.collect();
     view! { <NoticeStep scene saying actions /> }
 }
 

@@ -8,7 +8,7 @@ use crate::components::{
 use crate::flow::{Index, Journey, Message, Session, TileState};
 use crate::text::Key;
 use leptos::prelude::*;
-use railhead_protocol::ServiceCard;
+use railhead_protocol::{ConnectionStatus, ServiceCard};
 use std::sync::Arc;
 use stylist::ast::sheet;
 
@@ -149,6 +149,8 @@ fn chosen(session: &Session, service: &Arc<ServiceCard>) -> Message {
     if state == TileState::Connected {
         return Message::Show(service);
     }
-    let connection_id = connection.map(|connection| connection.connection_id.clone());
+    // Whoever has disconnected one account may connect any; the same one gets its connection back.
+    let lapsed = connection.filter(|lapsed| lapsed.status != ConnectionStatus::Disconnected);
+    let connection_id = lapsed.map(|connection| connection.connection_id.clone());
     Message::Pick(service, connection_id)
 }

@@ -1,17 +1,77 @@
-//! English, and the keys of all languages.
+//! English, and the keys of all languages. What is marked `later` comes with the later part of the code, since no first step says it.
 
 use super::plural::Form;
 
 macro_rules! texts {
-    ($($variant:ident $name:literal $english:literal;)+) => {
+    ($($variant:ident $name:literal $english:literal $($turn:ident)?;)+) => {
         /// Names a sentence. Host pages use the name, as in `messages: { "picker.title": "…" }`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Key {
             $(#[doc = $english] $variant,)+
         }
 
-        const TEXTS: &[(&str, &str)] = &[$(($name, $english),)+];
+        /// Names and sentences; empty where they come with the later part of the code.
+        const FIRST: Sentences = &[$(first!($name $english $($turn)?),)+];
+        /// Those that come then, at their places.
+        const LATER: Sentences = &[$(later!($name $english $($turn)?),)+];
     };
+}
+
+macro_rules! first {
+    ($name:literal $english:literal later) => {
+        ("", "")
+    };
+    ($name:literal $english:literal) => {
+        ($name, $english)
+    };
+}
+
+macro_rules! later {
+    ($name:literal $english:literal later) => {
+        ($name, $english)
+    };
+    ($name:literal $english:literal) => {
+        ("", "")
+    };
+}
+
+/// Names, each with its sentence, at the places of their keys.
+pub type Sentences = &'static [(&'static str, &'static str)];
+
+#[cfg(feature = "split")]
+thread_local! {
+    static BROUGHT: std::cell::Cell<Sentences> = const { std::cell::Cell::new(&[]) };
+}
+
+/// What the first step does not say.
+pub(crate) fn later_sentences() -> Sentences {
+    LATER
+}
+
+/// Takes in what the later part of the code has brought; where the widget is in one piece, nothing.
+#[cfg_attr(
+    not(feature = "split"),
+    expect(unused_variables, reason = "they are there already")
+)]
+pub(crate) fn bring(sentences: Sentences) {
+    #[cfg(feature = "split")]
+    BROUGHT.set(sentences);
+}
+
+fn rest() -> Sentences {
+    #[cfg(feature = "split")]
+    return BROUGHT.get();
+    #[cfg(not(feature = "split"))]
+    LATER
+}
+
+/// The name and the sentence at a place.
+fn entry(place: usize) -> (&'static str, &'static str) {
+    let first = FIRST[place];
+    if first.0.is_empty() {
+        return rest().get(place).copied().unwrap_or(first);
+    }
+    first
 }
 
 texts! {
@@ -51,121 +111,121 @@ texts! {
     TileConnected "tile.connected" "Connected";
     TileReconnect "tile.reconnect" "Reconnect";
 
-    DetailsTitle "details.title" "{service} is connected";
-    DetailsText "details.text" "{company} can read your {service} data.";
-    DetailsRenew "details.renew" "Renew access";
-    DetailsAnother "details.another" "Connect another account";
-    EndTitle "disconnect.title" "Disconnect {account}?";
-    EndText "disconnect.text" "{company} can read no more of its data. What it has read already stays there. You can connect it again at any time.";
-    EndConfirm "disconnect.confirm" "Disconnect";
-    EndKeep "disconnect.keep" "Keep it connected";
-    EndDone "disconnect.done" "{service} is disconnected";
+    DetailsTitle "details.title" "{service} is connected" later;
+    DetailsText "details.text" "{company} can read your {service} data." later;
+    DetailsRenew "details.renew" "Renew access" later;
+    DetailsAnother "details.another" "Connect another account" later;
+    EndTitle "disconnect.title" "Disconnect {account}?" later;
+    EndText "disconnect.text" "{company} can read no more of its data. What it has read already stays there. You can connect it again at any time." later;
+    EndConfirm "disconnect.confirm" "Disconnect" later;
+    EndKeep "disconnect.keep" "Keep it connected" later;
+    EndDone "disconnect.done" "{service} is disconnected" later;
 
-    ConsentTitle "consent.title" "Connect {service}";
-    ConsentLead "consent.lead" "{company} asks for access to your {service} account.";
-    ConsentRead "consent.read" "What {company} reads";
-    ConsentReadAccounting "consent.read.accounting" "Accounts, invoices, bills, payments and reports.";
-    ConsentReadBanking "consent.read.banking" "Account details, balances and transactions.";
-    ConsentReadCommerce "consent.read.commerce" "Orders, products, refunds and payouts.";
-    ConsentReadPayments "consent.read.payments" "Payments, refunds and payouts.";
-    ConsentReadPayroll "consent.read.payroll" "Pay runs, payslips and who is paid.";
-    ConsentSignIn "consent.signin" "You sign in at {service}";
-    ConsentSignInText "consent.signin.text" "Your password stays there. {company} never sees it.";
-    ConsentRevoke "consent.revoke" "You stay in control";
-    ConsentRevokeText "consent.revoke.text" "Withdraw access at any time in your {service} settings.";
-    ConsentWho "consent.who" "Who can do this";
-    ConsentRole "consent.role" "You need to be an administrator or owner at {service}.";
-    ConsentTrial "consent.trial" "This is a trial";
-    ConsentTrialText "consent.trial.text" "{company} sees made-up books, nothing of yours.";
-    ConsentContinue "consent.continue" "Continue to {service}";
-    ConsentConnect "consent.connect" "Connect {service}";
+    ConsentTitle "consent.title" "Connect {service}" later;
+    ConsentLead "consent.lead" "{company} asks for access to your {service} account." later;
+    ConsentRead "consent.read" "What {company} reads" later;
+    ConsentReadAccounting "consent.read.accounting" "Accounts, invoices, bills, payments and reports." later;
+    ConsentReadBanking "consent.read.banking" "Account details, balances and transactions." later;
+    ConsentReadCommerce "consent.read.commerce" "Orders, products, refunds and payouts." later;
+    ConsentReadPayments "consent.read.payments" "Payments, refunds and payouts." later;
+    ConsentReadPayroll "consent.read.payroll" "Pay runs, payslips and who is paid." later;
+    ConsentSignIn "consent.signin" "You sign in at {service}" later;
+    ConsentSignInText "consent.signin.text" "Your password stays there. {company} never sees it." later;
+    ConsentRevoke "consent.revoke" "You stay in control" later;
+    ConsentRevokeText "consent.revoke.text" "Withdraw access at any time in your {service} settings." later;
+    ConsentWho "consent.who" "Who can do this" later;
+    ConsentRole "consent.role" "You need to be an administrator or owner at {service}." later;
+    ConsentTrial "consent.trial" "This is a trial" later;
+    ConsentTrialText "consent.trial.text" "{company} sees made-up books, nothing of yours." later;
+    ConsentContinue "consent.continue" "Continue to {service}" later;
+    ConsentConnect "consent.connect" "Connect {service}" later;
 
-    FieldOptional "field.optional" "optional";
-    FieldExample "field.example" "For example: {example}";
-    FieldMissing "field.missing" "Fill in “{label}” to go on.";
-    FieldPattern "field.pattern" "Check “{label}”: it doesn’t look complete.";
-    FieldPatternExample "field.pattern.example" "Check “{label}”. It looks like this: {example}";
+    FieldOptional "field.optional" "optional" later;
+    FieldExample "field.example" "For example: {example}" later;
+    FieldMissing "field.missing" "Fill in “{label}” to go on." later;
+    FieldPattern "field.pattern" "Check “{label}”: it doesn’t look complete." later;
+    FieldPatternExample "field.pattern.example" "Check “{label}”. It looks like this: {example}" later;
 
-    WaitingTitle "waiting.title" "Continue in the other window";
-    WaitingText "waiting.text" "Sign in at {service} and allow access. This page goes on by itself when you are done.";
-    WaitingClosed "waiting.closed" "The window was closed";
-    WaitingClosedText "waiting.closed.text" "If you finished at {service}, wait a moment. If not, open it again.";
-    WaitingAgain "waiting.again" "Open the window again";
-    WaitingAway "waiting.away" "Is the other window still open?";
-    WaitingAwayText "waiting.away.text" "Carry on there. If it is gone, open it again from here.";
-    WaitingTab "waiting.tab" "Continue in this tab";
-    LeavingTitle "leaving.title" "Taking you to {service}";
-    LeavingText "leaving.text" "Sign in there and allow access. Then you come back to this page.";
-    ReturnedTitle "returned.title" "Finishing with {service}";
-    ReturnedText "returned.text" "You are back. This takes a moment.";
-    WaitingHelp "waiting.help" "Taking a while?";
-    WaitingHelpBehind "waiting.help.behind" "The window may be behind this one.";
-    WaitingHelpCode "waiting.help.code" "A sign-in code may be on its way to your phone or email.";
-    WaitingHelpRole "waiting.help.role" "Only an administrator or owner can allow access.";
-    Reconnecting "waiting.reconnecting" "Reconnecting";
-    ReconnectingText "waiting.reconnecting.text" "Carry on; nothing is lost.";
-    BlockedTitle "blocked.title" "Your browser blocked the window";
-    BlockedText "blocked.text" "You sign in at {service} in a window of its own. Press the button to open it.";
-    BlockedHint "blocked.hint" "Still blocked? Allow windows for this site beside the address bar.";
-    BlockedOpen "blocked.open" "Open the window";
-    BlockedTab "blocked.tab" "Or go on in this tab: you come back here afterwards.";
+    WaitingTitle "waiting.title" "Continue in the other window" later;
+    WaitingText "waiting.text" "Sign in at {service} and allow access. This page goes on by itself when you are done." later;
+    WaitingClosed "waiting.closed" "The window was closed" later;
+    WaitingClosedText "waiting.closed.text" "If you finished at {service}, wait a moment. If not, open it again." later;
+    WaitingAgain "waiting.again" "Open the window again" later;
+    WaitingAway "waiting.away" "Is the other window still open?" later;
+    WaitingAwayText "waiting.away.text" "Carry on there. If it is gone, open it again from here." later;
+    WaitingTab "waiting.tab" "Continue in this tab" later;
+    LeavingTitle "leaving.title" "Taking you to {service}" later;
+    LeavingText "leaving.text" "Sign in there and allow access. Then you come back to this page." later;
+    ReturnedTitle "returned.title" "Finishing with {service}" later;
+    ReturnedText "returned.text" "You are back. This takes a moment." later;
+    WaitingHelp "waiting.help" "Taking a while?" later;
+    WaitingHelpBehind "waiting.help.behind" "The window may be behind this one." later;
+    WaitingHelpCode "waiting.help.code" "A sign-in code may be on its way to your phone or email." later;
+    WaitingHelpRole "waiting.help.role" "Only an administrator or owner can allow access." later;
+    Reconnecting "waiting.reconnecting" "Reconnecting" later;
+    ReconnectingText "waiting.reconnecting.text" "Carry on; nothing is lost." later;
+    BlockedTitle "blocked.title" "Your browser blocked the window" later;
+    BlockedText "blocked.text" "You sign in at {service} in a window of its own. Press the button to open it." later;
+    BlockedHint "blocked.hint" "Still blocked? Allow windows for this site beside the address bar." later;
+    BlockedOpen "blocked.open" "Open the window" later;
+    BlockedTab "blocked.tab" "Or go on in this tab: you come back here afterwards." later;
 
-    ChoiceTitle "choice.title" "Which company?";
-    ChoiceText "choice.text" "You have access to several at {service}. Choose the one for {company}.";
-    ChoiceMissing "choice.missing" "Choose a company to go on.";
-    ChoiceConnect "choice.connect" "Connect";
+    ChoiceTitle "choice.title" "Which company?" later;
+    ChoiceText "choice.text" "You have access to several at {service}. Choose the one for {company}." later;
+    ChoiceMissing "choice.missing" "Choose a company to go on." later;
+    ChoiceConnect "choice.connect" "Connect" later;
 
-    SuccessTitle "success.title" "{account} is connected";
-    SuccessText "success.text" "{company} can now read your {service} data.";
-    SuccessUntil "success.until" "Access until {date}";
-    SuccessDone "success.done" "Done";
-    SuccessContinue "success.continue" "Continue";
-    SuccessAnother "success.another" "Connect another";
+    SuccessTitle "success.title" "{account} is connected" later;
+    SuccessText "success.text" "{company} can now read your {service} data." later;
+    SuccessUntil "success.until" "Access until {date}" later;
+    SuccessDone "success.done" "Done" later;
+    SuccessContinue "success.continue" "Continue" later;
+    SuccessAnother "success.another" "Connect another" later;
 
-    SummaryTitle "summary.title" "All set";
-    SummaryText "summary.text" "{company} can read what you connected.";
-    SummaryNone "summary.none" "Nothing is connected";
-    SummaryNoneText "summary.none.text" "{company} can read nothing of yours.";
-    SummarySkipped "summary.skipped" "Skipped";
-    SummaryAdd "summary.add" "Connect {kind}";
-    FarewellTitle "farewell.title" "You’re done";
-    FarewellText "farewell.text" "You can close this page, or go on with what you were doing.";
-    FarewellMore "farewell.more" "Connect more";
+    SummaryTitle "summary.title" "All set" later;
+    SummaryText "summary.text" "{company} can read what you connected." later;
+    SummaryNone "summary.none" "Nothing is connected" later;
+    SummaryNoneText "summary.none.text" "{company} can read nothing of yours." later;
+    SummarySkipped "summary.skipped" "Skipped" later;
+    SummaryAdd "summary.add" "Connect {kind}" later;
+    FarewellTitle "farewell.title" "You’re done" later;
+    FarewellText "farewell.text" "You can close this page, or go on with what you were doing." later;
+    FarewellMore "farewell.more" "Connect more" later;
 
     LoadFailedTitle "load_failed.title" "This didn’t load";
     LoadFailedText "load_failed.text" "Check your internet connection, then try again. Nothing has been connected.";
-    ElsewhereTitle "elsewhere.title" "Continue in a new window";
-    ElsewhereText "elsewhere.text" "This page can’t show the next step itself. It opens on a secure page of its own.";
+    ElsewhereTitle "elsewhere.title" "Continue in a new window" later;
+    ElsewhereText "elsewhere.text" "This page can’t show the next step itself. It opens on a secure page of its own." later;
     Retry "failure.retry" "Try again";
-    Another "failure.another" "Choose another";
-    DeniedTitle "denied.title" "You declined access at {service}";
-    DeniedText "denied.text" "Nothing was connected.";
-    TimedOutTitle "timed_out.title" "The time for this ran out";
-    TimedOutText "timed_out.text" "Nothing was connected. Try again when you have a few minutes.";
-    DuplicateTitle "duplicate_account.title" "This account is connected already";
-    DuplicateText "duplicate_account.text" "{company} has it, so there is nothing left to do. You can choose another account at {service}.";
-    WrongAccountTitle "wrong_account.title" "That was another account";
-    WrongAccountText "wrong_account.text" "Sign in at {service} with the account that was connected before.";
-    PermissionTitle "insufficient_permission.title" "Your role at {service} doesn’t allow this";
-    PermissionText "insufficient_permission.text" "Ask an administrator or owner to connect it.";
-    CredentialsTitle "invalid_credentials.title" "{service} did not accept these details";
-    CredentialsText "invalid_credentials.text" "Check what you entered, then try again.";
-    ClientTitle "unauthorized_client.title" "{service} isn’t ready here yet";
-    ClientText "unauthorized_client.text" "{company} has to finish its set-up with {service}. Nothing was connected.";
+    Another "failure.another" "Choose another" later;
+    DeniedTitle "denied.title" "You declined access at {service}" later;
+    DeniedText "denied.text" "Nothing was connected." later;
+    TimedOutTitle "timed_out.title" "The time for this ran out" later;
+    TimedOutText "timed_out.text" "Nothing was connected. Try again when you have a few minutes." later;
+    DuplicateTitle "duplicate_account.title" "This account is connected already" later;
+    DuplicateText "duplicate_account.text" "{company} has it, so there is nothing left to do. You can choose another account at {service}." later;
+    WrongAccountTitle "wrong_account.title" "That was another account" later;
+    WrongAccountText "wrong_account.text" "Sign in at {service} with the account that was connected before." later;
+    PermissionTitle "insufficient_permission.title" "Your role at {service} doesn’t allow this" later;
+    PermissionText "insufficient_permission.text" "Ask an administrator or owner to connect it." later;
+    CredentialsTitle "invalid_credentials.title" "{service} did not accept these details" later;
+    CredentialsText "invalid_credentials.text" "Check what you entered, then try again." later;
+    ClientTitle "unauthorized_client.title" "{service} isn’t ready here yet" later;
+    ClientText "unauthorized_client.text" "{company} has to finish its set-up with {service}. Nothing was connected." later;
     UnavailableTitle "service_unavailable.title" "{service} isn’t answering";
     UnavailableText "service_unavailable.text" "Nothing was connected. This is usually over in a few minutes.";
-    NoAccountTitle "no_account.title" "No company found at {service}";
-    NoAccountText "no_account.text" "This sign-in has no company to connect. Try with another one.";
+    NoAccountTitle "no_account.title" "No company found at {service}" later;
+    NoAccountText "no_account.text" "This sign-in has no company to connect. Try with another one." later;
     NotOfferedTitle "service_not_offered.title" "{service} can’t be connected here now";
     NotOfferedText "service_not_offered.text" "{company} doesn’t offer it at the moment. You can choose another one.";
-    ConnectionGoneTitle "connection_not_found.title" "This connection is gone";
-    ConnectionGoneText "connection_not_found.text" "It was removed meanwhile. You can connect {service} anew.";
-    DisconnectTitle "disconnect_not_allowed.title" "{company} looks after this connection";
-    DisconnectText "disconnect_not_allowed.text" "Ask {company} to disconnect it. Nothing was changed.";
-    OtherBrowserTitle "invalid_state.title" "This was finished in another browser";
-    OtherBrowserText "invalid_state.text" "Nothing was connected. Start again and stay in this one.";
-    OverTitle "authorization_not_open.title" "This attempt is over";
-    OverText "authorization_not_open.text" "Nothing was connected. Start again to connect {service}.";
+    ConnectionGoneTitle "connection_not_found.title" "This connection is gone" later;
+    ConnectionGoneText "connection_not_found.text" "It was removed meanwhile. You can connect {service} anew." later;
+    DisconnectTitle "disconnect_not_allowed.title" "{company} looks after this connection" later;
+    DisconnectText "disconnect_not_allowed.text" "Ask {company} to disconnect it. Nothing was changed." later;
+    OtherBrowserTitle "invalid_state.title" "This was finished in another browser" later;
+    OtherBrowserText "invalid_state.text" "Nothing was connected. Start again and stay in this one." later;
+    OverTitle "authorization_not_open.title" "This attempt is over" later;
+    OverText "authorization_not_open.text" "Nothing was connected. Start again to connect {service}." later;
     SessionTitle "session_expired.title" "You were away for a while";
     SessionText "session_expired.text" "This visit has ended to keep your data safe. Start again to go on.";
     SessionRequiredTitle "session_required.title" "Start this from your account";
@@ -194,7 +254,7 @@ texts! {
 
     Back "back" "Back";
     Close "close" "Close";
-    Cancel "cancel" "Cancel";
+    Cancel "cancel" "Cancel" later;
     Loading "loading" "Loading";
     Progress "progress" "Progress";
     ProgressOverview "progress.overview" "Overview";
@@ -233,23 +293,23 @@ impl Key {
     /// The name, for example `picker.title`.
     #[must_use]
     pub fn name(self) -> &'static str {
-        TEXTS[self as usize].0
+        entry(self as usize).0
     }
 
     /// The sentence in English.
     #[must_use]
     pub fn english(self) -> &'static str {
-        TEXTS[self as usize].1
+        entry(self as usize).1
     }
 
     /// All names.
     pub fn names() -> impl Iterator<Item = &'static str> {
-        TEXTS.iter().map(|(name, _)| *name)
+        Self::all().map(|(name, _)| name)
     }
 
     /// All names, each with its sentence in English.
     pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
-        TEXTS.iter().copied()
+        (0..FIRST.len()).map(entry)
     }
 }
 

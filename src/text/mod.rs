@@ -11,7 +11,8 @@ mod sides;
 mod trouble;
 
 pub use check::{Flaw, flaw};
-pub use en::{Count, Key};
+pub use en::{Count, Key, Sentences};
+pub(crate) use en::{bring, later_sentences};
 #[cfg(feature = "ssr")]
 pub(crate) use native::pack;
 pub use plural::Form;

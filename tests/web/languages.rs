@@ -72,10 +72,10 @@ async fn the_language_changes_while_the_widget_is_open() {
     let page = Page::open("").await;
     let (language, pack) = PACKS[1];
     let german = js_sys::JSON::parse(&spoken(language, pack)).unwrap();
-    page.handle.update(&german);
+    page.handle.update(&german, None);
     page.heading(&words(pack)["picker.title"]).await;
     let english = js_sys::JSON::parse(&spoken("en", "{}")).unwrap();
-    page.handle.update(&english);
+    page.handle.update(&english, None);
     page.heading("Connect your software").await;
 }
 
@@ -107,7 +107,8 @@ async fn what_is_wrong_with_own_words_is_named_once() {
     ];
     assert_eq!(stub::console_lines(), expected);
     let again = r#"{"messages": {"consent.lead": "{company} asks."}}"#;
-    page.handle.update(&js_sys::JSON::parse(again).unwrap());
+    page.handle
+        .update(&js_sys::JSON::parse(again).unwrap(), None);
     assert_eq!(stub::console_lines().len(), expected.len());
 }
 

@@ -23,7 +23,7 @@ async fn an_unknown_option_is_named_with_what_was_meant_once() {
         ]
     );
     page.handle
-        .update(&js_sys::JSON::parse(r#"{"banana": 2}"#).unwrap());
+        .update(&js_sys::JSON::parse(r#"{"banana": 2}"#).unwrap(), None);
     assert_eq!(stub::console_lines().len(), 2);
 }
 

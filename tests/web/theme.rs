@@ -37,7 +37,8 @@ async fn seen(page: &Page, property: &str) -> String {
 }
 
 fn update(page: &Page, json: &str) {
-    page.handle.update(&js_sys::JSON::parse(json).unwrap());
+    page.handle
+        .update(&js_sys::JSON::parse(json).unwrap(), None);
 }
 
 /// A widget whose settings have this theme.

@@ -137,9 +137,10 @@ impl Turn {
     /// When a browser fetches this file of `dist/`, if it does.
     fn of(name: &str) -> Option<Self> {
         let (stem, extension) = name.rsplit_once('.')?;
-        // `railhead-widget.js` only tells bundlers where the named files are; `railhead-frame.js` comes in the loader's place.
+        // `railhead-widget.js` only tells bundlers where the named files are; `railhead-frame.js` comes in the loader's place. The
+        // stylesheet is in the loader; the file is for the npm package's.
         if !stem.starts_with("railhead")
-            || !matches!(extension, "js" | "wasm" | "css")
+            || !matches!(extension, "js" | "wasm")
             || matches!(name, "railhead-widget.js" | "railhead-frame.js")
         {
             return None;
@@ -207,6 +208,7 @@ mod tests {
             "railhead-widget.js",
             "railhead-frame.js",
             "railhead.js.br",
+            "railhead-steps-0123456789abcdef.css",
             "index.html",
             pack,
         ] {

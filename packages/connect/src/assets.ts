@@ -2,8 +2,9 @@
 // come from.
 
 import type { Painted } from './first-paint.js';
-
+import { pause } from './frames.js';
 import { tryWasm, watchPolicy } from './policy.js';
+import steps from 'railhead:steps.css';
 
 /** Where the widget's code and its API are. */
 export interface Places {
@@ -17,7 +18,8 @@ export interface Places {
 export interface Handle {
   open(): void;
   close(): void;
-  update(options: object): void;
+  /** `same`: to what is on the page it makes no difference. */
+  update(options: object, same?: boolean): void;
   destroy(): void;
 }
 
@@ -25,7 +27,10 @@ export interface Handle {
 export interface ShellParts {
   host: HTMLElement;
   root: ShadowRoot;
-  session: Promise<Response>;
+  /** Absent where what was asked for is not what the widget is to begin with. */
+  session: Promise<Response> | undefined;
+  /** Keeps the page behind a modal from scrolling, or no longer does. */
+  lock(locked: boolean): void;
   /** The first step, where it is on the page already. */
   painted: Pick<Painted, 'build' | 'answer'> | undefined;
   /** The page that embeds the widget, where that is not this one. */
@@ -110,25 +115,26 @@ function keyOf({ scriptUrl, apiUrl }: Places): string {
 
 /** Where the files of a build are. */
 export interface Files {
-  styles: string;
+  /** The stylesheet of the first steps, where it is not in the loader. */
+  styles?: string;
   glue: string;
   wasm: string;
-  /** The packs, by language. An older server has none. */
+  /** The packs, by language: beside the code. An older server has none. */
   packs?: Readonly<Record<string, string>>;
 }
 
 /** Finds out where the files are: compiled in with the script build, asked of the server with the npm build. */
 export function locate(places: Places): Files | Promise<Files> {
   if (!RAILHEAD_FILES) return import_(`${places.apiUrl}/railhead-widget.js`) as Promise<Files>;
-  const { styles, glue, wasm, packs } = RAILHEAD_FILES;
-  const entries = Object.entries(packs).map(([language, name]) => [language, beside(name, places)]);
-  const [css, js, code] = [styles, glue, wasm].map((name) => beside(name, places)) as [string, string, string];
-  return { styles: css, glue: js, wasm: code, packs: Object.fromEntries(entries) };
+  const { glue, wasm, packs } = RAILHEAD_FILES;
+  return { glue: beside(glue, places), wasm: beside(wasm, places), packs };
 }
 
 function begin(places: Places): Load {
   const files = locate(places);
-  const sheet = among(files, ({ styles }) => fetchStyles(styles));
+  // In the loader it is read once the shell stands.
+  const text = steps ? pause().then(() => steps) : among(files, ({ styles }) => get(styles!)).then((answer) => answer.text());
+  const sheet = text.then(readStyles);
   sheet.catch(() => {});
   return { files, sheet };
 }
@@ -162,7 +168,7 @@ async function run(places: Places, glue: Promise<Glue>, module: Promise<WebAssem
   }
 }
 
-function beside(name: string, { scriptUrl, apiUrl }: Places): string {
+export function beside(name: string, { scriptUrl, apiUrl }: Places): string {
   return new URL(name, scriptUrl ?? `${apiUrl}/`).href;
 }
 
@@ -173,8 +179,7 @@ function import_(url: string): Promise<unknown> {
   return import(/* webpackIgnore: true */ /* @vite-ignore */ address);
 }
 
-async function fetchStyles(url: string): Promise<CSSStyleSheet> {
-  const text = await (await get(url)).text();
+function readStyles(text: string): CSSStyleSheet {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(text);
   return sheet;

@@ -35,11 +35,21 @@ export function defineElementWith(init: Init, name: string): void {
 
   class RailheadConnect extends HTMLElement implements RailheadConnectElement {
     #connect: Connect | null = null;
+    /** What the widget has been asked to do before it is there. */
+    #waiting: ((connect: Connect) => void)[] = [];
     #identity = '';
+    /** The names of the options that it has been told. */
+    #told: string[] = [];
     #options: Options = {};
     #attributes = new MutationObserver(() => this.#apply());
 
     connectedCallback() {
+      // Set before the element was defined, it stands in the way of the accessor.
+      if (Object.hasOwn(this, 'options')) {
+        const { options } = this;
+        Reflect.deleteProperty(this, 'options');
+        this.#options = options ?? {};
+      }
       this.#attributes.observe(this, { attributes: true });
       this.#apply();
     }
@@ -66,16 +76,22 @@ export function defineElementWith(init: Init, name: string): void {
     }
 
     open() {
-      this.#connect?.open();
+      this.#ask((connect) => connect.open());
     }
 
     close() {
-      this.#connect?.close();
+      this.#ask((connect) => connect.close());
+    }
+
+    #ask(act: (connect: Connect) => void) {
+      if (this.#connect) act(this.#connect);
+      else if (this.#identity) this.#waiting.push(act);
     }
 
     #leave() {
       this.#connect?.destroy();
       this.#connect = null;
+      this.#waiting = [];
       this.#identity = '';
     }
 
@@ -86,16 +102,23 @@ export function defineElementWith(init: Init, name: string): void {
       const container = this.hasAttribute('modal') ? null : this;
       const all: Options = { ...options, ...this.#options, container, onEvent: (event) => this.#tell(event) };
       const identity = JSON.stringify([widgetId, businessName, all.apiUrl, container === null]);
-      if (identity === this.#identity) {
-        this.#connect?.update(all);
+      const names = Object.keys(all);
+      // An option that is taken back is as if it had never been there.
+      if (identity === this.#identity && this.#told.every((name) => names.includes(name))) {
+        this.#told = names;
+        this.#ask((connect) => connect.update(all));
         return;
       }
       this.#leave();
       this.#identity = identity;
+      this.#told = names;
+      const waiting = this.#waiting;
       try {
         const connect = await init(widgetId, businessName, all);
-        if (this.#identity === identity) this.#connect = connect;
-        else connect?.destroy();
+        // Left meanwhile, or begun anew.
+        if (this.#waiting !== waiting) return connect?.destroy();
+        this.#connect = connect;
+        for (const act of connect ? waiting.splice(0) : []) act(connect!);
       } catch (error) {
         console.error(error);
       }

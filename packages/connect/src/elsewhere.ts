@@ -9,7 +9,7 @@ import type { EventDetails, EventName } from './events.js';
 import type { Subject } from './instance.js';
 import type { Options } from './options.js';
 import { adviseOnce, watchPolicy } from './policy.js';
-import { element, TOKENS, type Shell } from './shell.js';
+import { element, tokens, type Shell } from './shell.js';
 
 /** What the host page tells the page in the frame or window. */
 export interface Embed {
@@ -57,12 +57,14 @@ export interface Elsewhere {
   fail(error: unknown): void;
   /** What it was told cannot be handed over. */
   refuse(error: unknown): void;
+  /** Neither can this; it goes on as before. */
+  warn(error: unknown): void;
 }
 
 const PATIENCE = 20_000;
 
 /** Runs the widget elsewhere. */
-export function runElsewhere({ subject, shell, session, settings, report, fail, refuse }: Elsewhere): Handle {
+export function runElsewhere({ subject, shell, session, settings, report, fail, refuse, warn }: Elsewhere): Handle {
   const { widgetId, businessName, container, places } = subject;
   const { origin } = new URL(places.apiUrl);
   const address = `${places.apiUrl}/v1/connect/frame?widgetId=${encodeURIComponent(widgetId)}`;
@@ -82,8 +84,8 @@ export function runElsewhere({ subject, shell, session, settings, report, fail, 
   const tell = (order: Order) => port?.postMessage(order);
   const looks = (): Looks => {
     const style = getComputedStyle(shell.host);
-    const tokens = TOKENS.map((name) => [name, style.getPropertyValue(name)]).filter(([, value]) => value);
-    return { scheme: style.colorScheme, tokens: Object.fromEntries(tokens) };
+    const found = tokens().map((name) => [name, style.getPropertyValue(name)]);
+    return { scheme: style.colorScheme, tokens: Object.fromEntries(found.filter(([, value]) => value)) };
   };
   const patience = setTimeout(() => {
     end();
@@ -147,8 +149,10 @@ export function runElsewhere({ subject, shell, session, settings, report, fail, 
     if (type === 'connect') made.push((detail as EventDetails['connect']).connectionId);
     report(type, detail);
     if (type !== 'exit') return;
-    lockScroll(signal, false);
-    if ((detail as EventDetails['exit']).reason === 'redirected') return;
+    const { reason } = detail as EventDetails['exit'];
+    shell.lock(false);
+    // It leaves with the page; or rests, as a part of it.
+    if (reason === 'redirected' || (reason === 'done' && container)) return;
     left = true;
     shell.hide();
   }
@@ -156,13 +160,11 @@ export function runElsewhere({ subject, shell, session, settings, report, fail, 
   function show() {
     left = false;
     shell.show();
-    if (!container) lockScroll(signal, true);
   }
 
   function closed({ target }: Event) {
     // The event comes late: the dialog may be open again.
     if ((target as HTMLDialogElement).open) return;
-    lockScroll(signal, false);
     // It was hidden because the frame had left: to tell it so would close what was opened since.
     if (!left) tell({ call: 'close' });
   }
@@ -171,7 +173,6 @@ export function runElsewhere({ subject, shell, session, settings, report, fail, 
     ours.abort();
     clearTimeout(patience);
     refusals.end();
-    lockScroll(signal, false);
     frame.remove();
     port?.close();
   }
@@ -190,7 +191,11 @@ export function runElsewhere({ subject, shell, session, settings, report, fail, 
       const all = settings();
       shell.paint(all);
       // The host page's own language decides, not that of the page in the frame.
-      tell({ update: { ...change, locale: all.locale }, looks: looks() });
+      try {
+        tell({ update: { ...change, locale: all.locale }, looks: looks() });
+      } catch (error) {
+        warn(error);
+      }
     },
     destroy() {
       end();
@@ -210,27 +215,4 @@ function takeClaim(): string | undefined {
   const rest = search.replace(/([?&])railhead_claim=([^&]*)&?/, (_, before: string, claim: string) => ((brought = claim), before));
   if (rest !== search) history.replaceState(history.state, '', pathname + rest.replace(/[?&]$/, '') + hash);
   return brought;
-}
-
-/** Whose modal keeps the page from scrolling, and what the page's own style was before. */
-const locks = new Set<object>();
-let before: [string, string] = ['', ''];
-
-function lockScroll(owner: object, locked: boolean) {
-  const root = document.documentElement;
-  const { style } = root;
-  const first = locked && !locks.size;
-  const last = !locked && locks.delete(owner) && !locks.size;
-  if (locked) locks.add(owner);
-  if (first) {
-    before = [style.overflow, style.paddingInlineEnd];
-    const bar = innerWidth - root.clientWidth;
-    style.overflow = 'hidden';
-    // The room of the scrollbar is kept, so that the page doesn't jump sideways.
-    if (bar > 0) style.paddingInlineEnd = `${bar}px`;
-  }
-  if (!last) return;
-  [style.overflow, style.paddingInlineEnd] = before;
-  // Or an attribute that says nothing would be left on the page.
-  if (!root.getAttribute('style')) root.removeAttribute('style');
 }

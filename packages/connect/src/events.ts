@@ -42,9 +42,9 @@ export function createEvents(callbacks: () => Callbacks, ready: Promise<unknown>
   const listeners = new Map<EventName, Set<(detail: never) => void>>();
   let held: (() => void)[] | null = [];
   const release = () => {
-    const deliveries = held ?? [];
+    // What they bring about is delivered after them.
+    for (const deliver of held ?? []) deliver();
     held = null;
-    for (const deliver of deliveries) deliver();
   };
   // A timer, because the page's own continuations of `ready` are microtasks and come first.
   ready.then(() => setTimeout(release));

@@ -39,6 +39,8 @@ export interface FirstPaint {
   take(language: string): Painted | undefined;
   /** Is the person a step ahead of what was painted? */
   isAhead(): boolean;
+  /** Where who leaves now goes by the widget's settings, as far as they are known. */
+  closeUrl(): string | undefined;
   /** The person has turned elsewhere. */
   leave(): void;
 }
@@ -96,6 +98,7 @@ export function createFirstPaint(shell: Shell, places: Places, { isAwaited, curr
       return taken;
     },
     isAhead: () => painted?.isAhead() ?? false,
+    closeUrl: () => painted?.answer.widget.closeUrl ?? undefined,
     leave: () => painted?.unfold(true),
   };
 }
@@ -119,9 +122,16 @@ interface Deeds extends Pick<Painted, 'replay' | 'forget'> {
   unfold(forgotten?: boolean): void;
 }
 
+/** Keys that move the focus in a list. In a field, those that lead out of it. */
+const MOVES = /^(Arrow|Home$|End$)/;
+const LEAVES = /^(ArrowDown|Enter)$/;
+
+/** What tells a button from the others around it. */
+const called = (button: Element) => button.ariaLabel || button.textContent;
+
 /**
- * Remembers what the person does in `view` until the widget can act on it: what is typed into fields, where it stays anyway, and
- * the last press of a button. What a service leads to is shown at once, where it is known.
+ * Remembers what the person does in `view` until the widget can act on it: what is typed into fields, where it stays anyway, keys
+ * that lead from one service to another, and the last press of a button. What a service leads to is shown at once, where it is known.
  */
 function remember(view: HTMLElement, ahead: Ahead | null | undefined, onClose: (button: Element) => boolean): Deeds {
   const ours = new AbortController();
@@ -131,10 +141,14 @@ function remember(view: HTMLElement, ahead: Ahead | null | undefined, onClose: (
   let behind: ChildNode[] | undefined;
   /** Where the focus was in the step ahead when the widget came; empty: where every step has it. */
   let held: string | undefined;
+  /** Keys that wait. */
+  let keys: string[] = [];
+  const root = view.getRootNode() as ShadowRoot;
+  const fields = () => [...view.querySelectorAll('input')];
   const busy = (button: HTMLElement | undefined, is: boolean) => button?.setAttribute('aria-busy', String(is));
 
   function unfold(forgotten = false) {
-    const { activeElement } = view.getRootNode() as ShadowRoot;
+    const { activeElement } = root;
     if (behind) {
       if (!forgotten) held = ['.is-primary', '.rh-back', '.rh-close'].find((place) => activeElement?.matches(place)) ?? '';
       view.replaceChildren(...behind);
@@ -146,9 +160,30 @@ function remember(view: HTMLElement, ahead: Ahead | null | undefined, onClose: (
     wanted = undefined;
   }
 
+  const forgetKeys = () => (keys = []);
+  view.addEventListener('focusin', forgetKeys, { signal: ours.signal });
+  view.addEventListener('input', forgetKeys, { signal: ours.signal });
+  view.addEventListener(
+    'keydown',
+    (event) => {
+      const { key, ctrlKey, metaKey, altKey, isComposing } = event;
+      const at = event.target as Element;
+      if (behind || ctrlKey || metaKey || altKey || isComposing) return;
+      const isTile = at.matches('.rh-tile');
+      // What is typed goes to the search box.
+      if (isTile && key.length === 1 && key !== ' ') return fields()[0]?.focus();
+      const leads = isTile ? MOVES.test(key) : at instanceof HTMLInputElement && LEAVES.test(key);
+      // What is pressed where a key has led is pressed there.
+      if (!leads && !(keys.length && (MOVES.test(key) || key === 'Enter' || key === ' '))) return;
+      event.preventDefault();
+      keys.push(key);
+    },
+    { signal: ours.signal },
+  );
   view.addEventListener(
     'click',
     (event) => {
+      forgetKeys();
       const button = (event.target as Element).closest<HTMLElement>('button');
       if (!button) return;
       if (onClose(button)) return;
@@ -178,10 +213,10 @@ function remember(view: HTMLElement, ahead: Ahead | null | undefined, onClose: (
     forget: () => ours.abort(),
     replay() {
       ours.abort();
-      for (const field of view.querySelectorAll('input')) {
-        if (field.value !== field.defaultValue) field.dispatchEvent(new Event('input', { bubbles: true }));
-      }
-      if (!wanted) return;
+      const typed = fields().map(({ value, defaultValue }) => (value === defaultValue ? undefined : value));
+      const at = fields().findIndex((field) => field === root.activeElement);
+      const enter = (field: HTMLInputElement) => field.dispatchEvent(new Event('input', { bubbles: true }));
+      fields().forEach((field, place) => typed[place] !== undefined && enter(field));
       if (held !== undefined) {
         // The step has come already; the widget’s own takes its place and does not come once more.
         view.style.setProperty('--rh-calm', '0s');
@@ -189,8 +224,24 @@ function remember(view: HTMLElement, ahead: Ahead | null | undefined, onClose: (
       }
       // What the widget does once its nodes are on the page is done then, and nothing has been drawn yet.
       soon(() => {
+        // Options that have changed since make it draw anew.
+        fields().forEach((field, place) => {
+          const text = typed[place];
+          if (place === at) field.focus();
+          if (text === undefined || field.value === text) return;
+          field.value = text;
+          enter(field);
+        });
+        for (const key of keys) {
+          const target = root.activeElement as HTMLElement | null;
+          const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true });
+          if (target?.dispatchEvent(event) && !MOVES.test(key)) target.click();
+        }
+        if (!wanted) return;
         busy(wanted, false);
-        if (wanted?.isConnected) wanted.click();
+        const { isConnected } = wanted;
+        const again = isConnected ? wanted : [...view.querySelectorAll('button')].find((button) => called(button) === called(wanted!));
+        again?.click();
         if (held) soon(() => view.querySelector<HTMLElement>(held as string)?.focus());
       });
     },

@@ -2,7 +2,9 @@
 // host page that cannot run it itself. The host page's side of the talk is elsewhere.ts.
 
 import type { Embed, Looks, News, Order } from './elsewhere.js';
-import { createInstance } from './instance.js';
+import type { Options } from './options.js';
+import { begin, createInstance, type Subject } from './instance.js';
+import { tokens } from './shell.js';
 
 /** The widget's dialog is the whole frame; the card around it is the host page's. */
 const FILLED = `dialog.rh-frame {
@@ -29,10 +31,11 @@ function sayHello(to: Window) {
   for (const origin of origins.includes(ancestor) ? [ancestor] : origins) to.postMessage({ type: 'railhead:hello' }, origin);
 }
 
-function dress({ scheme, tokens }: Looks) {
+function dress({ scheme, tokens: values }: Looks) {
   const { style } = document.documentElement;
   if (framed) style.colorScheme = scheme;
-  for (const [name, value] of Object.entries(tokens)) style.setProperty(name, value);
+  // One that is gone counts no longer.
+  for (const name of tokens()) style.setProperty(name, values[name] ?? '');
 }
 
 function embed(host: string, { page, claim, widgetId, businessName, options, looks, modal }: Embed, port: MessagePort) {
@@ -46,32 +49,29 @@ function embed(host: string, { page, claim, widgetId, businessName, options, loo
   dress(looks);
   document.body.classList.toggle('framed', framed);
   document.body.classList.toggle('inline', framed && inline);
-  const { connect } = createInstance(
-    {
-      widgetId,
-      businessName,
-      container: inline ? place : null,
-      places: { apiUrl, scriptUrl },
-      embedder: {
-        origin: host,
-        page,
-        go: (url) => post({ go: url }),
-        session: session.then((answer) => {
-          if (!answer) throw new TypeError('the host page could not ask for the session');
-          return new Response(answer.body, { status: answer.status });
-        }),
-      },
+  const subject: Subject = {
+    widgetId,
+    businessName,
+    container: inline ? place : null,
+    places: { apiUrl, scriptUrl },
+    embedder: {
+      origin: host,
+      page,
+      go: (url) => post({ go: url }),
+      session: session.then((answer) => {
+        if (!answer) throw new TypeError('the host page could not ask for the session');
+        return new Response(answer.body, { status: answer.status });
+      }),
     },
-    {
-      ...options,
-      onEvent({ type, detail }) {
-        post({ event: { type, detail } });
-        if (type === 'exit' && !framed) window.close();
-      },
+  };
+  const own: Options = {
+    ...options,
+    onEvent({ type, detail }) {
+      post({ event: { type, detail } });
+      if (type === 'exit' && !framed) window.close();
     },
-    Promise.resolve(),
-    () => {},
-  );
+  };
+  const { connect } = createInstance(subject, own, begin(subject, own), Promise.resolve(), () => {});
   port.onmessage = ({ data }: MessageEvent<Order>) => {
     if ('session' in data) answered(data.session);
     if (data.looks) dress(data.looks);

@@ -1,4 +1,9 @@
-// Moments of the browser's drawing. A tab that nobody looks at draws nothing.
+// Moments: of the browser's drawing, and after a while. A tab that nobody looks at draws nothing.
+
+/** After so many milliseconds; after none, in a task of its own. */
+export function pause(milliseconds?: number): Promise<unknown> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
 
 /** Before the next frame is drawn. */
 export function soon(act: () => void): void {

@@ -2,7 +2,8 @@
 
 import type { Places } from './assets.js';
 import { ConnectError } from './errors.js';
-import { createInstance, type Connect, type Instance, type Subject } from './instance.js';
+import { pause } from './frames.js';
+import { begin, createInstance, type Connect, type Instance, type Subject } from './instance.js';
 import type { Callbacks, Options } from './options.js';
 
 /**
@@ -22,31 +23,63 @@ interface Entry extends Instance {
   key: string;
 }
 
-const CALLBACKS = ['onLoad', 'onOpen', 'onSelect', 'onConnect', 'onError', 'onExit', 'onEvent'] as const satisfies (keyof Callbacks)[];
+/** What stands in a container, or is coming there. */
+type Entries<Place> = { get(place: Place): Promise<Entry> | undefined; set(place: Place, entry: Promise<Entry>): unknown; delete(place: Place): unknown };
+
+const CALLBACKS = [
+  'onLoad',
+  'onOpen',
+  'onSelect',
+  'onAuthorization',
+  'onConnect',
+  'onError',
+  'onRedirect',
+  'onExit',
+  'onEvent',
+] as const satisfies (keyof Callbacks)[];
 
 /** Makes an `init` whose options default to these places. */
 export function createInit(defaults: Partial<Places>): Init {
-  const inline = new WeakMap<Element, Entry>();
-  const modal = new Map<string, Entry>();
+  const inline: Entries<Element> = new WeakMap();
+  const modal: Entries<string> = new Map();
 
   return async function init(widgetId, businessName, options) {
     if (typeof document === 'undefined') return null;
+    // A dialog is put at the end of a body.
+    if (options?.container == null && !document.body) await new Promise((resolve) => addEventListener('DOMContentLoaded', resolve, { once: true }));
     const { subject, checked } = check(widgetId, businessName ?? undefined, options ?? {}, defaults);
     const { container } = subject;
     const key = JSON.stringify([subject.widgetId, subject.businessName, subject.places.apiUrl]);
-    const present = container ? inline.get(container) : modal.get(key);
-    if (present?.key === key && present.isAttached()) {
-      present.connect.update(checked);
-      if (checked.open !== false) present.connect.open();
-      return present.connect;
-    }
-    present?.connect.destroy();
+    return container ? enter(inline, container) : enter(modal, key);
 
-    const forget = () => (container ? inline.delete(container) : modal.delete(key));
-    const entry = { key, ...createInstance(subject, checked, Promise.resolve(), forget) };
-    if (container) inline.set(container, entry);
-    else modal.set(key, entry);
-    return entry.connect;
+    async function enter<Place>(entries: Entries<Place>, place: Place): Promise<Connect> {
+      const former = entries.get(place);
+      const entry = former ? former.then(follow, make) : make();
+      const forget = () => entries.get(place) === entry && entries.delete(place);
+      entries.set(place, entry);
+      entry.catch(forget);
+      return (await entry).connect;
+
+      /** Goes on with what is there, if it is the same. */
+      async function follow(present: Entry): Promise<Entry> {
+        // Whoever waited for it, too, may take it away again: a framework that mounts everything twice.
+        await pause();
+        if (present.key !== key || !present.isAttached()) {
+          present.connect.destroy();
+          return make();
+        }
+        present.connect.update(checked);
+        if (checked.open !== false) present.connect.open();
+        return present;
+      }
+
+      async function make(): Promise<Entry> {
+        // What has to come from the server is asked for at once. Drawing is a task of its own, so that none takes long.
+        const begun = begin(subject, checked);
+        await pause();
+        return { key, ...createInstance(subject, checked, begun, Promise.resolve(), () => forget()) };
+      }
+    }
   };
 }
 
@@ -63,11 +96,12 @@ function check(widgetId: unknown, businessName: unknown, options: Options, defau
   return {
     subject: {
       widgetId: widgetId.trim(),
-      businessName,
+      // Who has no name for a business has none given.
+      businessName: businessName?.trim() ? businessName : undefined,
       container,
       places: { apiUrl, scriptUrl: defaults.scriptUrl },
     },
-    checked: { ...rest, ...absolute('successUrl', options.successUrl), ...absolute('closeUrl', options.closeUrl) },
+    checked: rest,
   };
 }
 
@@ -90,11 +124,6 @@ function findApi(given: unknown, defaults: Partial<Places>): string {
     refuse('apiUrl', 'has to be the address of your Railhead server, for example "https://connect.example.com"');
   }
   return text.replace(/\/+$/, '');
-}
-
-/** Addresses of the host's own pages may be written relative to the page. */
-function absolute(name: 'successUrl' | 'closeUrl', url: unknown): Partial<Options> {
-  return typeof url === 'string' && URL.canParse(url, document.baseURI) ? { [name]: new URL(url, document.baseURI).href } : {};
 }
 
 function refuse(option: string, rule: string): never {

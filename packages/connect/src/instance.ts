@@ -4,6 +4,7 @@ import { loadStyles, loadWidget, type Embedder, type Handle, type Places, type W
 import { runElsewhere } from './elsewhere.js';
 import { createEvents, type EventDetails, type EventListeners, type EventName } from './events.js';
 import { createFirstPaint, wishes } from './first-paint.js';
+import { pause } from './frames.js';
 import { loadPack, negotiate, type Speech, type Spoken } from './language.js';
 import { remembered } from './memory.js';
 import type { Messages } from './messages.generated.js';
@@ -58,25 +59,78 @@ const CALM = 1000;
  * its later part. */
 const PATIENCE = 3000;
 
-function pause(milliseconds: number): Promise<unknown> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+/** A session that was asked for. */
+interface Asked {
+  session: Promise<Response>;
+  /** With this token of the host page's. */
+  token: unknown;
+  /** Gives it up. */
+  abort(): void;
 }
 
-/** Draws the shell and starts session and code. `onDestroy` runs once. */
-export function createInstance(subject: Subject, initial: Options, ready: Promise<unknown>, onDestroy: () => void): Instance {
-  let options = initial;
+/** What was asked for before anything is drawn. */
+export interface Begun {
+  speech: Speech;
+  /** In a frame the host page asks. */
+  asked: Asked | undefined;
+}
+
+/** Asks for what the first step waits for, which has the line for itself until then. */
+export function begin(subject: Subject, options: Options): Begun {
+  const speech = negotiate(options.locale);
+  const asked = subject.embedder?.session ? undefined : askSession(subject, settled(options), speech.locale);
+  if (options.isolation !== 'frame') loadStyles(subject.places).catch(() => {});
+  return { speech, asked };
+}
+
+function askSession({ widgetId, businessName, container, places, embedder }: Subject, options: Options, locale: string): Asked {
+  const request = new AbortController();
+  const { sessionToken: token, isolation, metadata } = options;
+  const visit = remembered(places.apiUrl, widgetId, businessName);
+  // What is no text is left out here, and named by the widget.
+  const sessionToken = typeof token === 'string' ? token : visit.sessionToken;
+  const about = { widgetId, businessName, sessionToken, locale, metadata: written(metadata) };
+  // A page that is not to run the widget has nothing to show by itself, and in a frame the host page has.
+  // Nor has a visit that goes on somewhere else than at its first step.
+  const here = !embedder && isolation !== 'frame' && !visit.underWay;
+  const paint = here ? wishes(options, container === null, places.apiUrl) : undefined;
+  const session = startSession(places.apiUrl, { ...about, paint }, request.signal, embedder?.origin);
+  return { session, token, abort: () => request.abort() };
+}
+
+/** Facts of the host page's own, as far as they can be written down. */
+function written(metadata: unknown): string | undefined {
+  try {
+    return metadata && typeof metadata === 'object' ? JSON.stringify(metadata) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Addresses of the host's own pages may be written relative to the page: here for good, as the widget may run on another. */
+function settled(options: Options): Options {
+  const absolute = (url: unknown) => (typeof url === 'string' && URL.canParse(url, document.baseURI) ? new URL(url, document.baseURI).href : url);
+  const found: Record<string, unknown> = { ...options };
+  for (const name of ['successUrl', 'closeUrl', 'logo']) if (found[name]) found[name] = absolute(found[name]);
+  const { links } = options;
+  if (links && typeof links === 'object') {
+    found['links'] = Object.fromEntries(Object.entries(links).map(([name, url]) => [name, url && absolute(url)]));
+  }
+  return found;
+}
+
+/** Draws the shell and starts the code. `onDestroy` runs once. */
+export function createInstance(subject: Subject, initial: Options, begun: Begun, ready: Promise<unknown>, onDestroy: () => void): Instance {
+  let options = settled(initial);
   let phase: Phase = { name: 'loading' };
   let visible = false;
-  let request: AbortController | null = null;
+  let { speech, asked } = begun;
   // In a frame the host page has asked.
   let handed = subject.embedder?.session;
+  let isFirst = true;
   const events = createEvents(() => options, ready);
-  let speech = negotiate(options.locale);
   let spoken: Spoken | null = null;
-  // What the first step waits for is asked for before anything is drawn, and has the line for itself until then.
-  let first = handed ? undefined : requestSession();
-  if (options.isolation !== 'frame') loadStyles(subject.places).catch(() => {});
-  const shell = drawShell(subject.container, options, speech, { onClose: closed, onRetry: load });
+  const shell = drawShell(subject.container, options, speech, { onClose: left, onRetry: load });
 
   const firstPaint = createFirstPaint(shell, subject.places, {
     isAwaited: () => phase.name === 'loading',
@@ -84,19 +138,10 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
     onClose: () => connect.close(),
   });
 
-  function requestSession() {
-    request?.abort();
-    request = new AbortController();
-    const { widgetId, businessName, places } = subject;
-    // What is no text is left out here, and named by the widget.
-    const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
-    const visit = remembered(places.apiUrl, widgetId, businessName);
-    const about = { widgetId, businessName, sessionToken: text(options.sessionToken) ?? visit.sessionToken, locale: speech.locale };
-    // In a frame the host page has asked; a page that is not to run the widget has nothing to show by itself.
-    // Nor has a visit that goes on somewhere else than at its first step.
-    const here = !subject.embedder && options.isolation !== 'frame' && !visit.underWay;
-    const paint = here ? wishes(options, subject.container === null, places.apiUrl) : undefined;
-    return startSession(places.apiUrl, { ...about, paint }, request.signal, subject.embedder?.origin);
+  function requestSession(): Promise<Response> {
+    asked?.abort();
+    asked = askSession(subject, options, speech.locale);
+    return asked.session;
   }
 
   /** Fetches the sentences of the language in force, and has them spoken when they are there. */
@@ -129,6 +174,18 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
     report('exit', { reason: 'closed', connections: [] });
   }
 
+  /** The person has left before there was a widget, which would do the same. */
+  function left() {
+    const was = visible;
+    closed();
+    const page = subject.embedder?.page ?? location.href;
+    const own = (url: string | undefined) => (url && URL.canParse(url) && new URL(url).origin === new URL(page).origin ? url : undefined);
+    const url = was && (own(options.closeUrl) ?? firstPaint.closeUrl());
+    if (!url) return;
+    if (subject.embedder) subject.embedder.go(url);
+    else location.assign(url);
+  }
+
   async function load() {
     phase = { name: 'loading' };
     shell.showSkeleton();
@@ -136,8 +193,10 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
     const { widgetId, businessName, places } = subject;
     // What this tab remembers of a visit goes before what begins a new one.
     const given = remembered(places.apiUrl, widgetId, businessName).sessionToken ? undefined : handed;
-    const session = first ?? (given ? given.catch(requestSession) : requestSession());
-    first = handed = undefined;
+    const begun = isFirst ? asked?.session : undefined;
+    const session = begun ?? (given ? given.catch(requestSession) : requestSession());
+    handed = undefined;
+    isFirst = false;
     // Each piece of the WebAssembly that comes keeps the browser from drawing for a moment.
     const calm = subject.embedder ? undefined : Promise.race([firstPaint.show(session, options, speech.language), pause(CALM)]);
     const sentences = spoken?.locale === speech.locale && spoken.language === speech.language ? null : speak();
@@ -156,12 +215,19 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
     if (widget && phase.name === 'loading') run(widget, session);
   }
 
+  /** Is the session what is meant by now? With another token it is another. */
+  const isMeant = () => !asked || asked.token === options.sessionToken;
+  /** What the nodes of the first step depend on. */
+  const wanted = (given: Options) => wishes(given, shell.modal, subject.places.apiUrl);
+
   function run(widget: Widget, session: Promise<Response>) {
     const { host, root } = shell;
     const { language } = voice();
-    const painted = firstPaint.take(language);
+    const painted = firstPaint.take(isMeant() ? language : '');
+    // What changes nothing about the nodes counts from the beginning.
+    const isSame = painted && wanted(painted.options) === wanted(options);
     const settings = {
-      ...forWidget(painted?.options ?? options),
+      ...forWidget(painted && !isSame ? painted.options : options),
       ...voice(),
       open: visible,
       apiUrl: subject.places.apiUrl,
@@ -169,12 +235,14 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
     };
     try {
       shell.dress(widget.sheets);
-      const parts = { host, root, session, painted, embedder: subject.embedder };
+      const parts = { host, root, session: isMeant() ? session : undefined, painted, embedder: subject.embedder, lock: shell.lock };
       const handle = widget.init(subject.widgetId, subject.businessName, settings, parts);
+      // A listener may have had enough by then.
+      if ((phase as Phase).name === 'destroyed') return handle.destroy();
       shell.handOver();
       phase = { name: 'running', handle };
       // The widget has begun with the options that the server knew.
-      if (painted && painted.options !== options) handle.update(forWidget({ ...options, locale: undefined }));
+      if (painted && !isSame) handle.update(forWidget({ ...options, locale: undefined }));
       painted?.replay();
     } catch (error) {
       refuse(error);
@@ -183,23 +251,28 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
 
   /** The widget refuses what it was told; trying again would not help, and nothing half-done stays. */
   function refuse(error: unknown) {
-    console.error('Railhead:', error);
-    report('error', { code: 'invalid_request', message: error instanceof Error ? error.message : String(error), recoverable: false });
+    warn(error, false);
     connect.destroy();
+  }
+
+  /** What it was told can't be used, and it goes on without, or not. */
+  function warn(error: unknown, recoverable = true) {
+    console.error('Railhead:', error);
+    report('error', { code: 'invalid_request', message: error instanceof Error ? error.message : String(error), recoverable });
   }
 
   /** Where the page cannot run the widget, a page of the API's own does. */
   function goElsewhere(session: Promise<Response>) {
     // What was painted is not taken up here.
     firstPaint.take('');
-    firstPaint.take('');
     const handle = runElsewhere({
       subject,
       shell,
-      session,
+      session: isMeant() ? session : Promise.reject(new Error('another session is meant')),
       settings: () => ({ ...forWidget(options), locale: speech.locale, open: visible }),
       report,
       refuse,
+      warn,
       fail(error) {
         phase = { name: 'loading' };
         fail(error);
@@ -231,9 +304,12 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
       if (phase.name === 'running') phase.handle.close();
       else if (phase.name !== 'destroyed') shell.hide();
     },
-    update(change) {
+    update(given) {
+      const change = settled(given);
+      const before = wanted(options);
       options = { ...options, ...change };
-      if (phase.name === 'running') phase.handle.update(forWidget({ ...change, locale: undefined }));
+      const isSame = before !== undefined && before === wanted(options);
+      if (phase.name === 'running') phase.handle.update(forWidget({ ...change, locale: undefined }), isSame);
       else if (phase.name !== 'destroyed') shell.paint(options);
       const next: Speech = negotiate(options.locale);
       if (next.locale !== speech.locale) {
@@ -247,7 +323,7 @@ export function createInstance(subject: Subject, initial: Options, ready: Promis
       if (phase.name === 'destroyed') return;
       if (phase.name === 'running') phase.handle.destroy();
       phase = { name: 'destroyed' };
-      request?.abort();
+      asked?.abort();
       shell.remove();
       closed();
       onDestroy();

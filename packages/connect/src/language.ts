@@ -1,6 +1,6 @@
 // Which language the widget speaks, and its sentences: a pack that is fetched beside the widget's code. English is in the code.
 
-import { locate, type Places } from './assets.js';
+import { beside, locate, type Places } from './assets.js';
 import { LANGUAGES, type Language, type Messages } from './messages.generated.js';
 
 /** A language, and what dates and numbers follow. */
@@ -36,8 +36,12 @@ export function negotiate(asked: unknown): Speech {
   return { language: ENGLISH, locale: ENGLISH };
 }
 
+const isOurs = (tag: string): tag is Language => (LANGUAGES as readonly string[]).includes(tag);
+
 /** The tag as browsers write it, without what it says beyond language, script and place. */
 export function canonical(tag: string): string | undefined {
+  // Most ask for one of ours, and then the browser need not be asked.
+  if (isOurs(tag)) return tag;
   try {
     const { baseName, language } = new Intl.Locale(tag.replaceAll('_', '-'));
     // No tag that anybody speaks is longer; the server takes none that is.
@@ -49,6 +53,7 @@ export function canonical(tag: string): string | undefined {
 
 /** The language that serves a reader of `locale` best. Readers of traditional Chinese are not given simplified characters. */
 export function best(locale: string): Language | undefined {
+  if (isOurs(locale)) return locale;
   const { language, script, region } = new Intl.Locale(locale).maximize();
   if (language === 'zh' && script === 'Hant') return undefined;
   if (language === 'fr' && region === 'CA') return 'fr-CA';
@@ -67,8 +72,9 @@ export async function loadPack(places: Places, { language, locale }: Speech): Pr
   if (language === ENGLISH) return { language, locale, words: {} };
   try {
     const { packs: files } = await locate(places);
-    const url = files?.[language];
-    if (!url) throw new Error(`${places.apiUrl} has no pack for it`);
+    const name = files?.[language];
+    if (!name) throw new Error(`${places.apiUrl} has no pack for it`);
+    const url = beside(name, places);
     const pack = packs.get(url) ?? fetchPack(url);
     packs.set(url, pack);
     pack.catch(() => packs.delete(url));

@@ -17,6 +17,6 @@ export function remembered(apiUrl: string, widgetId: string, businessName: strin
   } catch {
     // A sandboxed frame, or a browser that keeps nothing: the visit starts anew.
   }
-  const [token = '', , , service = '-'] = text?.split(' ') ?? [];
-  return { ...(/^ses_[\w-]+$/.test(token) && { sessionToken: token }), underWay: service !== '-' };
+  const [token = '', , , service = '-', , , , way = '-'] = text?.split(' ') ?? [];
+  return { ...(/^ses_[\w-]+$/.test(token) && { sessionToken: token }), underWay: service !== '-' || way !== '-' };
 }

@@ -56,7 +56,7 @@ export interface Options extends Callbacks {
   isolation?: 'auto' | 'shadow' | 'frame';
   /** A CSP nonce, for what the widget may have to add to your page. Without effect in this version: it adds nothing that needs one. */
   nonce?: string;
-  /** Facts of your own; they come back in the `connect` event. */
+  /** Facts of your own, at most 2 KiB as JSON; they come back in the `connect` event and, unless the session is your server’s own, in webhooks. */
   metadata?: Record<string, unknown>;
   /**
    * How many seconds the end user has for one authorization, from 60 to 3600; then it is given up with the code `timed_out`.
@@ -73,10 +73,14 @@ export interface Callbacks {
   onOpen?: EventListeners['open'];
   /** The end user picked a service. */
   onSelect?: EventListeners['select'];
+  /** The end user went on to the service's own site. */
+  onAuthorization?: EventListeners['authorization'];
   /** A connection was made or renewed. */
   onConnect?: EventListeners['connect'];
   /** Something went wrong; `code` says what. */
   onError?: EventListeners['error'];
+  /** The browser goes on to the success page. */
+  onRedirect?: EventListeners['redirect'];
   /** The widget was left. Exactly once per opening, after everything else. */
   onExit?: EventListeners['exit'];
   /** Every event, before the callback of its own. */
@@ -88,11 +92,11 @@ export interface Callbacks {
  * from your page's CSS, the widget's settings, the other tokens and the colour scheme. `update({ theme })` replaces the whole theme.
  */
 export interface Theme {
-  /** The primary action, focus and progress. */
+  /** The primary action. */
   primary?: string;
   /** Text on `primary`. Computed when absent. */
   onPrimary?: string;
-  /** Small highlights. */
+  /** Focus, progress and other small highlights; `primary` when absent. */
   accent?: string;
   /** The card of the modal. Inline, tell it what your page has there, for the checks of contrast. */
   background?: string;

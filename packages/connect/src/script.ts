@@ -6,10 +6,15 @@ import { defineElementWith } from './element.js';
 import { createInit, type Init } from './init.js';
 import type { Connect } from './instance.js';
 
+/** For other scripts of ours only. */
+const SERVER: unique symbol = Symbol.for('railhead.server') as never;
+
 /** `window.Railhead` */
 export interface Railhead {
   init: Init;
   version: string;
+  /** The server that its script came from. */
+  [SERVER]: string | undefined;
   /** The widget that the last script tag with `data-widget-id` started; `null` without one. */
   started: Promise<Connect | null> | null;
 }
@@ -20,26 +25,30 @@ declare global {
   }
 }
 
-const script = document.currentScript as HTMLScriptElement | null;
-const scriptUrl = script?.src || document.querySelector<HTMLScriptElement>('script[src*="/railhead.js"]')?.src;
+// Anything on the page with the name `currentScript` would stand in its place. As a module it has none.
+const { currentScript } = document;
+const script =
+  currentScript instanceof HTMLScriptElement ? currentScript : document.querySelector<HTMLScriptElement>('script[src*="/railhead.js"]');
+const scriptUrl = script?.src || undefined;
 const apiUrl = scriptUrl && new URL(scriptUrl).origin;
 
-// A second script tag of the same version shares the first one's instances.
-const present = window.Railhead?.version === RAILHEAD_VERSION ? window.Railhead : null;
-const railhead: Railhead = present ?? { init: createInit({ apiUrl, scriptUrl }), version: RAILHEAD_VERSION, started: null };
+// A second script tag of the same version, from the same server, shares the first one's instances.
+const { Railhead: other } = window;
+const present = other?.version === RAILHEAD_VERSION && other[SERVER] === apiUrl ? other : null;
+const railhead: Railhead = present ?? { init: createInit({ apiUrl, scriptUrl }), version: RAILHEAD_VERSION, [SERVER]: apiUrl, started: null };
 window.Railhead = railhead;
-defineElementWith(railhead.init, 'railhead-connect');
 
 const { widgetId, businessName, options } = describe({ ...script?.dataset });
 if (widgetId !== undefined) {
   railhead.started = start(widgetId);
   railhead.started.catch((error: unknown) => console.error(error));
 }
+defineElementWith(railhead.init, 'railhead-connect');
 
 /** Starts the widget as soon as the place it goes to has been parsed. */
 async function start(widgetId: string): Promise<Connect | null> {
-  const place = options.container ?? 'body';
-  if (document.readyState === 'loading' && !document.querySelector(place as string)) {
+  const { container } = options;
+  if (document.readyState === 'loading' && !(container ? document.querySelector(container as string) : document.body)) {
     if (options.isolation !== 'frame') loadWidget({ apiUrl: options.apiUrl ?? apiUrl ?? location.origin, scriptUrl }).catch(() => {});
     await new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve, { once: true }));
   }

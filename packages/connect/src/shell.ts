@@ -5,6 +5,7 @@ import { drawn } from './frames.js';
 import { direction, type Speech, type Spoken } from './language.js';
 import type { MessageKey } from './messages.generated.js';
 import type { Options, Theme } from './options.js';
+import { lockScroll } from './scroll.js';
 import css from 'railhead:shell.css';
 
 /** The shell of one widget. */
@@ -21,6 +22,8 @@ export interface Shell {
   show(): void;
   /** Hides the frame. */
   hide(): void;
+  /** Keeps the page behind a modal from scrolling, or no longer does. */
+  lock(locked: boolean): void;
   /** Applies theme and colour scheme, and from then on the theme of the widget's settings below. */
   paint(options: Options, theirs?: Theme): void;
   /** Puts its words into a language. */
@@ -66,7 +69,7 @@ const DENSITIES: Record<string, string> = { comfortable: '1', compact: '0.75' };
 const SVG = 'http://www.w3.org/2000/svg';
 
 /** The public design tokens, by the custom properties in which a page's own CSS may set them. */
-export const TOKENS = [...new Set(css.match(/--railhead-[\w-]+/g))];
+export const tokens = () => [...new Set(css.match(/--railhead-[\w-]+/g))];
 
 let sheet: CSSStyleSheet | undefined;
 
@@ -89,9 +92,11 @@ export function drawShell(container: Element | null, options: Options, speech: S
   frame.addEventListener('close', closed, { signal: ours.signal });
   const life = new AbortController();
   if (modal) keepKeys(host, life.signal);
+  frame.addEventListener('close', () => shell.lock((frame as HTMLDialogElement).open), { signal: life.signal });
   root.append(frame);
 
   function hide() {
+    shell.lock(false);
     if (frame instanceof HTMLDialogElement) frame.close();
     else frame.hidden = true;
     listeners.onClose();
@@ -103,13 +108,18 @@ export function drawShell(container: Element | null, options: Options, speech: S
     view,
     modal,
     dress(sheets) {
-      root.adoptedStyleSheets = [sharedSheet(), ...sheets];
+      root.adoptedStyleSheets = [...new Set([...root.adoptedStyleSheets, ...sheets])];
     },
     show() {
       if (!(frame instanceof HTMLDialogElement)) frame.hidden = false;
-      else if (!frame.open) frame.showModal();
+      else if (!frame.open && host.isConnected) {
+        // First, so that the page is laid out once.
+        shell.lock(true);
+        frame.showModal();
+      }
     },
     hide,
+    lock: (locked) => modal && lockScroll(shell, locked),
     paint({ theme: tokens, colorScheme }, theirs) {
       settings = theirs ?? settings;
       // The widget checks the tokens when it comes, and puts them in the same place.
@@ -173,6 +183,9 @@ export function drawShell(container: Element | null, options: Options, speech: S
     remove() {
       ours.abort();
       life.abort();
+      shell.lock(false);
+      // The browser gives the focus back to where it was, if it is closed before it goes.
+      if (frame instanceof HTMLDialogElement) frame.close();
       host.remove();
     },
   };

@@ -49,6 +49,10 @@ test('leaves alone what it does not know', () => {
   });
 });
 
+test('a list that was left empty says nothing', () => {
+  assert.deepEqual(describe({ kinds: '', requiredKinds: ' , ', includeServices: '', excludeServices: ' ' }).options, {});
+});
+
 test('an attribute of the element has the name of its option', () => {
   assert.equal(camelCase('theme-on-primary'), 'themeOnPrimary');
 });

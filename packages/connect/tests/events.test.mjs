@@ -25,6 +25,21 @@ test('a listener added right after init misses nothing', async () => {
   assert.deepEqual(seen, ['open', 'wid_1']);
 });
 
+test('what a listener brings about is told after what came before it', async () => {
+  const seen = [];
+  const events = createEvents(() => ({}), Promise.resolve());
+  events.on('open', () => {
+    seen.push('open');
+    events.emit('exit', { reason: 'closed', connections: [] });
+  });
+  events.on('load', () => seen.push('load'));
+  events.on('exit', () => seen.push('exit'));
+  events.emit('open', {});
+  events.emit('load', { widgetId: 'wid_1' });
+  await nextTask();
+  assert.deepEqual(seen, ['open', 'load', 'exit']);
+});
+
 test('tells onEvent, then the callback, then the listeners, at once', async () => {
   const seen = [];
   const events = createEvents(

@@ -94,10 +94,10 @@ async fn lets_the_customer_disconnect_what_is_connected() {
             .change_widget(&stage.widget.id, &json!({ "mayDisconnect": true }))
             .await?;
         stage.open_widget("Harbor Coffee Ltd").await?;
-        browser.go_to_service("QuickBooks Online").await?;
+        browser.go_to_service("Xero").await?;
         browser.approve_as("alice").await?;
         browser.click(Role::Button, "Connect another").await?;
-        browser.choose_service("QuickBooks Online").await?;
+        browser.choose_service("Xero").await?;
         browser.reads("Access until").await?;
         browser
             .click(Role::Button, Name::Starts("Disconnect: Harbor Coffee Ltd"))
@@ -106,9 +106,7 @@ async fn lets_the_customer_disconnect_what_is_connected() {
             .find(Role::Heading, "Disconnect Harbor Coffee Ltd?")
             .await?;
         browser.click(Role::Button, "Disconnect").await?;
-        browser
-            .find(Role::Option, "QuickBooks Online Reconnect")
-            .await?;
+        browser.find(Role::Option, "Xero Reconnect").await?;
         let connections = lender.connections_of("Harbor Coffee Ltd").await?;
         ensure!(
             matches!(
@@ -118,6 +116,18 @@ async fn lets_the_customer_disconnect_what_is_connected() {
             ),
             "{connections:?}"
         );
+        // That may have been the wrong company: any other can be connected now.
+        browser.go_to_service("Xero").await?;
+        browser.sign_in("olga").await?;
+        browser.click(Role::Button, "Allow").await?;
+        browser.switch_to_host().await?;
+        browser
+            .click(Role::Radio, Name::Starts("Quayside Events LLP"))
+            .await?;
+        browser.click(Role::Button, "Connect").await?;
+        browser
+            .find(Role::Heading, "Quayside Events LLP is connected")
+            .await?;
         Ok(())
     })
     .await;

@@ -6,6 +6,7 @@ mod connecting;
 mod embedding;
 mod first_paint;
 mod harness;
+mod hosts;
 mod journey;
 mod languages;
 mod later_part;

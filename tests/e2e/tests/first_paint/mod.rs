@@ -1,6 +1,7 @@
 //! The first step is on the page before the widget's code, and becomes the widget's own when that comes.
 
 mod ahead;
+mod early;
 
 use anyhow::{Context as _, Result, ensure};
 use railhead_e2e::{

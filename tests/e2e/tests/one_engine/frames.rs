@@ -204,16 +204,29 @@ async fn obeys_its_handle_in_a_frame() {
         handle("open()").await?;
         ensure!(locked(browser).await?, "the page behind still scrolls");
         handle("update({ theme: { primary: '#b3125c' }, colorScheme: 'light' })").await?;
+        // The card is the host page's; inside, the widget fills all there is.
         browser.enter_widget(None).await?;
         browser.choose_service("QuickBooks Online").await?;
+        let fills = "const { left, top, width, height } = document.querySelector('[data-railhead]').shadowRoot.querySelector('dialog').getBoundingClientRect();
+            return [left, top, width - innerWidth, height - innerHeight]";
+        let fills = browser.script(fills, vec![]).await?;
+        ensure!(fills == json!([0, 0, 0, 0]), "{fills}");
         let button = browser
             .find(Role::Button, "Continue to QuickBooks Online")
             .await?;
-        until("the new colour", async || {
-            let colour = button.css_value("background-color").await?;
-            Ok((colour.contains("179, 18, 92")).then_some(()))
-        })
-        .await?;
+        let becomes = async |wanted: bool| {
+            until("the other colour", async || {
+                let colour = button.css_value("background-color").await?;
+                Ok((colour.contains("179, 18, 92") == wanted).then_some(()))
+            })
+            .await
+        };
+        becomes(true).await?;
+        // What is taken back does not stay either.
+        browser.switch_to_host().await?;
+        handle("update({ theme: {} })").await?;
+        browser.enter_widget(None).await?;
+        becomes(false).await?;
         button.click().await?;
         browser.switch_to_popup().await?;
         browser.find(Role::Textbox, "User name").await?;
@@ -311,6 +324,41 @@ async fn keeps_two_frames_on_one_page_apart_and_makes_each_as_tall_as_its_widget
                 ))
                 .await?;
         }
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn rests_on_the_page_when_done_and_says_what_cannot_be_handed_over() {
+    scenario(async |stage| {
+        stage.expect_console_error("DataCloneError");
+        let browser = &stage.browser;
+        let inline = HostWidget {
+            container: Some("#first".to_owned()),
+            ..stage.sandbox_widget("Harbor Coffee Ltd", json!({ "isolation": "frame" }))
+        };
+        let template = include_str!("../../pages/host.html");
+        stage
+            .open_as(template, NO_WASM, vec![inline], true)
+            .await?;
+        browser.enter_widget(Some("#first")).await?;
+        browser.go_to_service("QuickBooks Online").await?;
+        browser.approve_as("alice").await?;
+        browser.event("connect").await?;
+        let update = "window.handles[0].update({ metadata: { act() {} } })";
+        browser.script(update, vec![]).await?;
+        let error = browser.event("error").await?;
+        ensure!(error["code"] == "invalid_request", "{error}");
+        browser.enter_widget(Some("#first")).await?;
+        browser.click(Role::Button, "Done").await?;
+        browser.find(Role::Heading, "You’re done").await?;
+        browser.switch_to_host().await?;
+        let exit = browser.event("exit").await?;
+        ensure!(exit["reason"] == "done", "{exit}");
+        let stays = "return document.querySelector('#first [data-railhead]').shadowRoot.querySelector('iframe').checkVisibility()";
+        let stays = browser.script(stays, vec![]).await?;
+        ensure!(stays == true, "it is gone");
         Ok(())
     })
     .await;
