@@ -71,7 +71,7 @@ impl Call {
     /// How often it is tried before the person is told. Where something can be seen to be under way, there is time.
     fn tries(&self) -> u32 {
         match self {
-            Self::LookBack(_) | Self::Disconnect(_) | Self::Finish(_) => FEW_TRIES,
+            Self::LookBack(_) | Self::Disconnect(_) => FEW_TRIES,
             _ => 8,
         }
     }
