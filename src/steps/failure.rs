@@ -39,10 +39,10 @@ pub fn FailureStep(
         .into_iter()
         .enumerate()
         .map(|(place, (label, leads))| {
-            let kind = if place == 0 {
-                ButtonKind::Primary
-            } else {
-                ButtonKind::Secondary
+            let kind = match place {
+                0 => ButtonKind::Primary,
+                1 => ButtonKind::Secondary,
+                _ => ButtonKind::Quiet,
             };
             (kind, label, scene.on(leads))
         });

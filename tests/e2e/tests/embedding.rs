@@ -89,6 +89,8 @@ async fn is_one_widget_when_started_twice_in_one_container() {
             .script("return window.handles[0] === window.handles[1]", vec![])
             .await?;
         ensure!(same == true, "two handles for one widget");
+        // The list is there before the widget is.
+        browser.event("load").await?;
         let loads = browser
             .script(
                 "return window.seen.filter((event) => event.name === 'load').length",

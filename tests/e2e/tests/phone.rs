@@ -15,16 +15,14 @@ async fn connects_on_a_phone_with_the_next_action_in_reach() {
         let browser = &stage.browser;
         stage.open_widget("Harbor Coffee Ltd").await?;
         browser.find(Role::Searchbox, "Search").await?;
-        // A sheet that fills the screen from the bottom edge.
-        let sheet = browser
-            .find(Role::Dialog, Name::Any)
-            .await?
-            .rectangle()
-            .await?;
-        ensure!(
-            (sheet.2 - 390.0).abs() < 1.0 && (sheet.1 + sheet.3 - 844.0).abs() < 2.0,
-            "the sheet is at {sheet:?}"
-        );
+        // A sheet that fills the screen from the bottom edge, once it has risen.
+        let sheet = browser.find(Role::Dialog, Name::Any).await?;
+        until("the sheet to rest at the bottom edge", async || {
+            let (_, top, width, height) = sheet.rectangle().await?;
+            let rests = (width - 390.0).abs() < 1.0 && (top + height - 844.0).abs() < 2.0;
+            Ok(rests.then_some(()))
+        })
+        .await?;
         browser.choose_service("QuickBooks Online").await?;
         in_reach(stage, "Continue to QuickBooks Online").await?;
         browser

@@ -65,9 +65,6 @@ async fn shows_the_documents_pictures_on_the_lenders_site() {
             };
             camera.set_up().await?;
             browser.goto(lender.site()).await?;
-            // The tab remembers what was connected in the scheme before.
-            browser.script("sessionStorage.clear()", vec![]).await?;
-            browser.goto(lender.site()).await?;
             browser.find(Role::Button, "Connect your software").await?;
             camera.publish("lender").await?;
             browser.click(Role::Button, "Connect your software").await?;
@@ -88,6 +85,11 @@ async fn shows_the_documents_pictures_on_the_lenders_site() {
             browser.connect_as("alice").await?;
             browser.popup_closes().await?;
             camera.publish("success").await?;
+            // Whoever does not go on sees that again the next time.
+            browser.click(Role::Button, "Continue").await?;
+            browser
+                .arrives_at(&format!("{}/success?", lender.site()))
+                .await?;
         }
         Ok(())
     })
