@@ -76,6 +76,8 @@ const KNOWN: &[&str] = &[
     "timeout",
     "onEvent",
 ];
+/// The most bytes of `metadata`, as JSON.
+const FACTS: usize = 2048;
 const SCHEMES: &[&str] = &["light", "dark", "system"];
 /// The loader acts on it.
 const ISOLATIONS: &[&str] = &["auto", "shadow", "frame"];
@@ -135,8 +137,13 @@ impl Options {
                 set(&mut self.settings.timeout, name, expected, seconds, value);
             }
             "metadata" => {
-                let written = js_sys::JSON::stringify(value).ok();
-                self.settings.metadata = written.map(String::from).filter(|_| value.is_object());
+                let is_object = value.is_object() && !js_sys::Array::is_array(value);
+                let written = js_sys::JSON::stringify(value).ok().map(String::from);
+                let written = written.filter(|text| is_object && text.len() <= FACTS);
+                if written.is_none() {
+                    return wrong(name, "an object of at most 2 KiB as JSON", value);
+                }
+                self.settings.metadata = written;
                 self.metadata = value.clone();
             }
             "colorScheme" => {

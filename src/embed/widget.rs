@@ -315,7 +315,7 @@ impl Widget {
         self.options.replace(options);
         messages::check(&self.state());
         self.paint();
-        self.moved();
+        history::settle(&self.page, self);
         if given {
             self.driver.session_given();
         }

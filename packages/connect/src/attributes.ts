@@ -11,8 +11,7 @@ export interface Described {
 
 const TEXTS = ['container', 'apiUrl', 'sessionToken', 'successUrl', 'closeUrl', 'locale', 'logo', 'isolation', 'nonce', 'colorScheme'];
 const SWITCHES = ['open', 'skippable', 'overview'];
-const LISTS = ['kinds', 'requiredKinds'];
-const SERVICES = { includeServices: 'include', excludeServices: 'exclude' } as const;
+const LISTS = ['kinds', 'requiredKinds', 'includeServices', 'excludeServices'];
 const GROUPS = { theme: 'theme', link: 'links', metadata: 'metadata' } as const;
 
 /** Reads attributes given by their camelCase names, as `dataset` has them; leaves alone what it does not know. */
@@ -20,17 +19,14 @@ export function describe(attributes: Readonly<Record<string, string | undefined>
   const options: Record<string, unknown> = {};
   const inGroup = (group: string) => (options[group] ??= {}) as Record<string, unknown>;
   for (const [name, value] of Object.entries(attributes)) {
-    if (value === undefined) continue;
-    const entries = list(value);
+    // A list that a template has left empty says nothing.
+    if (value === undefined || (LISTS.includes(name) && !list(value).length)) continue;
     if (TEXTS.includes(name)) options[name] = value;
     else if (SWITCHES.includes(name)) options[name] = value !== 'false';
     else if (name === 'timeout') options[name] = Number(value);
-    else if (LISTS.includes(name) || name in SERVICES) {
-      // A list that a template has left empty says nothing.
-      if (!entries.length) continue;
-      if (name in SERVICES) inGroup('services')[SERVICES[name as keyof typeof SERVICES]] = entries;
-      else options[name] = entries;
-    }
+    else if (name === 'includeServices') inGroup('services')['include'] = list(value);
+    else if (name === 'excludeServices') inGroup('services')['exclude'] = list(value);
+    else if (LISTS.includes(name)) options[name] = list(value);
     else {
       const [, prefix, rest] = /^(theme|link|metadata)([A-Z].*)$/.exec(name) ?? [];
       if (prefix && rest) inGroup(GROUPS[prefix as keyof typeof GROUPS])[rest[0]!.toLowerCase() + rest.slice(1)] = value;

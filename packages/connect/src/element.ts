@@ -121,6 +121,8 @@ export function defineElementWith(init: Init, name: string): void {
         for (const act of connect ? waiting.splice(0) : []) act(connect!);
       } catch (error) {
         console.error(error);
+        // What is changed then begins anew.
+        if (this.#waiting === waiting) this.#leave();
       }
     }
 

@@ -98,10 +98,15 @@ function askSession({ widgetId, businessName, container, places, embedder }: Sub
   return { session, token, abort: () => request.abort() };
 }
 
-/** Facts of the host page's own, as far as they can be written down. */
+/** The most bytes of `metadata`, as JSON. */
+const FACTS = 2048;
+
+/** Facts of the host page's own, written down; what can't be is named by the widget. */
 function written(metadata: unknown): string | undefined {
+  if (!metadata || typeof metadata !== 'object' || Array.isArray(metadata)) return undefined;
   try {
-    return metadata && typeof metadata === 'object' ? JSON.stringify(metadata) : undefined;
+    const text = JSON.stringify(metadata);
+    return new Blob([text]).size > FACTS ? undefined : text;
   } catch {
     return undefined;
   }

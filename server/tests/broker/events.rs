@@ -75,6 +75,18 @@ async fn the_life_of_a_connection_can_be_read_back() {
     assert_eq!(statuses, [json!("inactive"), json!("active")]);
 }
 
+/// A visit of a page that begins its session like this.
+async fn begun<'w>(world: &'w World, begin: &Value) -> Visit<'w> {
+    let headers = [("origin", HOST)];
+    let begin = begin.to_string();
+    let loaded = world.send(Method::POST, "/v1/connect/sessions", &headers, &begin);
+    Visit {
+        world,
+        browser: Browser::new(),
+        session: loaded.await.json().await.unwrap(),
+    }
+}
+
 #[tokio::test]
 async fn what_a_session_was_given_along_comes_back_with_its_connection() {
     let scene = Scene::new().await;
@@ -88,16 +100,7 @@ async fn what_a_session_was_given_along_comes_back_with_its_connection() {
     // What the page says counts for less than what the company's server has said.
     let other = r#"{"page":true}"#;
     let begin = json!({ "widgetId": "wid_sandbox", "sessionToken": minted["sessionToken"], "metadata": other });
-    let begin = begin.to_string();
-    let headers = [("origin", HOST)];
-    let loaded = world.send(Method::POST, "/v1/connect/sessions", &headers, &begin);
-    let session = loaded.await.json().await.unwrap();
-    let browser = Browser::new();
-    let visit = Visit {
-        world,
-        browser,
-        session,
-    };
+    let visit = begun(world, &begin).await;
     let connection = visit.connected("xero", "alice").await;
     world.server.deliver().await.unwrap();
 
@@ -119,15 +122,7 @@ async fn what_a_session_was_given_along_comes_back_with_its_connection() {
     // A session that the page begins by itself gives along what the page says.
     let begin =
         json!({ "widgetId": "wid_sandbox", "businessName": "Harbor Coffee", "metadata": other });
-    let begin = begin.to_string();
-    let loaded = world.send(Method::POST, "/v1/connect/sessions", &headers, &begin);
-    let session = loaded.await.json().await.unwrap();
-    let browser = Browser::new();
-    let visit = Visit {
-        world,
-        browser,
-        session,
-    };
+    let visit = begun(world, &begin).await;
     world.clock.advance(Duration::MINUTE);
     let again = json!({ "serviceName": "xero", "connectionId": connection.connection_id });
     visit.connect(again, "alice", "allow").await;

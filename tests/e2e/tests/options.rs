@@ -94,6 +94,7 @@ async fn names_each_malformed_option_on_the_console() {
             "colorScheme",
             "successUrl",
             "locale",
+            "metadata",
             "servces",
             "container",
             "businessName",
@@ -108,6 +109,11 @@ async fn names_each_malformed_option_on_the_console() {
             ("successUrl", json!({ "successUrl": "javascript:alert(1)" })),
             ("successUrl", json!({ "successUrl": ["/welcome"] })),
             ("locale", json!({ "locale": 44 })),
+            ("metadata", json!({ "metadata": ["A-1047"] })),
+            (
+                "metadata",
+                json!({ "metadata": { "long": "x".repeat(2048) } }),
+            ),
             ("servces", json!({ "servces": { "include": ["xero"] } })),
             ("container", json!({ "container": "#nowhere" })),
         ] {

@@ -1,6 +1,6 @@
 //! Who is faster than the widget's code reads on: what choosing a service leads to came with the first step.
 
-use super::{TITLE, arrives, painted, tapped};
+use super::{TITLE, arrives, painted, painted_list, tapped};
 use anyhow::ensure;
 use railhead_e2e::{HostWidget, Role, scenario_with};
 use serde_json::json;
@@ -59,7 +59,7 @@ async fn a_service_pressed_before_the_code_comes_is_read_about_at_once() {
 async fn who_waits_to_agree_keeps_the_focus_and_may_when_the_code_is_there() {
     scenario_with(tapped(), async |stage| {
         let browser = &stage.browser;
-        painted(stage, stage.sandbox_widget("Harbor Coffee Ltd", json!({}))).await?;
+        painted_list(stage).await?;
         browser.choose_service("Xero").await?;
         browser.find(Role::Button, "Continue to Xero").await?;
         // A window opens within the press alone, and what would open it is not there.
@@ -91,7 +91,7 @@ async fn who_waits_to_agree_keeps_the_focus_and_may_when_the_code_is_there() {
 async fn a_service_that_asks_for_something_first_opens_when_the_code_is_there() {
     scenario_with(tapped(), async |stage| {
         let browser = &stage.browser;
-        painted(stage, stage.sandbox_widget("Harbor Coffee Ltd", json!({}))).await?;
+        painted_list(stage).await?;
         for service in ["Sandbox", "Shopify"] {
             browser.press_service(service).await?;
             let busy = "return [...document.querySelector('[data-railhead]').shadowRoot.querySelectorAll('[aria-busy=true] .rh-tile-name')].map(({ textContent }) => textContent)";

@@ -1,6 +1,6 @@
 //! What the person and the host page do before the widget's code is there counts when it comes.
 
-use super::{TITLE, WATCH, arrives, is_taken_over, painted, tapped};
+use super::{TITLE, WATCH, arrives, is_taken_over, painted, painted_list, tapped};
 use anyhow::{Result, ensure};
 use railhead_e2e::{Browser, Role, scenario_with, until};
 use serde_json::{Value, json};
@@ -23,7 +23,7 @@ async fn scrolls(browser: &Browser) -> Result<Value> {
 async fn keys_that_lead_to_a_service_lead_there_when_the_code_comes() {
     scenario_with(tapped(), async |stage| {
         let browser = &stage.browser;
-        painted(stage, stage.sandbox_widget("Harbor Coffee Ltd", json!({}))).await?;
+        painted_list(stage).await?;
         let keys = json!(["ArrowLeft", "ArrowDown", "ArrowRight"]);
         let taken = browser.script(PRESS, vec![keys]).await?;
         // An arrow within the field is the field's own.
@@ -36,7 +36,7 @@ async fn keys_that_lead_to_a_service_lead_there_when_the_code_comes() {
         })
         .await?;
 
-        painted(stage, stage.sandbox_widget("Harbor Coffee Ltd", json!({}))).await?;
+        painted_list(stage).await?;
         let keys = json!(["ArrowDown", "End", "Enter"]);
         browser.script(PRESS, vec![keys]).await?;
         let events = browser.event_names().await?;
@@ -53,13 +53,13 @@ async fn a_press_and_what_was_typed_outlive_options_that_draw_the_step_anew() {
     scenario_with(tapped(), async |stage| {
         let browser = &stage.browser;
         let words = "window.handles[0].update({ messages: { 'picker.title': 'Link your books' } })";
-        painted(stage, stage.sandbox_widget("Harbor Coffee Ltd", json!({}))).await?;
+        painted_list(stage).await?;
         browser.press_service("Shopify").await?;
         browser.script(words, vec![]).await?;
         arrives(stage).await?;
         browser.find(Role::Button, "Continue to Shopify").await?;
 
-        painted(stage, stage.sandbox_widget("Harbor Coffee Ltd", json!({}))).await?;
+        painted_list(stage).await?;
         let search = browser.find(Role::Searchbox, "Search").await?;
         search.send_keys("xe").await?;
         browser.script(words, vec![]).await?;
@@ -82,7 +82,7 @@ async fn a_press_and_what_was_typed_outlive_options_that_draw_the_step_anew() {
 async fn options_that_change_nothing_about_the_step_leave_its_nodes() {
     scenario_with(tapped(), async |stage| {
         let browser = &stage.browser;
-        painted(stage, stage.sandbox_widget("Harbor Coffee Ltd", json!({}))).await?;
+        painted_list(stage).await?;
         browser.script(WATCH, vec![]).await?;
         let update =
             "window.handles[0].update({ theme: { primary: '#b3125c' }, successUrl: '/welcome' })";
@@ -98,7 +98,7 @@ async fn the_page_behind_keeps_still_and_gets_its_focus_back() {
     scenario_with(tapped(), async |stage| {
         let browser = &stage.browser;
         for ends in ["handles[0].close()", "handles[0].destroy()"] {
-            painted(stage, stage.sandbox_widget("Harbor Coffee Ltd", json!({}))).await?;
+            painted_list(stage).await?;
             ensure!(scrolls(browser).await? == false, "the page scrolls");
             browser.script(&format!("window.{ends}"), vec![]).await?;
             ensure!(
@@ -107,7 +107,7 @@ async fn the_page_behind_keeps_still_and_gets_its_focus_back() {
             );
             stage.taps()?.server.release();
         }
-        painted(stage, stage.sandbox_widget("Harbor Coffee Ltd", json!({}))).await?;
+        painted_list(stage).await?;
         arrives(stage).await?;
         ensure!(scrolls(browser).await? == false, "the page scrolls");
         browser.click(Role::Button, "Close").await?;

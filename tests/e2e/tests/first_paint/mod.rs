@@ -69,6 +69,11 @@ async fn painted(stage: &Stage, widget: HostWidget) -> Result<()> {
     Ok(())
 }
 
+/// The same with the sandbox widget, as a dialog that begins with its list.
+async fn painted_list(stage: &Stage) -> Result<()> {
+    painted(stage, stage.sandbox_widget("Harbor Coffee Ltd", json!({}))).await
+}
+
 /// Lets the code come, and waits until it runs.
 async fn arrives(stage: &Stage) -> Result<()> {
     stage.taps()?.server.release();
@@ -148,7 +153,7 @@ async fn is_taken_over_in_every_language() {
 async fn what_is_typed_before_the_code_comes_is_searched_for_then() {
     scenario_with(tapped(), async |stage| {
         let browser = &stage.browser;
-        painted(stage, stage.sandbox_widget("Harbor Coffee Ltd", json!({}))).await?;
+        painted_list(stage).await?;
         let search = browser.find(Role::Searchbox, "Search").await?;
         search.send_keys("xe").await?;
         let caret =
@@ -192,7 +197,7 @@ async fn an_overview_is_painted_as_well_and_left_when_the_code_is_there() {
 async fn it_can_be_closed_before_the_code_comes() {
     scenario_with(tapped(), async |stage| {
         let browser = &stage.browser;
-        painted(stage, stage.sandbox_widget("Harbor Coffee Ltd", json!({}))).await?;
+        painted_list(stage).await?;
         browser.choose_service("Xero").await?;
         browser.click(Role::Button, "Close").await?;
         let exit = browser.event("exit").await?;
@@ -210,7 +215,7 @@ async fn it_can_be_closed_before_the_code_comes() {
 async fn options_changed_before_the_code_comes_count_when_it_is_there() {
     scenario_with(tapped(), async |stage| {
         let browser = &stage.browser;
-        painted(stage, stage.sandbox_widget("Harbor Coffee Ltd", json!({}))).await?;
+        painted_list(stage).await?;
         let update =
             "window.handles[0].update({ messages: { 'picker.title': 'Link your books' } })";
         browser.script(update, vec![]).await?;

@@ -7,6 +7,7 @@ mod examples;
 mod frames;
 mod gallery;
 mod hostile;
+mod inline_frames;
 mod leaks;
 mod packages;
 mod peer;
